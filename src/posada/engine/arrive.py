@@ -1,0 +1,104 @@
+"""Sixth step: people alone arrive, parts of groups meet, and long halts begin."""
+
+from __future__ import annotations
+
+from posada.engine.compiling import kernel
+from posada.engine.draws import DECISION, mixed
+from posada.engine.luck import Luck
+from posada.engine.people import At, at_random_rounding, chance_of, move_all, total
+from posada.engine.rate_index import R
+from posada.engine.state import BEHIND, DAYS_AHEAD, FREE, MAIN, Alone, Clock, Parts, Plans, Rates, Tally
+from posada.engine.world import PARTS_PER_GROUP, Bodies, Network
+
+
+@kernel
+def arrive(
+    clock: Clock,
+    net: Network,
+    bodies: Bodies,
+    luck: Luck,
+    rates: Rates,
+    parts: Parts,
+    alone: Alone,
+    plans: Plans,
+    tally: Tally,
+) -> None:
+    """Bring in people who were under way alone, begin long halts, and let parts that meet go on together."""
+    for m in range(parts.kind.shape[0]):
+        _bring_in(m, clock.day % DAYS_AHEAD, bodies, alone, tally)
+        for n in range(parts.kind.shape[1]):
+            if parts.kind[m, n] == FREE:
+                continue
+            g = n // PARTS_PER_GROUP
+            entity = mixed(bodies.key[g], 300 + n % PARTS_PER_GROUP)
+            at = At(m, n, g, clock.day, clock.seed, clock.first + m, entity)
+            if plans.arrived[m, n]:
+                _begin_halt(at, net, bodies, luck, rates, parts)
+            _meet(at, bodies, luck, rates, parts)
+
+
+@kernel
+def _bring_in(m: int, slot: int, bodies: Bodies, alone: Alone, tally: Tally) -> None:
+    if alone.coming_here[m, slot] == 0:
+        return
+    for b in range(bodies.goals.size):
+        place = bodies.goals[b]
+        tally.came_alone[m, b] = alone.coming[m, slot, b]
+        came = move_all(alone.coming[m, slot, b], alone.people[m, place])
+        alone.here[m, place] += came
+        tally.came[m, place] += came
+    alone.coming_here[m, slot] = 0
+
+
+@kernel
+def _begin_halt(at: At, net: Network, bodies: Bodies, luck: Luck, rates: Rates, parts: Parts) -> None:
+    m, n = at.m, at.n
+    place = parts.place[m, n]
+    parts.halt[m, n] = 0
+    if place == luck.destination[m, at.g] or parts.kind[m, n] == BEHIND:
+        return
+    nights = bodies.nights[at.g, place]
+    if nights == 0:
+        long_halt = chance_of(at, DECISION.long_halt) < rates.rate[m, R.city_halt_probability]
+        if bodies.announced[at.g, place] >= 0 or (net.is_city[place] and long_halt):
+            nights = at_random_rounding(at, rates.rate[m, R.city_halt_nights], DECISION.long_halt)
+    parts.halt[m, n] = max(nights - 1, 0)
+
+
+@kernel
+def _meet(at: At, bodies: Bodies, luck: Luck, rates: Rates, parts: Parts) -> None:
+    """Let a part go on with its main body, or a main body with that of another group, when they meet.
+
+    People who were only late rejoin always, other parts by chance; groups by chance when they make for one
+    destination, under the name of the larger.
+    """
+    m, n = at.m, at.n
+    own = at.g * PARTS_PER_GROUP
+    merges = chance_of(at, DECISION.merge) < rates.rate[m, R.merge_probability_per_day]
+    if n != own:
+        if _same_place(m, n, own, parts) and (merges or parts.kind[m, n] == BEHIND):
+            _unite(m, n, own, parts)
+        return
+    if not merges or parts.place[m, n] == luck.destination[m, at.g]:
+        return
+    for other in range(n + PARTS_PER_GROUP, parts.kind.shape[1], PARTS_PER_GROUP):
+        one_goal = luck.destination[m, at.g] == luck.destination[m, other // PARTS_PER_GROUP]
+        if one_goal and parts.kind[m, n] == MAIN and _same_place(m, n, other, parts):
+            if total(parts.people[m, n]) >= total(parts.people[m, other]):
+                _unite(m, other, n, parts)
+            else:
+                _unite(m, n, other, parts)
+
+
+@kernel
+def _same_place(m: int, n: int, other: int, parts: Parts) -> bool:
+    both = parts.kind[m, n] != FREE and parts.kind[m, other] != FREE
+    in_town = parts.heading[m, n] < 0 and parts.heading[m, other] < 0
+    return bool(both and in_town and parts.place[m, n] == parts.place[m, other])
+
+
+@kernel
+def _unite(m: int, source: int, target: int, parts: Parts) -> None:
+    move_all(parts.people[m, source], parts.people[m, target])
+    parts.kind[m, source] = FREE
+    parts.heading[m, source] = -1

@@ -1,0 +1,82 @@
+"""How far a part of a group can get, and which place within reach it chooses as its next stop."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from posada.engine.compiling import kernel
+from posada.engine.draws import DECISION, mixed, normal, uniform
+from posada.engine.people import At, chance_of
+from posada.engine.rate_index import PUSH_ON, REFUSE, WELCOME, R
+from posada.engine.state import Plans, Rates
+from posada.engine.world import Bodies, Network
+
+# On the scale from -1 to 1 on which 'stance_weight' pulls; 'tolerate' is the middle.
+_PULL_WELCOME, _PULL_PUSH_ON, _PULL_REFUSE = 1.0, -0.5, -1.0
+
+
+class Aim(NamedTuple):
+    """What a part wants today: from where to where, whether it chooses freely, and for how many people."""
+
+    place: int
+    goal: int
+    free: bool
+    people: int
+
+
+@kernel
+def stance_value(stance: int) -> float:
+    """Return the pull of a stance between -1 (refuse) and 1 (welcome)."""
+    if stance == WELCOME:
+        return _PULL_WELCOME
+    if stance == PUSH_ON:
+        return _PULL_PUSH_ON
+    return _PULL_REFUSE if stance == REFUSE else 0.0
+
+
+@kernel
+def walking_reach(at: At, rates: Rates, plans: Plans) -> float:
+    """Return how far the part gets today without vehicles, in km, and note whether drivers give lifts."""
+    m = at.m
+    spread = rates.rate[m, R.walk_km_day_sigma] * normal(chance_of(at, DECISION.stage))
+    stage = rates.rate[m, R.walk_km_per_day] * math.exp(spread)
+    plans.lifts[m, at.n] = chance_of(at, DECISION.lift) < rates.rate[m, R.lift_probability_per_day]
+    if plans.lifts[m, at.n]:
+        share = rates.rate[m, R.lift_share]
+        stage = max(stage, (1.0 - share) * stage + share * rates.rate[m, R.lift_km_per_day])
+    return float(stage)
+
+
+@kernel
+def pick(at: At, aim: Aim, reach_km: float, by_rail: bool, net: Network, bodies: Bodies, rates: Rates) -> int:
+    """Return the next stop within reach that brings a part nearer to its goal, or -1 when there is none.
+
+    A part that chooses freely makes a random-utility choice (multinomial logit: D. McFadden, "Conditional logit
+    analysis of qualitative choice behavior", 1974): each place has progress, room, stance and announcement,
+    times their weights, and a Gumbel draw of its own. A part that does not goes as near to the goal as it gets.
+    """
+    e, m = net.epoch[at.day], at.m
+    start_km = net.road_km[e, aim.place, aim.goal]
+    best, best_pull = -1, -np.inf
+    for p in range(net.key.size):
+        km = net.rail_km[e, aim.place, p] if by_rail else net.road_km[e, aim.place, p]
+        if not 0.0 < km <= reach_km:
+            continue
+        progress = start_km - net.road_km[e, p, aim.goal]
+        if not progress > 0.0:
+            continue
+        pull = progress
+        if aim.free:
+            pull = rates.rate[m, R.progress_weight] * min(progress / reach_km, 1.0)
+            pull += rates.rate[m, R.room_weight] * min(1.0, rates.covered[m, p] / max(aim.people, 1))
+            pull += rates.rate[m, R.stance_weight] * stance_value(net.stance[at.day, p])
+            if bodies.announced[at.g, p] >= 0:
+                pull += rates.rate[m, R.itinerary_weight]
+            u = uniform(at.seed, at.member, DECISION.next_stop, at.day, mixed(at.entity, net.key[p]))
+            pull -= math.log(-math.log(u))
+        if pull > best_pull:
+            best, best_pull = p, pull
+    return best

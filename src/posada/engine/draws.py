@@ -1,0 +1,236 @@
+"""Named, counter-based random draws: no stream, no state, no order.
+
+Every draw is a pure function of *(seed, member, decision, day, entity, index)*, by the Philox 4x32
+generator with ten rounds of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3"
+(SC 2011, doi:10.1145/2063384.2063405). So the same scenario gives the same result on any number of threads,
+and two policies are compared under the same luck: removing a town leaves the draws of all others unchanged.
+
+``entity`` is a number made from the identifier of a place, group or rate (see :func:`entity_key`), never its
+position in a table. ``index`` separates the draws of one decision for one entity, and the retries of one draw.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from typing import NamedTuple
+
+import numpy as np
+
+from posada.engine.compiling import kernel
+
+
+class Decisions(NamedTuple):
+    """What is decided by a draw. The numbers are part of the result: new decisions go at the end."""
+
+    rate: int = 1
+    group_size: int = 2
+    group_class: int = 3
+    signal_strength: int = 4
+    transition_value: int = 5
+    destination: int = 6
+    site_places: int = 7
+    unreported_places: int = 8
+    honoured_chance: int = 9
+    start_count: int = 10
+    join: int = 11
+    rest: int = 12
+    stage: int = 13
+    lift: int = 14
+    offer: int = 15
+    train: int = 16
+    next_stop: int = 17
+    honoured: int = 18
+    split: int = 19
+    split_people: int = 20
+    stop_short: int = 21
+    set_out_alone: int = 22
+    alone_destination: int = 23
+    long_halt: int = 24
+    merge: int = 25
+    share_on_arrival: int = 26
+    rain: int = 27
+    site_opened: int = 28
+    uptake: int = 29
+    hazard: int = 30
+    capacity: int = 31
+    leave: int = 32
+    forerun: int = 33
+    rounding: int = 34
+    lift_people: int = 35
+
+
+DECISION = Decisions()
+
+_M0 = np.uint64(0xD2511F53)
+_M1 = np.uint64(0xCD9E8D57)
+_W0 = np.uint64(0x9E3779B9)
+_W1 = np.uint64(0xBB67AE85)
+_LOW = np.uint64(0xFFFFFFFF)
+_SHIFT = np.uint64(32)
+_INVERSION_LIMIT = 10.0
+
+
+def entity_key(identifier: str) -> int:
+    """Return the number, 0..2**32-1, that stands for an identifier in every draw about it."""
+    return zlib.crc32(identifier.encode())
+
+
+@kernel
+def mixed(key: int, other: int) -> int:
+    """Combine two entity numbers into one, for draws about a pair such as a place and a status."""
+    product = np.uint64(key) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(other) * np.uint64(0xC2B2AE3D27D4EB4F)
+    product ^= product >> np.uint64(29)
+    return np.int64((product * np.uint64(0xBF58476D1CE4E5B9)) >> _SHIFT)
+
+
+@kernel
+def uniform(seed: int, member: int, decision: int, day: int, entity: int, index: int = 0) -> float:
+    """Return a number in the open interval (0, 1), fixed by its six names."""
+    c0 = np.uint64(member) & _LOW
+    c1 = (np.uint64(day) << np.uint64(16) | (np.uint64(index) & np.uint64(0xFFFF))) & _LOW
+    c2 = np.uint64(entity) & _LOW
+    c3 = np.uint64(decision) & _LOW
+    k0 = np.uint64(seed) & _LOW
+    k1 = np.uint64(seed) >> _SHIFT
+    for _ in range(10):
+        p0 = _M0 * c0
+        p1 = _M1 * c2
+        c0, c1, c2, c3 = (
+            ((p1 >> _SHIFT) ^ c1 ^ k0) & _LOW,
+            p1 & _LOW,
+            ((p0 >> _SHIFT) ^ c3 ^ k1) & _LOW,
+            p0 & _LOW,
+        )
+        k0 = (k0 + _W0) & _LOW
+        k1 = (k1 + _W1) & _LOW
+    bits = (c0 << np.uint64(21)) ^ (c1 >> np.uint64(11))
+    return (float(bits & np.uint64(0x1FFFFFFFFFFFFF)) + 0.5) * (1.0 / 9007199254740992.0)
+
+
+@kernel
+def stirling_rest(k: float) -> float:
+    """Return the remainder of Stirling's formula for log(k!), to 1e-10 from k = 10 on (series), exact below."""
+    if k < 10.0:
+        exact = math.lgamma(k + 1.0)
+        return exact - ((k + 0.5) * math.log(k + 1.0) - (k + 1.0) + 0.9189385332046727)
+    square = (k + 1.0) * (k + 1.0)
+    return (1.0 / 12.0 - (1.0 / 360.0 - 1.0 / 1260.0 / square) / square) / (k + 1.0)
+
+
+@kernel
+def binomial(people: int, chance: float, seed: int, member: int, decision: int, day: int, entity: int) -> int:
+    """Draw how many of ``people`` take a way that each takes with ``chance``, exactly.
+
+    Sequential inversion while the mean is below 10; else the transformed rejection BTRS of W. Hörmann, "The
+    generation of binomial random variates", J. Stat. Comput. Simul. 46 (1993), doi:10.1080/00949659308811496,
+    whose cost does not grow with the number of people.
+    """
+    if people <= 0 or not chance > 0.0:
+        return 0
+    if chance >= 1.0:
+        return people
+    p = min(chance, 1.0 - chance)
+    if people * p < _INVERSION_LIMIT:
+        drawn = _binomial_by_inversion(people, p, uniform(seed, member, decision, day, entity, 0))
+    else:
+        drawn = _binomial_by_rejection(people, p, seed, member, decision, day, entity)
+    return drawn if chance <= 0.5 else people - drawn
+
+
+@kernel
+def _binomial_by_inversion(people: int, p: float, u: float) -> int:
+    odds = p / (1.0 - p)
+    mass = math.exp(people * math.log1p(-p))
+    k = 0
+    while u > mass and k < people:
+        u -= mass
+        k += 1
+        mass *= odds * (people - k + 1) / k
+    return k
+
+
+@kernel
+def _binomial_by_rejection(people: int, p: float, seed: int, member: int, decision: int, day: int, entity: int) -> int:
+    n = float(people)
+    odds = p / (1.0 - p)
+    sd = math.sqrt(n * p * (1.0 - p))
+    b = 1.15 + 2.53 * sd
+    a = -0.0873 + 0.0248 * b + 0.01 * p
+    centre = n * p + 0.5
+    squeeze = 0.92 - 4.2 / b
+    alpha = (2.83 + 5.1 / b) * sd
+    mode = math.floor((n + 1.0) * p)
+    index = 0
+    while True:
+        u = uniform(seed, member, decision, day, entity, index) - 0.5
+        v = uniform(seed, member, decision, day, entity, index + 1)
+        index += 2
+        us = 0.5 - abs(u)
+        k = math.floor((2.0 * a / us + b) * u + centre)
+        if us >= 0.07 and v <= squeeze:
+            return int(k)
+        if k < 0.0 or k > n:
+            continue
+        v = math.log(v * alpha / (a / (us * us) + b))
+        bound = (mode + 0.5) * math.log((mode + 1.0) / (odds * (n - mode + 1.0)))
+        bound += (n + 1.0) * math.log((n - mode + 1.0) / (n - k + 1.0))
+        bound += (k + 0.5) * math.log(odds * (n - k + 1.0) / (k + 1.0))
+        bound += stirling_rest(mode) + stirling_rest(n - mode) - stirling_rest(k) - stirling_rest(n - k)
+        if v <= bound:
+            return int(k)
+
+
+@kernel
+def normal(u: float) -> float:
+    """Return the standard normal quantile at ``u``, to 1e-9 relative (Acklam's approximation, one Halley step)."""
+    if u < 0.02425:
+        q = math.sqrt(-2.0 * math.log(u))
+        z = _acklam_tail(q)
+    elif u > 0.97575:
+        q = math.sqrt(-2.0 * math.log(1.0 - u))
+        z = -_acklam_tail(q)
+    else:
+        q = u - 0.5
+        r = q * q
+        top = (
+            (
+                (((-39.69683028665376 * r + 220.9460984245205) * r - 275.9285104469687) * r + 138.357751867269) * r
+                - 30.66479806614716
+            )
+            * r
+            + 2.506628277459239
+        ) * q
+        bottom = (
+            (((-54.47609879822406 * r + 161.5858368580409) * r - 155.6989798598866) * r + 66.80131188771972) * r
+            - 13.28068155288572
+        ) * r + 1.0
+        z = top / bottom
+    error = 0.5 * math.erfc(-z / math.sqrt(2.0)) - u
+    step = error * math.sqrt(2.0 * math.pi) * math.exp(z * z / 2.0)
+    return z - step / (1.0 + z * step / 2.0)
+
+
+@kernel
+def _acklam_tail(q: float) -> float:
+    top = (
+        (((-0.007784894002430293 * q - 0.3223964580411365) * q - 2.400758277161838) * q - 2.549732539343734) * q
+        + 4.374664141464968
+    ) * q + 2.938163982698783
+    bottom = (
+        ((0.007784695709041462 * q + 0.3224671290700398) * q + 2.445134137142996) * q + 3.754408661907416
+    ) * q + 1.0
+    return top / bottom
+
+
+@kernel
+def normal_share_below(z: float) -> float:
+    """Return the share of a standard normal population below ``z``."""
+    return 0.5 * math.erfc(-z / math.sqrt(2.0))
+
+
+@kernel
+def rounded(value: float, u: float) -> int:
+    """Round a non-negative number to one of its two neighbours so that the mean over ``u`` is the number."""
+    whole = math.floor(value)
+    return int(whole) + (1 if u < value - whole else 0)

@@ -1,0 +1,85 @@
+"""Ninth step: people leave their group, forerunners go ahead, and parts without people are closed."""
+
+from __future__ import annotations
+
+from posada.engine.board import OTHER_ADULTS
+from posada.engine.compiling import kernel
+from posada.engine.decide import papers_given_out
+from posada.engine.draws import DECISION, mixed
+from posada.engine.luck import Luck
+from posada.engine.people import At, chance_of, free_part, how_many, move_row, total
+from posada.engine.rate_index import R
+from posada.engine.state import AHEAD, FREE, MAIN, Alone, Clock, Parts, Plans, Rates
+from posada.engine.world import PARTS_PER_GROUP, Bodies, Rules
+
+_PERMITTED = 1  # role of a status under which people may travel on alone
+
+
+@kernel
+def leave(
+    clock: Clock,
+    rules: Rules,
+    bodies: Bodies,
+    luck: Luck,
+    rates: Rates,
+    parts: Parts,
+    alone: Alone,
+    plans: Plans,
+) -> None:
+    """Let people part from their group in a town: more at halts and where papers are given out, few on the road."""
+    for m in range(parts.kind.shape[0]):
+        for n in range(parts.kind.shape[1]):
+            if parts.kind[m, n] == FREE:
+                continue
+            g = n // PARTS_PER_GROUP
+            entity = mixed(bodies.key[g], 600 + n % PARTS_PER_GROUP)
+            at = At(m, n, g, clock.day, clock.seed, clock.first + m, entity)
+            if parts.heading[m, n] < 0 and clock.day > 0:
+                _part_from_group(at, rules, rates, parts, alone, plans)
+                if parts.kind[m, n] == MAIN and parts.place[m, n] != luck.destination[m, g]:
+                    _run_ahead(at, rates, parts)
+            if total(parts.people[m, n]) == 0:
+                parts.kind[m, n] = FREE
+                parts.heading[m, n] = -1
+
+
+@kernel
+def _part_from_group(at: At, rules: Rules, rates: Rates, parts: Parts, alone: Alone, plans: Plans) -> None:
+    m, n = at.m, at.n
+    place = parts.place[m, n]
+    rested = plans.rested[m, n]
+    chance = rates.rate[m, R.leave_rate_at_halt_per_day if rested else R.leave_rate_on_road_per_day]
+    if papers_given_out(at, rules, parts):
+        chance = 1.0 - (1.0 - chance) * (1.0 - rates.rate[m, R.leave_rate_at_offer_per_day])
+    with_papers = 1.0 - (1.0 - chance) * (1.0 - rates.rate[m, R.permitted_departure_rate_per_day])
+    for s in range(parts.people.shape[2]):
+        here = 0
+        for c in range(parts.people.shape[3]):
+            here += parts.people[m, n, s, c]
+        own = with_papers if rules.role[s] == _PERMITTED else chance
+        gone = how_many(at, here, own, DECISION.leave, rules.status_key[s])
+        if gone > 0:
+            u = chance_of(at, DECISION.rounding, s)
+            move_row(parts.people[m, n], alone.people[m, place], s, gone, u)
+            alone.here[m, place] += gone
+
+
+@kernel
+def _run_ahead(at: At, rates: Rates, parts: Parts) -> None:
+    """Let adults without other needs go ahead of the main body; they set out for themselves tomorrow."""
+    m, n = at.m, at.n
+    if chance_of(at, DECISION.forerun) >= rates.rate[m, R.forerunner_probability_per_day]:
+        return
+    slot = free_part(parts.kind, m, at.g)
+    if slot < 0:
+        return
+    for s in range(parts.people.shape[2]):
+        here = parts.people[m, n, s, OTHER_ADULTS]
+        ahead = how_many(at, here, rates.rate[m, R.forerunner_share], DECISION.forerun, s)
+        parts.people[m, n, s, OTHER_ADULTS] -= ahead
+        parts.people[m, slot, s, OTHER_ADULTS] += ahead
+    if total(parts.people[m, slot]) > 0:
+        parts.kind[m, slot] = AHEAD
+        parts.place[m, slot] = parts.place[m, n]
+        parts.heading[m, slot] = -1
+        parts.halt[m, slot] = 0

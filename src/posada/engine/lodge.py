@@ -1,0 +1,63 @@
+"""Seventh step: who sleeps under a roof tonight, and how many places are missing."""
+
+from __future__ import annotations
+
+from posada.engine.compiling import kernel
+from posada.engine.draws import DECISION, rounded, uniform
+from posada.engine.people import total
+from posada.engine.rate_index import R
+from posada.engine.state import FREE, Alone, Books, Clock, Parts, Rates, Tally
+from posada.engine.world import Network, Rules
+
+_HELD = 3  # role of a status: lodged by the authority
+
+
+@kernel
+def lodge(
+    clock: Clock,
+    net: Network,
+    rules: Rules,
+    rates: Rates,
+    parts: Parts,
+    alone: Alone,
+    tally: Tally,
+    books: Books,
+) -> None:
+    """Fill the covered places of every town with those who want one; count the others.
+
+    A town may refuse on the night what it offered. In rain more people want a roof. People who are held are
+    lodged by the authority and need no place here.
+    """
+    seed, day = clock.seed, clock.day
+    for m in range(parts.kind.shape[0]):
+        member = clock.first + m
+        for p in range(net.key.size):
+            books.people[m, day, p] = alone.here[m, p] - _held_in(m, p, rules, alone)
+            books.arrived[m, day, p] = tally.came[m, p]
+            books.onward[m, day, p] = tally.set_out[m, p]
+        for n in range(parts.kind.shape[1]):
+            if parts.kind[m, n] != FREE and parts.heading[m, n] < 0:
+                books.people[m, day, parts.place[m, n]] += total(parts.people[m, n])
+        for p in range(net.key.size):
+            here = books.people[m, day, p]
+            if here == 0:
+                continue
+            key = net.key[p]
+            rains = uniform(seed, member, DECISION.rain, day, key) < rates.rate[m, R.rain_probability_per_day]
+            uptake = rates.rate[m, R.rain_uptake_share] if rains else rates.rate[m, R.site_uptake_share]
+            opens = uniform(seed, member, DECISION.site_opened, day, key)
+            places = int(rates.covered[m, p]) if opens >= rates.rate[m, R.lodging_refusal_probability] else 0
+            wanting = rounded(here * uptake, uniform(seed, member, DECISION.uptake, day, key))
+            books.without_roof[m, day, p] = here - min(wanting, places)
+            books.places_short[m, day, p] = max(here - places, 0)
+
+
+@kernel
+def _held_in(m: int, p: int, rules: Rules, alone: Alone) -> int:
+    held = 0
+    if alone.here[m, p] > 0:
+        for s in range(rules.role.size):
+            if rules.role[s] == _HELD:
+                for c in range(alone.people.shape[3]):
+                    held += alone.people[m, p, s, c]
+    return held

@@ -1,0 +1,238 @@
+"""What is drawn once for each member: the uncertain numbers of the model, sizes, destinations, capacities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import betaincinv, ndtri
+
+from posada.engine.compiling import kernel
+from posada.engine.draws import DECISION, entity_key, uniform
+from posada.engine.world import Floats, Ints, World, order_statuses
+from posada.model.journeys import NEED_CLASSES, Group
+from posada.model.rates import RATES
+from posada.model.scenario import Scenario
+from posada.model.start import Range, StartingState
+
+
+class Luck(NamedTuple):
+    """Arrays with one row per member of a chunk, M. Read-only for the kernels."""
+
+    rate: Floats  # (M, R) in the order of RATES
+    move_value: Floats  # (M, T)
+    signal: Floats  # (M, K) multipliers
+    size: Ints  # (M, G)
+    class_share: Floats  # (M, G, C) adds up to one
+    destination: Ints  # (M, G)
+    goal_weight: Floats  # (M, B) where people alone go; adds up to one
+    site_places: Floats  # (M, L)
+    unreported_places: Floats  # (M, P)
+    honoured: Floats  # (M, V) chance that an offer is kept
+    final_start: Ints  # (M, S) people in final statuses before the run
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A distribution as its quantile function, with the bounds of what it may give."""
+
+    name: str
+    values: tuple[float, ...]
+    minimum: float
+    maximum: float
+
+    def quantile(self, u: Floats) -> Floats:
+        """Return the quantiles at ``u``, of the same shape, inside the bounds."""
+        drawn = _QUANTILES[self.name](u, *self.values)
+        return np.clip(drawn, self.minimum, self.maximum)
+
+
+def _triangular(u: Floats, low: float, likely: float, high: float) -> Floats:
+    if high <= low:
+        return np.full_like(u, low)
+    turn = (likely - low) / (high - low)
+    rising = low + np.sqrt(u * (high - low) * (likely - low))
+    falling = high - np.sqrt((1 - u) * (high - low) * (high - likely))
+    return np.where(u < turn, rising, falling)
+
+
+_QUANTILES: dict[str, Callable[..., Floats]] = {
+    "constant": lambda u, value: np.full_like(u, value),
+    "uniform": lambda u, low, high: low + u * (high - low),
+    "triangular": _triangular,
+    "normal": lambda u, mean, sd: mean + sd * ndtri(u),
+    "lognormal": lambda u, median, sigma: median * np.exp(sigma * ndtri(u)),
+    "beta": lambda u, alpha, beta: betaincinv(alpha, beta, u),
+}
+
+
+@kernel
+def uniforms(seed: int, first: int, decision: int, keys: NDArray[np.int64], out: NDArray[np.float64]) -> None:
+    """Fill ``out``, ``(M, len(keys))``, with one uniform per member and entity, on no particular day."""
+    for m in range(out.shape[0]):
+        for k in range(keys.size):
+            out[m, k] = uniform(seed, first + m, decision, 0, keys[k], 0)
+
+
+class LuckMaker:
+    """Draws the luck of any range of members; holds the laws, so that a chunk costs only the draws."""
+
+    def __init__(self, scenario: Scenario, world: World, seed: int, start: StartingState | None) -> None:
+        self._scenario = scenario
+        self._world = world
+        self._seed = seed
+        given = {row.name: row for row in scenario.parameters}
+        self.laws = [
+            Law(given[name].distribution, given[name].numbers(), rate.minimum, rate.maximum)
+            if name in given
+            else Law(rate.distribution, rate.values, rate.minimum, rate.maximum)
+            for name, rate in RATES.items()
+        ]
+        self._rate_keys = np.array([entity_key(name) for name in RATES], np.int64)
+        self._start = start
+        self._sizes = self._size_ranges()
+
+    def _size_ranges(self) -> list[Range]:
+        known = {row.group: row.people for row in self._start.groups} if self._start else {}
+        return [known.get(row.id, Range(row.size_low, row.size_likely, row.size_high)) for row in self._scenario.groups]
+
+    def _u(self, first: int, count: int, decision: int, keys: Ints) -> Floats:
+        out = np.empty((count, keys.size), np.float64)
+        uniforms(self._seed, first, decision, keys, out)
+        return out
+
+    def draw(self, first: int, count: int) -> Luck:
+        """Return the luck of members ``first`` to ``first + count - 1``."""
+        rate = self._rates(first, count)
+        return Luck(
+            rate=rate,
+            move_value=self._triangles(
+                first,
+                count,
+                DECISION.transition_value,
+                self._world.rules.key,
+                [(row.low, row.likely, row.high) for row in self._scenario.procedure],
+            ),
+            signal=self._signals(first, count),
+            size=self._group_sizes(first, count),
+            class_share=self._class_shares(rate),
+            destination=self._destinations(first, count),
+            goal_weight=self._goal_weights(count),
+            site_places=self._site_places(first, count, rate),
+            unreported_places=self._unreported_places(first, count),
+            honoured=self._honoured(first, count, rate),
+            final_start=self._final_start(first, count),
+        )
+
+    def _rates(self, first: int, count: int) -> Floats:
+        u = self._u(first, count, DECISION.rate, self._rate_keys)
+        return np.column_stack([law.quantile(u[:, index]) for index, law in enumerate(self.laws)])
+
+    def _triangles(
+        self, first: int, count: int, decision: int, keys: Ints, ranges: list[tuple[float, float, float]]
+    ) -> Floats:
+        u = self._u(first, count, decision, keys)
+        columns = [_triangular(u[:, index], *triple) for index, triple in enumerate(ranges)]
+        return np.column_stack(columns) if columns else np.empty((count, 0))
+
+    def _signals(self, first: int, count: int) -> Floats:
+        rows = self._scenario.signals
+        keys = np.array([entity_key(f"{row.date}:{row.affects}") for row in rows], np.int64)
+        ranges = [(row.multiplier_low, row.multiplier_likely, row.multiplier_high) for row in rows]
+        return self._triangles(first, count, DECISION.signal_strength, keys, ranges)
+
+    def _group_sizes(self, first: int, count: int) -> Ints:
+        ranges = [(size.low, size.likely, size.high) for size in self._sizes]
+        drawn = self._triangles(first, count, DECISION.group_size, self._world.bodies.key, ranges)
+        return np.rint(drawn).astype(np.int64)
+
+    def _class_shares(self, rate: Floats) -> Floats:
+        names = list(RATES)
+        shares = np.empty((rate.shape[0], len(self._scenario.groups), len(NEED_CLASSES)))
+        for g, group in enumerate(self._scenario.groups):
+            for c, need in enumerate(NEED_CLASSES[1:], start=1):
+                stated = _stated_share(group, need)
+                shares[:, g, c] = rate[:, names.index(f"share_{need}")] if stated is None else stated
+        # Drawn shares can add up to more than one; then they are scaled, and nobody is left over.
+        total = shares[:, :, 1:].sum(axis=2, keepdims=True)
+        shares[:, :, 1:] /= np.maximum(total, 1.0)
+        shares[:, :, 0] = np.maximum(1.0 - shares[:, :, 1:].sum(axis=2), 0.0)
+        return shares
+
+    def _destinations(self, first: int, count: int) -> Ints:
+        place = {row.id: index for index, row in enumerate(self._scenario.places)}
+        u = self._u(first, count, DECISION.destination, self._world.bodies.key)
+        drawn = np.empty((count, len(self._scenario.groups)), np.int64)
+        for g, group in enumerate(self._scenario.groups):
+            others = [row for row in self._scenario.destinations if row.group == group.id]
+            bounds = np.cumsum([row.share for row in others])
+            choices = np.array([*(place[row.place] for row in others), place[group.destination]], np.int64)
+            drawn[:, g] = choices[np.searchsorted(bounds, u[:, g], side="right")]
+        return drawn
+
+    def _goal_weights(self, count: int) -> Floats:
+        place = {row.id: index for index, row in enumerate(self._scenario.places)}
+        goals = [int(goal) for goal in self._world.bodies.goals]
+        weight = np.zeros(len(goals))
+        for group, size in zip(self._scenario.groups, self._sizes, strict=True):
+            others = [row for row in self._scenario.destinations if row.group == group.id]
+            people = max(size.likely, 1.0)
+            weight[goals.index(place[group.destination])] += people * (1 - sum(row.share for row in others))
+            for row in others:
+                weight[goals.index(place[row.place])] += people * row.share
+        return np.tile(weight / weight.sum(), (count, 1))
+
+    def _site_places(self, first: int, count: int, rate: Floats) -> Floats:
+        names = list(RATES)
+        sites = [row for row in self._scenario.sites if row.covered]
+        u = self._u(first, count, DECISION.site_places, self._world.roofs.key)
+        columns = []
+        for index, site in enumerate(sites):
+            if site.capacity is not None:
+                columns.append(np.full(count, float(site.capacity)))
+            elif site.area_m2 is not None:
+                columns.append(np.floor(site.area_m2 / rate[:, names.index("covered_m2_per_person")]))
+            else:
+                law = self.laws[names.index(_capacity_rate(site.type))]
+                columns.append(np.floor(law.quantile(u[:, index])))
+        return np.column_stack(columns) if columns else np.empty((count, 0))
+
+    def _unreported_places(self, first: int, count: int) -> Floats:
+        law = self.laws[list(RATES).index("unreported_places_per_resident")]
+        u = self._u(first, count, DECISION.unreported_places, self._world.net.key)
+        # A town whose population is unknown too is taken as one of 1,000 residents: a hamlet, not nothing.
+        residents = np.where(np.isnan(self._world.net.residents), 1000.0, self._world.net.residents)
+        return np.floor(law.quantile(u) * residents)
+
+    def _honoured(self, first: int, count: int, rate: Floats) -> Floats:
+        common = rate[:, list(RATES).index("offer_honoured_share")]
+        rows = self._scenario.vehicles
+        ranges = [(row.honoured_low or 0.0, row.honoured_likely or 0.0, row.honoured_high or 0.0) for row in rows]
+        drawn = self._triangles(first, count, DECISION.honoured_chance, self._world.fleet.key, ranges)
+        for index, row in enumerate(rows):
+            if row.honoured_likely is None:
+                drawn[:, index] = common
+        return drawn
+
+    def _final_start(self, first: int, count: int) -> Ints:
+        names = order_statuses(self._scenario)
+        out = np.zeros((count, len(names)), np.int64)
+        for row in self._start.statuses if self._start else ():
+            index = names.index(row.status)
+            triple = (row.people.low, row.people.likely, row.people.high)
+            keys = self._world.rules.status_key[index : index + 1]
+            out[:, index] = np.rint(self._triangles(first, count, DECISION.start_count, keys, [triple]))[:, 0]
+        return out
+
+
+def _capacity_rate(site_type: str) -> str:
+    name = f"capacity_{site_type}"
+    return name if name in RATES else "capacity_other"
+
+
+def _stated_share(group: Group, need: str) -> float | None:
+    stated: float | None = getattr(group, f"share_{need}")
+    return stated

@@ -1,0 +1,168 @@
+"""Running an ensemble: members in chunks over threads, results streamed into preallocated arrays."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+import numpy as np
+
+from posada.engine.luck import LuckMaker
+from posada.engine.order import ORDER_OF_DAY
+from posada.engine.state import Books, Clock, new_books, new_chunk
+from posada.engine.world import World, build_world, order_statuses
+from posada.model.errors import ConservationError, InvalidValueError
+from posada.model.journeys import Stop
+from posada.model.rates import RATES
+from posada.model.run import Run
+from posada.model.scenario import Scenario
+from posada.model.start import StartingState
+
+CHUNK_MEMBERS = 256
+"""Members that a thread takes at a time: few enough for the cache, enough to make calls cheap."""
+
+MAX_SEED = 2**63 - 1
+
+Progress = Callable[[int, int], None]
+"""Called with members done and members in all."""
+
+
+def simulate_ensemble(
+    scenario: Scenario,
+    *,
+    members: int = 1000,
+    seed: int = 0,
+    start: StartingState | None = None,
+    plan: tuple[Stop, ...] = (),
+    workers: int = 2,
+    first_member: int = 0,
+    progress: Progress | None = None,
+) -> Run:
+    """Run members of an ensemble and return what happened in each.
+
+    Member ``k`` is the same whichever other members are run with it, and on however many threads.
+
+    Parameters
+    ----------
+    members, first_member : int
+        How many members, and the number of the first one.
+    seed : int
+        0 or more; 0 is a seed like any other.
+    start : StartingState or None
+        Where the groups are on the first night; ``None`` to run from the first day of the scenario.
+    plan : tuple of Stop
+        A planner's itinerary, which replaces the choice of the groups that it names.
+    workers : int
+        Threads.
+
+    Raises
+    ------
+    InvalidValueError
+        When a number is out of bounds, or the start is not inside the journey.
+    ConservationError
+        When the books of a member do not add up: a fault of Posada.
+    """
+    _check_numbers(members, seed, workers, first_member)
+    first = start.date if start else scenario.settings.start
+    if not scenario.settings.start <= first <= scenario.settings.end:
+        raise InvalidValueError(
+            f"the run would begin on {first}, outside the journey from {scenario.settings.start} to "
+            f"{scenario.settings.end}; choose an as-of date inside it"
+        )
+    days = (scenario.settings.end - first).days + 1
+    world = build_world(scenario, first, days, start=start, plan=plan)
+    maker = LuckMaker(scenario, world, seed, start)
+    books = new_books(world, members, days)
+    numbers = len(RATES) + world.rules.key.size + world.pressures.first.size
+    drawn = np.empty((members, numbers))
+    chunks = [(begin, min(begin + CHUNK_MEMBERS, members)) for begin in range(0, members, CHUNK_MEMBERS)]
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        pending = {
+            pool.submit(_run_chunk, world, maker, books, drawn, begin, end, days, first_member, seed): end - begin
+            for begin, end in chunks
+        }
+        done = 0
+        for future in as_completed(pending):
+            future.result()
+            done += pending[future]
+            if progress:
+                progress(done, members)
+    _check_books(books, first, first_member)
+    return _label(scenario, seed, first_member, start, first, days, books, drawn)
+
+
+def _check_numbers(members: int, seed: int, workers: int, first_member: int) -> None:
+    for name, value, low, high in (
+        ("members", members, 1, 10_000_000),
+        ("seed", seed, 0, MAX_SEED),
+        ("workers", workers, 1, 1024),
+        ("first_member", first_member, 0, 2**31),
+    ):
+        if not low <= value <= high:
+            raise InvalidValueError(f"{name} is {value}; it must be between {low} and {high}")
+
+
+def _run_chunk(
+    world: World,
+    maker: LuckMaker,
+    books: Books,
+    drawn: np.ndarray,
+    begin: int,
+    end: int,
+    days: int,
+    first_member: int,
+    seed: int,
+) -> None:
+    members = end - begin
+    luck = maker.draw(first_member + begin, members)
+    drawn[begin:end] = np.hstack([luck.rate, luck.move_value, luck.signal])
+    own = Books(*(array[begin:end] for array in books))
+    pieces = {**world._asdict(), **new_chunk(world, members)._asdict(), "luck": luck, "books": own}
+    steps = [(step.run, [pieces[name] for name in step.uses.split()]) for step in ORDER_OF_DAY]
+    for day in range(days):
+        clock = Clock(day, seed, first_member + begin)
+        for run, used in steps:
+            run(clock, *used)
+
+
+def _check_books(books: Books, first: dt.date, first_member: int) -> None:
+    broken = np.flatnonzero(books.imbalance)
+    if broken.size:
+        member = int(broken[0])
+        day = first + dt.timedelta(days=int(books.imbalance[member]) - 1)
+        raise ConservationError(
+            f"the books of member {first_member + member} do not add up on {day} ({broken.size} members in all); "
+            "this is a fault of Posada: please report it with the scenario and the seed"
+        )
+
+
+def _label(
+    scenario: Scenario,
+    seed: int,
+    first_member: int,
+    start: StartingState | None,
+    first: dt.date,
+    days: int,
+    books: Books,
+    drawn: np.ndarray,
+) -> Run:
+    names = (
+        *RATES,
+        *(row.id for row in scenario.procedure),
+        *(f"signal {row.date} on {row.affects}" for row in scenario.signals),
+    )
+    kept = {name: array for name, array in books._asdict().items() if name != "imbalance"}
+    return Run(
+        scenario=scenario,
+        seed=seed,
+        first_member=first_member,
+        start=start,
+        dates=tuple(first + dt.timedelta(days=day) for day in range(days)),
+        place_ids=tuple(row.id for row in scenario.places),
+        status_ids=tuple(order_statuses(scenario)),
+        group_ids=tuple(row.id for row in scenario.groups),
+        drawn_names=names,
+        drawn=drawn,
+        **kept,
+    )

@@ -1,0 +1,208 @@
+"""What changes from day to day in a chunk of members, and what is kept of it.
+
+Axes as in :mod:`posada.engine.world`, with M members of a chunk, N group parts, H days ahead on which people
+under way alone can arrive, B places that they make for.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posada.engine.world import PARTS_PER_GROUP, Flags, Floats, Ints, World
+from posada.model.journeys import NEED_CLASSES
+from posada.model.rates import RATES
+
+Counts = NDArray[np.int32]
+
+FREE, MAIN, AHEAD, SPLINTER, BEHIND = range(5)
+"""What a part of a group is: an unused slot, the main body, forerunners, a splinter, people behind."""
+
+REST, WALK, RIDE, TRAIN = range(4)
+"""How a part moves today."""
+
+DAYS_AHEAD = 30
+"""Longest way of people alone, in days; who would need longer arrives after as many."""
+
+
+class Clock(NamedTuple):
+    """When and for whom a kernel runs: the day, the seed, and the number of the first member of the chunk."""
+
+    day: int
+    seed: int
+    first: int
+
+
+class Parts(NamedTuple):
+    """Parts of groups."""
+
+    kind: Ints  # (M, N)
+    place: Ints  # (M, N) where it is, or was last while under way
+    heading: Ints  # (M, N) place it is under way to, -1 when in a place
+    left_km: Floats  # (M, N) way left to it
+    halt: Ints  # (M, N) further mornings on which it has decided to stay
+    people: Counts  # (M, N, S, C)
+
+
+class Alone(NamedTuple):
+    """People who are in no group, in places and under way."""
+
+    people: Counts  # (M, P, S, C)
+    here: Ints  # (M, P) their total
+    coming: Counts  # (M, H, B, S, C) under way, by day of arrival modulo H
+    coming_here: Ints  # (M, H) their total
+
+
+class Ends(NamedTuple):
+    """People whose journey is over, and the running totals."""
+
+    people: Counts  # (M, S, C)
+    entered: Ints  # (M,)
+    entries: Ints  # (M, S) people who ever entered the status
+
+
+class Rates(NamedTuple):
+    """Today's numbers."""
+
+    rate: Floats  # (M, R) with signals
+    move: Floats  # (M, T) values of transitions, with signals
+    covered: Floats  # (M, P) covered places that towns open tonight, unless they refuse
+
+
+class Plans(NamedTuple):
+    """What each part does today."""
+
+    mode: Ints  # (M, N)
+    target: Ints  # (M, N)
+    reach_km: Floats  # (M, N)
+    seats_needed: Ints  # (M, N) people counted on to ride
+    rested: Flags  # (M, N) whether the part spent the day in its place
+    arrived: Flags  # (M, N) whether the part came to its place today
+    lifts: Flags  # (M, N) whether drivers give lifts to the part today
+
+
+class Seats(NamedTuple):
+    """Who rides today."""
+
+    riders: Counts  # (M, N, C) people with a seat to the next stop
+    carried: Counts  # (M, N, C) people with a seat for a part of the way
+    carried_km: Floats  # (M, N) how far that part is
+
+
+class Tally(NamedTuple):
+    """Comings and goings of today."""
+
+    came: Ints  # (M, P) people who arrived
+    set_out: Ints  # (M, P) people in groups who set out
+    came_alone: Counts  # (M, B, S, C) people alone who arrived
+
+
+class Chunk(NamedTuple):
+    """Everything that changes in a chunk of members."""
+
+    parts: Parts
+    alone: Alone
+    ends: Ends
+    rates: Rates
+    plans: Plans
+    seats: Seats
+    tally: Tally
+
+
+class Books(NamedTuple):
+    """What is kept of the run, for all members, preallocated; a chunk gets the view of its own rows."""
+
+    people: Counts  # (all, D, P) of the journey who sleep in the place, held ones included
+    arrived: Counts  # (all, D, P)
+    without_roof: Counts  # (all, D, P) who sleep without a covered place
+    places_short: Counts  # (all, D, P) covered places missing if everybody wanted one
+    onward: Counts  # (all, D, P) people in groups who set out from the place that day
+    entries: Counts  # (all, D, S) people who ever entered the status by that day
+    current: Counts  # (all, D, S) people in the status that night
+    together: Counts  # (all, D) people in groups
+    main_people: Counts  # (all, D, G) people in the main body of each group
+    under_way: Counts  # (all, D) people who sleep between places
+    total: Counts  # (all, D) people who ever entered the journey
+    main_place: NDArray[np.int16]  # (all, D, G) place of the main body, -1 under way or none
+    arrival_hour: NDArray[np.float32]  # (all, P) hour at which half of the first main body is there, nan
+    imbalance: Ints  # (all,) 1 + first day on which the books do not add up, 0 when they always do
+
+
+def new_chunk(world: World, members: int) -> Chunk:
+    """Return the empty state of a chunk."""
+    parts = members, world.bodies.key.size * PARTS_PER_GROUP
+    places = members, world.net.key.size
+    counts = world.rules.role.size, len(NEED_CLASSES)
+    goals = world.bodies.goals.size
+    return Chunk(
+        parts=Parts(
+            kind=np.full(parts, FREE, np.int64),
+            place=np.zeros(parts, np.int64),
+            heading=np.full(parts, -1, np.int64),
+            left_km=np.zeros(parts),
+            halt=np.zeros(parts, np.int64),
+            people=np.zeros((*parts, *counts), np.int32),
+        ),
+        alone=Alone(
+            people=np.zeros((*places, *counts), np.int32),
+            here=np.zeros(places, np.int64),
+            coming=np.zeros((members, DAYS_AHEAD, goals, *counts), np.int32),
+            coming_here=np.zeros((members, DAYS_AHEAD), np.int64),
+        ),
+        ends=Ends(
+            people=np.zeros((members, *counts), np.int32),
+            entered=np.zeros(members, np.int64),
+            entries=np.zeros((members, counts[0]), np.int64),
+        ),
+        rates=Rates(
+            rate=np.zeros((members, len(RATES))),
+            move=np.zeros((members, world.rules.key.size)),
+            covered=np.zeros(places),
+        ),
+        plans=Plans(
+            mode=np.full(parts, REST, np.int64),
+            target=np.full(parts, -1, np.int64),
+            reach_km=np.zeros(parts),
+            seats_needed=np.zeros(parts, np.int64),
+            rested=np.zeros(parts, np.bool_),
+            arrived=np.zeros(parts, np.bool_),
+            lifts=np.zeros(parts, np.bool_),
+        ),
+        seats=Seats(
+            riders=np.zeros((*parts, counts[1]), np.int32),
+            carried=np.zeros((*parts, counts[1]), np.int32),
+            carried_km=np.zeros(parts),
+        ),
+        tally=Tally(
+            came=np.zeros(places, np.int64),
+            set_out=np.zeros(places, np.int64),
+            came_alone=np.zeros((members, goals, *counts), np.int32),
+        ),
+    )
+
+
+def new_books(world: World, members: int, days: int) -> Books:
+    """Return the preallocated results of a run."""
+    places, statuses, groups = world.net.key.size, world.rules.role.size, world.bodies.key.size
+
+    def counts(*shape: int) -> Counts:
+        return np.zeros((members, days, *shape), np.int32)
+
+    return Books(
+        people=counts(places),
+        arrived=counts(places),
+        without_roof=counts(places),
+        places_short=counts(places),
+        onward=counts(places),
+        entries=counts(statuses),
+        current=counts(statuses),
+        together=counts(),
+        main_people=counts(groups),
+        under_way=counts(),
+        total=counts(),
+        main_place=np.full((members, days, groups), -1, np.int16),
+        arrival_hour=np.full((members, places), np.nan, np.float32),
+        imbalance=np.zeros(members, np.int64),
+    )

@@ -1,0 +1,348 @@
+"""A scenario as arrays: what the kernels read, the same for every member.
+
+Axes are written as letters: P places, S statuses (final ones last), C need classes, G groups, N group parts
+(:data:`PARTS_PER_GROUP` for each group), T transitions, L sites, V vehicle offers, D days, E route epochs
+(stretches of days between which no route opens or closes), K signals.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from posada.engine.draws import entity_key
+from posada.model.geography import Route
+from posada.model.journeys import (
+    NEED_CLASSES,
+    STATUS_ROLES,
+    TRANSITION_KINDS,
+    TRANSITION_SCOPES,
+    Stop,
+    Transition,
+)
+from posada.model.offers import STANCES
+from posada.model.rates import RATES
+from posada.model.scenario import Scenario
+from posada.model.start import StartingState
+
+PARTS_PER_GROUP = 6
+"""Main body, forerunners, a splinter and people behind, with two to spare."""
+
+ROLE = {role: number for number, role in enumerate(STATUS_ROLES)}
+NO_LIMIT = 1e9
+NEVER = 10**6
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+class Network(NamedTuple):
+    """Places and the ways between them. ``inf`` where there is no way, ``-1`` where there is no next place."""
+
+    key: Ints  # (P,)
+    is_city: Flags  # (P,)
+    is_border: Flags  # (P,)
+    residents: Floats  # (P,) nan where unknown
+    epoch: Ints  # (D,)
+    road_km: Floats  # (E, P, P) shortest way
+    rail_km: Floats  # (E, P, P)
+    next_place: Ints  # (E, P, P) first place on the shortest road from row to column
+    stance: Ints  # (D, P) index into STANCES
+
+
+class Roofs(NamedTuple):
+    """Covered sites, and where any is reported."""
+
+    place: Ints  # (L,)
+    key: Ints  # (L,)
+    first: Ints  # (L,) day
+    last: Ints  # (L,) day
+    reported: Flags  # (P,)
+
+
+class Fleet(NamedTuple):
+    """Vehicles on offer, and where any is listed."""
+
+    place: Ints  # (V,)
+    key: Ints  # (V,)
+    seats: Ints  # (V,) of the whole offer, on one trip
+    range_km: Floats  # (V,) nan: up to the limit or as far as such offers go
+    limit: Ints  # (V,) last place, -1 none
+    use: Ints  # (V,) 0 anybody who can climb in, 1 also limited mobility, 2 ambulance
+    first: Ints  # (V,) day
+    last: Ints  # (V,) day
+    withdrawn: Ints  # (V,) day
+    listed: Flags  # (P,)
+
+
+class Rules(NamedTuple):
+    """Statuses, and the transitions between them."""
+
+    status_key: Ints  # (S,)
+    role: Ints  # (S,) index into STATUS_ROLES
+    initial: Ints  # (1,)
+    origin: Ints  # (T,) status
+    goal: Ints  # (T,) status
+    kind: Ints  # (T,) index into TRANSITION_KINDS
+    key: Ints  # (T,)
+    who: Ints  # (T,) need class, -1 all
+    scope: Ints  # (T,) index into TRANSITION_SCOPES
+    is_open: Flags  # (T, D)
+    here: Flags  # (T, P)
+
+
+class Pressures(NamedTuple):
+    """Signals: which rate or transition each one changes, and when."""
+
+    rate: Ints  # (K,) index into RATES, -1 when it changes a transition
+    move: Ints  # (K,) index of the transition, -1 when it changes a rate
+    first: Ints  # (K,) day
+    last: Ints  # (K,) day
+
+
+class Bodies(NamedTuple):
+    """Groups: where and when they enter, what they announced, and where they make for."""
+
+    key: Ints  # (G,)
+    origin: Ints  # (G,)
+    enters: Ints  # (G,) day, NEVER when not in this run
+    rides: Flags  # (G,) whether they take freight trains
+    announced: Ints  # (G, P) day, 0 when no day was named, -1 when not announced
+    nights: Ints  # (G, P) announced nights, 0 when not said
+    aim: Ints  # (G, D) place fixed by a planner, -1 free choice, -2 stay
+    goals: Ints  # (B,) places that any group may make for, where people alone go
+
+
+class World(NamedTuple):
+    """A scenario as read-only arrays, by theme."""
+
+    net: Network
+    roofs: Roofs
+    fleet: Fleet
+    rules: Rules
+    pressures: Pressures
+    bodies: Bodies
+
+
+def day_of(date: dt.date | None, first: dt.date, otherwise: int) -> int:
+    """Return the day number of a date, 0 on the first day of the run."""
+    return otherwise if date is None else (date - first).days
+
+
+def order_statuses(scenario: Scenario) -> list[str]:
+    """Return the identifiers of the statuses, final ones last."""
+    return [row.id for row in sorted(scenario.statuses, key=lambda row: row.role == "final")]
+
+
+def build_world(
+    scenario: Scenario,
+    first: dt.date,
+    days: int,
+    *,
+    start: StartingState | None = None,
+    plan: tuple[Stop, ...] = (),
+) -> World:
+    """Turn a scenario into the arrays that kernels read.
+
+    Parameters
+    ----------
+    first : date
+        Day 0 of the run.
+    days : int
+        Days in the run, day 0 included.
+    start : StartingState or None
+        Where groups are on day 0; ``None`` to let every group enter on its departure day.
+    plan : tuple of Stop
+        A planner's itinerary, which replaces the choice of the groups it names.
+    """
+    places = {place.id: index for index, place in enumerate(scenario.places)}
+    return World(
+        net=_network(scenario, places, first, days),
+        roofs=_roofs(scenario, places, first),
+        fleet=_fleet(scenario, places, first),
+        rules=_rules(scenario, places, first, days),
+        pressures=_pressures(scenario, first),
+        bodies=_bodies(scenario, places, first, days, start, _aims(scenario, places, first, days, plan)),
+    )
+
+
+def _keys(identifiers: list[str]) -> Ints:
+    return np.array([entity_key(identifier) for identifier in identifiers], np.int64)
+
+
+def _is_open(row: Route, day: dt.date) -> bool:
+    return (row.open_from is None or row.open_from <= day) and (row.open_to is None or day <= row.open_to)
+
+
+def _network(scenario: Scenario, places: dict[str, int], first: dt.date, days: int) -> Network:
+    open_routes = [
+        tuple(_is_open(row, first + dt.timedelta(days=day)) for row in scenario.routes) for day in range(days)
+    ]
+    patterns = list(dict.fromkeys(open_routes))
+    road, rail, following = [], [], []
+    for pattern in patterns:
+        usable = [row for row, is_open in zip(scenario.routes, pattern, strict=True) if is_open]
+        km, next_place = _shortest_ways([row for row in usable if row.mode == "road"], places)
+        road.append(km)
+        following.append(next_place)
+        rail.append(_shortest_ways([row for row in usable if row.mode == "rail"], places)[0])
+    rows = scenario.places
+    return Network(
+        key=_keys([row.id for row in rows]),
+        is_city=np.array([row.kind == "city" for row in rows], np.bool_),
+        is_border=np.array([row.kind == "border_crossing" for row in rows], np.bool_),
+        residents=np.array([np.nan if row.population is None else row.population for row in rows], np.float64),
+        epoch=np.array([patterns.index(pattern) for pattern in open_routes], np.int64),
+        road_km=np.array(road),
+        rail_km=np.array(rail),
+        next_place=np.array(following),
+        stance=_stances(scenario, places, first, days),
+    )
+
+
+def _shortest_ways(routes: list[Route], places: dict[str, int]) -> tuple[Floats, Ints]:
+    n = len(places)
+    edges: dict[tuple[int, int], float] = {}
+    for row in routes:
+        ends = (places[row.from_place], places[row.to_place])
+        for pair in (ends,) if row.one_way else (ends, ends[::-1]):
+            edges[pair] = min(row.km, edges.get(pair, NO_LIMIT))
+    pairs = np.array(list(edges), np.int64).reshape(-1, 2)
+    graph = csr_array((np.array(list(edges.values()), np.float64), (pairs[:, 0], pairs[:, 1])), shape=(n, n))
+    # Distances to each column: search backwards, so that predecessors are the next place on the way.
+    km, predecessors = dijkstra(graph.T.tocsr(), return_predecessors=True)
+    return np.ascontiguousarray(km.T), np.ascontiguousarray(predecessors.T.astype(np.int64))
+
+
+def _stances(scenario: Scenario, places: dict[str, int], first: dt.date, days: int) -> Ints:
+    stance = np.full((days, len(places)), STANCES.index(scenario.settings.default_stance), np.int64)
+    for row in sorted(scenario.stances, key=lambda row: row.since):
+        since = max(0, (row.since - first).days)
+        stance[since:, places[row.place]] = STANCES.index(row.stance)
+    return stance
+
+
+def _roofs(scenario: Scenario, places: dict[str, int], first: dt.date) -> Roofs:
+    rows = [row for row in scenario.sites if row.covered]
+    reported = np.zeros(len(places), np.bool_)
+    reported[[places[row.place] for row in rows]] = True
+    return Roofs(
+        place=np.array([places[row.place] for row in rows], np.int64),
+        key=_keys([row.id for row in rows]),
+        first=np.array([day_of(row.open_from, first, -NEVER) for row in rows], np.int64),
+        last=np.array([day_of(row.open_to, first, NEVER) for row in rows], np.int64),
+        reported=reported,
+    )
+
+
+def _fleet(scenario: Scenario, places: dict[str, int], first: dt.date) -> Fleet:
+    rows = scenario.vehicles
+    listed = np.zeros(len(places), np.bool_)
+    listed[[places[row.place] for row in rows]] = True
+    return Fleet(
+        place=np.array([places[row.place] for row in rows], np.int64),
+        key=_keys([row.id for row in rows]),
+        seats=np.array([row.count * row.seats for row in rows], np.int64),
+        range_km=np.array([np.nan if row.range_km is None else row.range_km for row in rows], np.float64),
+        limit=np.array([places.get(row.limit_place or "", -1) for row in rows], np.int64),
+        use=np.array([2 if row.type == "ambulance" else int(row.accessible) for row in rows], np.int64),
+        first=np.array([day_of(row.open_from, first, -NEVER) for row in rows], np.int64),
+        last=np.array([day_of(row.open_to, first, NEVER) for row in rows], np.int64),
+        withdrawn=np.array([day_of(row.withdrawn_on, first, NEVER) for row in rows], np.int64),
+        listed=listed,
+    )
+
+
+def _matches(scenario: Scenario, row: Transition) -> list[bool]:
+    how, _, what = row.where.partition(":")
+    if what:
+        attribute = {"country": "country", "kind": "kind"}[how]
+        return [getattr(place, attribute) == what for place in scenario.places]
+    return [row.where in ("anywhere", place.id) for place in scenario.places]
+
+
+def _rules(scenario: Scenario, places: dict[str, int], first: dt.date, days: int) -> Rules:
+    names = order_statuses(scenario)
+    role = {row.id: ROLE[row.role] for row in scenario.statuses}
+    rows = scenario.procedure
+    is_open = np.zeros((len(rows), days), np.bool_)
+    for index, row in enumerate(rows):
+        since, last = day_of(row.open_from, first, 0), day_of(row.open_to, first, days)
+        is_open[index, max(since, 0) : max(last + 1, 0)] = True
+    here = [_matches(scenario, row) for row in rows]
+    return Rules(
+        status_key=_keys(names),
+        role=np.array([role[name] for name in names], np.int64),
+        initial=np.array([names.index(row.id) for row in scenario.statuses if row.initial], np.int64),
+        origin=np.array([names.index(row.from_status) for row in rows], np.int64),
+        goal=np.array([names.index(row.to_status) for row in rows], np.int64),
+        kind=np.array([TRANSITION_KINDS.index(row.kind) for row in rows], np.int64),
+        key=_keys([row.id for row in rows]),
+        who=np.array([-1 if row.who == "all" else NEED_CLASSES.index(row.who) for row in rows], np.int64),
+        scope=np.array([TRANSITION_SCOPES.index(row.scope) for row in rows], np.int64),
+        is_open=is_open,
+        here=np.array(here, np.bool_).reshape(len(rows), len(places)),
+    )
+
+
+def _pressures(scenario: Scenario, first: dt.date) -> Pressures:
+    rates, moves = list(RATES), [row.id for row in scenario.procedure]
+    rows = scenario.signals
+    return Pressures(
+        rate=np.array([rates.index(r.affects) if r.affects in rates else -1 for r in rows], np.int64),
+        move=np.array([moves.index(r.affects) if r.affects in moves else -1 for r in rows], np.int64),
+        first=np.array([day_of(row.date, first, 0) for row in rows], np.int64),
+        last=np.array([day_of(row.until, first, NEVER) for row in rows], np.int64),
+    )
+
+
+def _bodies(
+    scenario: Scenario,
+    places: dict[str, int],
+    first: dt.date,
+    days: int,
+    start: StartingState | None,
+    aim: Ints,
+) -> Bodies:
+    rows = scenario.groups
+    known = {row.group: row for row in start.groups} if start else {}
+    groups = {row.id: index for index, row in enumerate(rows)}
+    enters = [0 if row.id in known else day_of(row.departs, first, 0) for row in rows]
+    origin = [known[row.id].place if row.id in known else row.origin for row in rows]
+    announced = np.full((len(rows), len(places)), -1, np.int64)
+    nights = np.zeros((len(rows), len(places)), np.int64)
+    for stop in scenario.itinerary:
+        cell = groups[stop.group], places[stop.place]
+        announced[cell] = max(0, day_of(stop.date, first, 0))
+        nights[cell] = stop.nights or 0
+    goals = {places[row.destination] for row in rows} | {places[row.place] for row in scenario.destinations}
+    return Bodies(
+        key=_keys([row.id for row in rows]),
+        origin=np.array([places[place] for place in origin], np.int64),
+        enters=np.array([day if 0 <= day < days else NEVER for day in enters], np.int64),
+        rides=np.array([row.rides_trains for row in rows], np.bool_),
+        announced=announced,
+        nights=nights,
+        aim=aim,
+        goals=np.array(sorted(goals), np.int64),
+    )
+
+
+def _aims(scenario: Scenario, places: dict[str, int], first: dt.date, days: int, plan: tuple[Stop, ...]) -> Ints:
+    aim = np.full((len(scenario.groups), days), -1, np.int64)
+    for index, group in enumerate(scenario.groups):
+        stops = sorted((stop for stop in plan if stop.group == group.id and stop.date), key=lambda s: s.date or first)
+        if not stops:
+            continue
+        days_of_stops = [day_of(stop.date, first, 0) for stop in stops]
+        aim[index, : max(days_of_stops[0], 0)] = -2
+        ends = [*days_of_stops[1:], days_of_stops[-1] + (stops[-1].nights or 1)]
+        for stop, since, end in zip(stops, days_of_stops, ends, strict=True):
+            aim[index, max(since, 0) : max(end, 0)] = places[stop.place]
+    return aim

@@ -1,0 +1,196 @@
+"""A scenario folder in and out: ``scenario.toml`` and one CSV file per table.
+
+:func:`read_scenario` and :func:`write_scenario` are the front doors for every form that a scenario has; they
+look at the name to tell a folder, a workbook and a bundled scenario apart.
+"""
+
+from __future__ import annotations
+
+import shutil
+from functools import partial
+from os import PathLike
+from pathlib import Path
+
+from posada.io.atomic import write_file, write_folder
+from posada.io.bundled import bundled_path, bundled_scenarios
+from posada.io.csvtext import format_csv, read_csv, read_text
+from posada.io.rawtables import add_table
+from posada.io.settings import FILE as SETTINGS_FILE
+from posada.io.settings import add_settings, format_settings
+from posada.model.errors import InputFileError, OutputExistsError, UnknownNameError, nearest, nearest_hint
+from posada.model.fields import fields_of, format_cell
+from posada.model.findings import Finding
+from posada.model.scenario import Scenario, ScenarioBuilder
+from posada.model.tables import REQUIRED_TABLES, TABLES
+
+WORKBOOK_SUFFIX = ".xlsx"
+FILE_SUFFIXES = (".xls", ".xlsm", ".xlsb", ".ods", ".csv", ".toml", ".json", ".zip", ".parquet")
+"""Suffixes of files that are neither a scenario folder nor a workbook that can be read."""
+
+
+def read_scenario(path: str | PathLike[str]) -> Scenario:
+    """Read a scenario from a folder, from an Excel workbook, or a bundled one by its name.
+
+    What exists in the current folder is taken before a bundled scenario with the same name.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault found, each with its file, line and cure.
+    InputFileError
+        When there is nothing at ``path``, or it is neither a folder nor a workbook.
+    UnknownNameError
+        When ``path`` is a bare name that neither exists nor is bundled.
+    """
+    found = Path(path)
+    if found.is_dir():
+        return read_folder(found)
+    if found.is_file():
+        if found.suffix.lower() != WORKBOOK_SUFFIX:
+            raise InputFileError(_not_a_scenario(found))
+        from posada.io.workbook import read_workbook
+
+        return read_workbook(found)
+    is_bare = found.name == str(path) and found.suffix.lower() != WORKBOOK_SUFFIX
+    if is_bare and found.name in bundled_scenarios():
+        return read_folder(bundled_path(found.name))
+    if is_bare:
+        raise UnknownNameError("scenario", found.name, (*bundled_scenarios(), *_scenarios_in(Path())))
+    near = nearest(found.name, _scenarios_in(found.parent))
+    hint = f" Did you mean '{found.parent / near[0]}'?" if near else ""
+    raise InputFileError(f"there is no folder or workbook '{path}'.{hint}")
+
+
+def _not_a_scenario(path: Path) -> str:
+    if path.name == SETTINGS_FILE or path.name in _files():
+        return f"'{path}' is one file of a scenario. Name the folder that it is in: '{path.parent}'."
+    return f"'{path}' is neither a scenario folder nor a workbook. Name a folder, or a file ending in .xlsx."
+
+
+def _scenarios_in(folder: Path) -> list[str]:
+    """Return the names in a folder that look like scenarios."""
+    if not folder.is_dir():
+        return []
+    return sorted(
+        entry.name
+        for entry in folder.iterdir()
+        if entry.suffix.lower() == WORKBOOK_SUFFIX or (entry / SETTINGS_FILE).is_file()
+    )
+
+
+def _files() -> dict[str, str]:
+    """Return the file name of each table."""
+    return {f"{table}.csv": table for table in TABLES}
+
+
+def is_bystander(name: str) -> bool:
+    """Tell whether a file or sheet that is not part of a scenario may stand beside its tables."""
+    folded = name.casefold()
+    return folded.startswith((".", "readme", "license", "licence")) or folded.endswith(".md")
+
+
+def read_folder(folder: Path) -> Scenario:
+    """Read a scenario folder.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault found.
+    """
+    builder = ScenarioBuilder()
+    known = {SETTINGS_FILE: "", **_files()}
+    present = {entry.name for entry in folder.iterdir()}
+    unknown = sorted(name for name in present if name not in known and not is_bystander(name))
+    absent = [name for name in known if name not in present]
+    for name in unknown:
+        message = f"unknown {'folder' if (folder / name).is_dir() else 'file'} '{name}'."
+        cure = nearest_hint(name, nearest(name, absent) or known)
+        builder.add_findings([Finding("unknown-file", name, message, cure)])
+    if SETTINGS_FILE in present:
+        text = read_text(folder / SETTINGS_FILE)
+        if isinstance(text, Finding):
+            builder.add_findings([text])
+        else:
+            add_settings(builder, text)
+    builder.add_findings(
+        Finding("missing-file", name, "the file is absent.", f"Add '{name}' to the folder.")
+        for name in (SETTINGS_FILE, *(f"{table}.csv" for table in REQUIRED_TABLES))
+        if name in absent
+    )
+    for name, table in _files().items():
+        if name in present:
+            add_table(builder, table, read_csv(folder / name))
+    return builder.build()
+
+
+def write_scenario(scenario: Scenario, path: str | PathLike[str], overwrite: bool = False) -> None:
+    """Write a scenario as a workbook when ``path`` ends in ``.xlsx``, as a folder otherwise.
+
+    Reading it back gives an equal scenario with an equal hash. What is written appears whole or not at all.
+
+    Parameters
+    ----------
+    overwrite : bool
+        Whether a scenario that stands there may be replaced. README files and hidden files beside its tables
+        are kept; a folder with anything else in it is never touched.
+
+    Raises
+    ------
+    OutputExistsError
+        When something stands there that may not be replaced.
+    InputFileError
+        When the name is that of another kind of file.
+    """
+    target = Path(path)
+    check_target(target)
+    if target.suffix.lower() == WORKBOOK_SUFFIX:
+        from posada.io.workbook import save_workbook
+
+        write_file(target, partial(save_workbook, scenario), overwrite=overwrite)
+        return
+    replaces = None
+    if overwrite:
+        _check_replaceable(target)
+        replaces = partial(_keep_bystanders, target.resolve())
+    write_folder(target, partial(fill_folder, scenario), replaces=replaces)
+
+
+def check_target(target: Path) -> None:
+    """Raise when a name to write to is that of a file which is no scenario.
+
+    Raises
+    ------
+    InputFileError
+        When the name ends in a suffix such as ``.csv``.
+    """
+    if target.suffix.lower() in FILE_SUFFIXES:
+        message = f"a scenario cannot be written to '{target.name}'."
+        raise InputFileError(f"{message} Name a folder, or a file ending in {WORKBOOK_SUFFIX}.")
+
+
+def _check_replaceable(target: Path) -> None:
+    if not target.is_dir():
+        return
+    known = {SETTINGS_FILE, *_files()}
+    others = sorted(e.name for e in target.iterdir() if e.name not in known and not is_bystander(e.name))
+    if others:
+        message = f"'{target}' holds '{others[0]}', which is not part of a scenario, so it is not replaced."
+        raise OutputExistsError(f"{message} Choose another name; nothing was written.")
+
+
+def _keep_bystanders(target: Path, old: Path) -> None:
+    for entry in old.iterdir():
+        if is_bystander(entry.name):
+            shutil.move(entry, target / entry.name)
+
+
+def fill_folder(scenario: Scenario, folder: Path) -> None:
+    """Write the files of a scenario into an empty folder."""
+    (folder / SETTINGS_FILE).write_text(format_settings(scenario.settings), encoding="utf-8", newline="\n")
+    for file, table in _files().items():
+        rows = scenario.table(table)
+        if rows or table in REQUIRED_TABLES:
+            specs = fields_of(TABLES[table])
+            cells = ([format_cell(spec, getattr(row, spec.name)) for spec in specs] for row in rows)
+            text = format_csv([spec.header for spec in specs], cells)
+            (folder / file).write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,139 @@
+"""A scenario folder to begin with: an example that works, or empty tables, and a page that explains them."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from inspect import getdoc
+from os import PathLike
+from pathlib import Path
+
+from posada.io.atomic import write_file, write_folder
+from posada.io.bundled import bundled_path, bundled_scenarios
+from posada.io.csvtext import format_csv
+from posada.io.folder import WORKBOOK_SUFFIX, check_target, fill_folder, read_folder
+from posada.io.settings import FILE as SETTINGS_FILE
+from posada.model.errors import UnknownNameError
+from posada.model.fields import Field, fields_of, format_cell
+from posada.model.tables import REQUIRED_TABLES, TABLES, Settings
+
+EMPTY = "empty"
+README = "README.md"
+
+_PREFACE = """\
+A scenario for Posada: one `scenario.toml` and one CSV table per kind of row, to be edited in a spreadsheet
+program or a text editor.
+
+- Keep the files UTF-8, with commas between cells and a header row. A row of HXL hashtags may follow it.
+- Days are written YYYY-MM-DD. An empty cell means *not known*, which is never zero.
+- Every figure names its source: a row of `sources.csv`. Several are parted by `;`.
+- Only counts: no names, numbers or addresses of people.
+- `posada check FOLDER` says what is wrong, in which file and line, and how to mend it.
+"""
+
+
+def template_names() -> tuple[str, ...]:
+    """Return what a new scenario can be made from."""
+    return (*bundled_scenarios(), EMPTY)
+
+
+def write_template(path: str | PathLike[str], name: str) -> None:
+    """Write a scenario to begin with: a copy of a bundled one, or tables that have only their headers.
+
+    ``path`` becomes a workbook when it ends in ``.xlsx``, a folder with a README otherwise.
+
+    Raises
+    ------
+    UnknownNameError
+        When there is no such template.
+    OutputExistsError
+        When something stands there already.
+    InputFileError
+        When the name is that of another kind of file.
+    """
+    target = Path(path)
+    if name not in template_names():
+        raise UnknownNameError("template", name, template_names())
+    check_target(target)
+    if target.suffix.lower() == WORKBOOK_SUFFIX:
+        write_file(target, partial(_save_sheets, name, target.stem))
+    else:
+        write_folder(target, partial(_fill, name, target.resolve().name))
+
+
+def _fill(name: str, title: str, folder: Path) -> None:
+    if name == EMPTY:
+        (folder / SETTINGS_FILE).write_text(_empty_settings(title), encoding="utf-8", newline="\n")
+        for table, record in TABLES.items():
+            text = format_csv([spec.header for spec in fields_of(record)], [])
+            (folder / f"{table}.csv").write_text(text, encoding="utf-8", newline="\n")
+    else:
+        fill_folder(read_folder(bundled_path(name)), folder)
+    (folder / README).write_text(describe_tables(title), encoding="utf-8", newline="\n")
+
+
+def _save_sheets(name: str, title: str, path: Path) -> None:
+    from posada.io.workbook import save_sheets, save_workbook
+
+    if name == EMPTY:
+        known = {"id": identifier_from(title)}
+        settings = [(spec.header, known.get(spec.header, spec.default)) for spec in fields_of(Settings)]
+        save_sheets(settings, {table: [] for table in TABLES}, path)
+    else:
+        save_workbook(read_folder(bundled_path(name)), path)
+
+
+def identifier_from(title: str) -> str:
+    """Return an identifier made from the name of a folder."""
+    return re.sub(r"[^a-z0-9_.-]+", "-", title.casefold()).strip("-._") or "scenario"
+
+
+def _empty_settings(title: str) -> str:
+    lines = []
+    for spec in fields_of(Settings):
+        lines.append(f"# {spec.meaning} {_needed(spec)}")
+        if spec.header == "id":
+            lines.append(f'id = "{identifier_from(title)}"')
+        else:
+            lines.append(f'{spec.header} = ""' if spec.required else f'# {spec.header} = "{spec.default or ""}"')
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _needed(spec: Field) -> str:
+    return f"({_content(spec)}; {'required' if spec.required else 'may be left out'})"
+
+
+def _content(spec: Field) -> str:
+    if spec.refers_to:
+        return f"identifier in {spec.refers_to}.csv"
+    return ", ".join(spec.options) or spec.kind.value
+
+
+def describe_tables(title: str) -> str:
+    """Return a page in Markdown that explains every file and column of a scenario folder."""
+    parts = [f"# {title}\n", _PREFACE, "## scenario.toml\n", _describe(fields_of(Settings), "key")]
+    for table, record in TABLES.items():
+        needed = "" if table in REQUIRED_TABLES else " The file may be left out."
+        parts += [
+            f"## {table}.csv\n",
+            f"{_first_line(record)}{needed}\n",
+            _describe(fields_of(record), "column"),
+        ]
+    return "\n".join(parts)
+
+
+def _first_line(record: type) -> str:
+    return (getdoc(record) or "").splitlines()[0]
+
+
+def _describe(specs: tuple[Field, ...], what: str) -> str:
+    rows = [f"| {what} | holds | unit | required | meaning |", "|---|---|---|---|---|"]
+    for spec in specs:
+        unit = "" if spec.unit == "-" else spec.unit
+        default = format_cell(spec, spec.default)
+        left_empty = f" Left empty: {default}." if default else ""
+        rows.append(
+            f"| `{spec.header}` | {_content(spec)} | {unit} | {'yes' if spec.required else ''} | {spec.meaning}{left_empty} |"
+        )
+    return "\n".join(rows) + "\n"

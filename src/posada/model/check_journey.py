@@ -1,0 +1,182 @@
+"""Checks of the whole: people can begin, move and end, and what is silent is said to be silent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from math import cos, hypot, radians
+from typing import Any
+
+from posada.model.check_case import Case
+from posada.model.findings import Finding
+from posada.model.geography import Place
+from posada.model.rates import RATES
+from posada.model.tables import REQUIRED_TABLES
+from posada.model.ways import reachable, usable_routes
+
+INHABITED = ("town", "city", "camp")
+
+
+def required_tables_are_filled(case: Case) -> Iterator[Finding]:
+    """There are places, routes, groups, statuses and sources."""
+    for table in REQUIRED_TABLES:
+        if case.knows(table) and not getattr(case.scenario, table):
+            yield Finding("missing-file", case.file_of(table), "the table has no rows.", "Add at least one row.")
+
+
+def one_status_is_initial(case: Case) -> Iterator[Finding]:
+    """People begin in exactly one status, and it is not a final one."""
+    initial = [(where, row) for where, row in case.rows("statuses") if row.initial]
+    if not initial and case.scenario.statuses and case.knows("statuses"):
+        cure = "Write yes in 'initial' of the status in which people begin."
+        yield Finding("no-statuses", case.file_of("statuses"), "no status is initial.", cure)
+    for where, row in initial[1:]:
+        message = f"status '{row.id}' is initial, but '{initial[0][1].id}' is so already."
+        yield Finding("no-statuses", where, message, "Leave one of them initial.")
+    for where, row in initial[:1]:
+        if row.role == "final":
+            message = f"status '{row.id}' is initial and final, so that nobody would set out."
+            yield Finding("no-statuses", where, message, "Begin in a status with the role travelling.")
+
+
+def final_statuses_are_final(case: Case) -> Iterator[Finding]:
+    """Nobody comes back from a final status, and no transition leads back to where it begins."""
+    statuses = case.ids("statuses")
+    for where, row in case.rows("procedure"):
+        start = statuses.get(row.from_status)
+        if start is not None and start.role == "final":
+            message = f"transition '{row.id}' leaves status '{row.from_status}', which is final."
+            cure = "Remove the transition, or give the status another role."
+            yield Finding("procedure-loop", where, message, cure)
+        elif row.from_status == row.to_status:
+            message = f"transition '{row.id}' leads from status '{row.from_status}' back to it."
+            yield Finding("procedure-loop", where, message, "Remove it, or name the status that it leads to.")
+
+
+def no_route_to_itself(case: Case) -> Iterator[Finding]:
+    """A route joins two places."""
+    for where, route in case.rows("routes"):
+        if route.from_place == route.to_place:
+            message = f"the route begins and ends in '{route.from_place}'."
+            yield Finding("route-to-itself", where, message, "Name the place at its other end in 'to'.")
+
+
+def destinations_can_be_reached(case: Case) -> Iterator[Finding]:
+    """Every group has a way to every place that it may make for."""
+    if not case.knows("places", "routes", "scenario"):
+        return
+    places = case.ids("places")
+    groups = case.ids("groups")
+    aims = [(where, row, row.destination) for where, row in case.rows("groups")]
+    aims += [(where, groups[row.group], row.place) for where, row in case.rows("destinations") if row.group in groups]
+    for where, group, aim in aims:
+        if group.origin in places and aim in places:
+            reached = _reached(case, group.origin, rides_trains=group.rides_trains)
+            if aim not in reached:
+                message = f"group '{group.id}' has no way from '{group.origin}' to '{aim}'."
+                yield Finding("no-way", where, message, _cure_of_no_way(case, group, places[aim]))
+
+
+def _reached(case: Case, origin: str, *, rides_trains: bool, backwards: bool = False) -> frozenset[str]:
+    settings = case.scenario.settings
+    rows = (row for _, row in case.rows("routes"))
+    routes = usable_routes(rows, settings.start, settings.end, rides_trains=rides_trains)
+    return reachable(routes, origin, backwards=backwards)
+
+
+def _cure_of_no_way(case: Case, group: Any, aim: Place) -> str:
+    if not group.rides_trains and aim.id in _reached(case, group.origin, rides_trains=True):
+        return "There is one by rail: write yes in 'rides_trains', or add the road to the table of routes."
+    places = case.ids("places")
+    reached = _reached(case, group.origin, rides_trains=group.rides_trains)
+    near = min(sorted(reached & set(places)), key=lambda id_: _degrees(places[id_], aim))
+    return f"The routes lead no nearer than '{near}'; add the missing stretch to the table of routes."
+
+
+def _degrees(one: Place, other: Place) -> float:
+    """Return a rough distance on the map, good enough to say which place is nearest."""
+    return hypot(one.lat - other.lat, (one.lon - other.lon) * cos(radians((one.lat + other.lat) / 2)))
+
+
+def no_place_is_isolated(case: Case) -> Iterator[Finding]:
+    """Every place has a route."""
+    if not case.knows("routes"):
+        return
+    joined = {end for _, route in case.rows("routes") for end in (route.from_place, route.to_place)}
+    for where, place in case.rows("places"):
+        if place.id not in joined:
+            message = f"no route leads to or from '{place.id}'."
+            yield Finding("isolated-place", where, message, "Add one to the table of routes, or remove the place.")
+
+
+def rows_lie_within_the_journey(case: Case) -> Iterator[Finding]:
+    """The days of a row touch those of the scenario."""
+    if not case.knows("scenario"):
+        return
+    start, end = case.scenario.settings.start, case.scenario.settings.end
+    for where, what, first, last in _spans(case):
+        if (first is not None and first > end) or (last is not None and last < start):
+            message = f"{what} lies outside {start.isoformat()} to {end.isoformat()}, the days of the scenario."
+            yield Finding("outside-journey", where, message, "Mend the date, or the start and end of the scenario.")
+
+
+def _spans(case: Case) -> Iterator[tuple[str, str, dt.date | None, dt.date | None]]:
+    """Yield where a row stands, what it says, and the first and last day on which it has an effect."""
+    for table in ("routes", "sites", "procedure"):
+        for where, row in case.rows(table):
+            yield where, "the time in which it is open", row.open_from, row.open_to
+    for where, row in case.rows("vehicles"):
+        lasts = [row.open_to] if row.open_to else []
+        if row.withdrawn_on:
+            lasts.append(row.withdrawn_on - dt.timedelta(days=1))
+        yield where, "the time of the offer", row.open_from, min(lasts, default=None)
+    for where, row in case.rows("signals"):
+        yield where, "the time of the signal", row.date, row.until
+    for where, row in case.rows("stances"):
+        yield where, f"{row.since.isoformat()}, from which the stance holds,", row.since, None
+    for where, row in case.rows("groups"):
+        yield where, f"'departs' ({row.departs.isoformat()})", row.departs, row.departs
+    for where, row in case.rows("reports"):
+        yield where, f"'event_date' ({row.event_date.isoformat()})", row.event_date, row.event_date
+    for where, row in case.rows("itinerary"):
+        if row.date is not None:
+            yield where, f"'date' ({row.date.isoformat()})", row.date, row.date
+    as_of = case.scenario.settings.as_of
+    if as_of is not None:
+        yield case.setting("as_of"), f"'as_of' ({as_of.isoformat()})", as_of, as_of
+
+
+def parameters_are_given(case: Case) -> Iterator[Finding]:
+    """Say which parameters of the model are assumed by the project."""
+    given = {row.name for _, row in case.rows("parameters")}
+    where = case.file_of("parameters")
+    for rate in RATES.values():
+        if rate.name not in given and case.knows("parameters"):
+            values = ";".join(f"{value:g}" for value in rate.values)
+            message = f"'{rate.name}' is not given; {rate.distribution} {values} {rate.unit} is assumed."
+            yield Finding("assumed-parameter", where, message, "Give it a row with a source to replace this.")
+
+
+def lodging_is_reported(case: Case) -> Iterator[Finding]:
+    """Say which towns on a group's way have no covered site in the tables."""
+    if not case.knows("places", "routes", "groups", "sites", "scenario"):
+        return
+    reported = {site.place for _, site in case.rows("sites") if site.covered}
+    passed: set[str] = set()
+    aims = {(row.group, row.place) for _, row in case.rows("destinations")}
+    for _, group in case.rows("groups"):
+        onward = _reached(case, group.origin, rides_trains=group.rides_trains)
+        for aim in {group.destination, *(place for named, place in aims if named == group.id)}:
+            passed |= onward & _reached(case, aim, rides_trains=group.rides_trains, backwards=True)
+    for where, place in case.rows("places"):
+        if place.id in passed and place.kind in INHABITED and place.id not in reported:
+            message = f"no covered site in '{place.id}' is reported; its places to sleep are drawn, not zero."
+            yield Finding("no-lodging-report", where, message, "Add what the town has to the table of sites.")
+
+
+def sources_are_dated(case: Case) -> Iterator[Finding]:
+    """Say which sources have no date."""
+    for where, source in case.rows("sources"):
+        if source.date is None:
+            message = f"source '{source.id}' has no date, so no as-of date can tell whether it was known."
+            yield Finding("unverified-source", where, message, "Give the day on which it was published.")

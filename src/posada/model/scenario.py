@@ -1,0 +1,214 @@
+"""The frozen, validated whole of a scenario, and the builder that collects one.
+
+A :class:`Scenario` is complete and consistent by construction: its constructor runs every check and raises
+when one of them finds an error. Change means :meth:`Scenario.replace`, which makes, and checks, another one.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Self
+
+from posada.model.checks import check_scenario, in_order
+from posada.model.errors import ScenarioError, UnknownNameError
+from posada.model.fields import CellError, fields_of, format_cell, parse_cell
+from posada.model.findings import Finding, Findings, Severity
+from posada.model.geography import Place, Route
+from posada.model.journeys import Destination, Group, Status, Stop, Transition
+from posada.model.offers import Site, Stance, Vehicle
+from posada.model.rates import Parameter
+from posada.model.statements import Report, Signal, Source
+from posada.model.tables import TABLES, Settings
+
+Positions = Mapping[tuple[str, int], str]
+"""Where the row ``(table, index)`` stands in its file, such as ``sites.csv:4``."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A journey or a region as data: one tuple of records per table.
+
+    Raises
+    ------
+    ScenarioError
+        On construction, when a check finds an error; it carries the findings.
+    """
+
+    settings: Settings
+    places: tuple[Place, ...] = ()
+    routes: tuple[Route, ...] = ()
+    groups: tuple[Group, ...] = ()
+    destinations: tuple[Destination, ...] = ()
+    itinerary: tuple[Stop, ...] = ()
+    sites: tuple[Site, ...] = ()
+    vehicles: tuple[Vehicle, ...] = ()
+    stances: tuple[Stance, ...] = ()
+    statuses: tuple[Status, ...] = ()
+    procedure: tuple[Transition, ...] = ()
+    signals: tuple[Signal, ...] = ()
+    reports: tuple[Report, ...] = ()
+    sources: tuple[Source, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    positions: Positions = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        errors = self.check().errors
+        if errors:
+            raise ScenarioError(errors)
+
+    def check(self) -> Findings:
+        """Return every finding: errors (never, once constructed), warnings and notes."""
+        return check_scenario(self)
+
+    def table(self, name: str) -> tuple[Any, ...]:
+        """Return the records of a table by its name.
+
+        Raises
+        ------
+        UnknownNameError
+            When there is no such table.
+        """
+        if name not in TABLES:
+            raise UnknownNameError("table", name, TABLES)
+        return tuple(getattr(self, name))
+
+    def where(self, table: str, index: int) -> str:
+        """Say where a row stands: file and line, or table and row number for one built in memory."""
+        return self.positions.get((table, index), f"{table} row {index + 1}")
+
+    def place(self, place_id: str) -> Place:
+        """Return a place by its identifier.
+
+        Raises
+        ------
+        UnknownNameError
+            When there is no such place; names the nearest known one.
+        """
+        for place in self.places:
+            if place.id == place_id:
+                return place
+        raise UnknownNameError("place", place_id, (place.id for place in self.places))
+
+    def replace(self, **tables: Any) -> Self:
+        """Return a scenario in which the named tables or settings are others, checked anew."""
+        return dataclasses.replace(self, positions={}, **tables)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 over settings and tables, as they would be written; independent of the format."""
+        digest = hashlib.sha256()
+        for name, rows in (("settings", (self.settings,)), *((name, self.table(name)) for name in TABLES)):
+            digest.update(f"[{name}]\n".encode())
+            for row in rows:
+                cells = (format_cell(spec, getattr(row, spec.name)) for spec in fields_of(type(row)))
+                # Separators that no cell may hold, so that no two scenarios write the same bytes.
+                digest.update("\x1f".join(cells).encode() + b"\x1e")
+        return digest.hexdigest()
+
+
+class ScenarioBuilder:
+    """Collects settings and rows, from files or from code, and builds the frozen whole at the end.
+
+    Nothing is raised before :meth:`build`, so that one pass reports every fault of every file.
+    """
+
+    def __init__(self) -> None:
+        self._settings: Settings | None = None
+        self._rows: dict[str, list[Any]] = {name: [] for name in TABLES}
+        self._positions: dict[tuple[str, int], str] = {}
+        self._findings: list[Finding] = []
+
+    def add(self, table: str, *rows: Any) -> Self:
+        """Add records that were made in code."""
+        if table not in TABLES:
+            raise UnknownNameError("table", table, TABLES)
+        for row in rows:
+            if not isinstance(row, TABLES[table]):
+                raise TypeError(f"'{table}' holds {TABLES[table].__name__}, not {type(row).__name__}")
+            self._rows[table].append(row)
+        return self
+
+    def add_settings(self, cells: Mapping[str, str], where: Mapping[str, str], without: Container[str] = ()) -> None:
+        """Add the settings as text, with the place of each key in its file; that of ``""`` is the file.
+
+        ``without`` holds the keys of which something was found before.
+        """
+        whole = where.get("", "scenario.toml")
+        self._settings = self._parse(Settings, cells, whole, where, without)
+        for index, spec in enumerate(fields_of(Settings)):
+            self._positions[("scenario", index)] = where.get(spec.header, whole)
+
+    def add_cells(self, table: str, cells: Mapping[str, str], where: str, without: Container[str] = ()) -> None:
+        """Add a row as text by column header, with its place in its file.
+
+        ``without`` holds the headers of columns that the whole table lacks: that was said once, and is not said
+        again for every row.
+        """
+        row = self._parse(TABLES[table], cells, where, {}, without)
+        if row is not None:
+            self._positions[(table, len(self._rows[table]))] = where
+            self._rows[table].append(row)
+
+    def add_findings(self, findings: Iterable[Finding]) -> None:
+        """Add what a reader found before there were rows, such as an unknown file or column."""
+        self._findings.extend(findings)
+
+    def _parse(
+        self,
+        record: type[Any],
+        cells: Mapping[str, str],
+        where: str,
+        by_key: Mapping[str, str],
+        without: Container[str] = (),
+    ) -> Any:
+        values: dict[str, Any] = {}
+        faults = []
+        for spec in fields_of(record):
+            if spec.header in without:
+                continue
+            try:
+                values[spec.name] = parse_cell(spec, cells.get(spec.header, ""))
+            except CellError as fault:
+                place = by_key.get(spec.header, where)
+                faults.append(Finding(fault.finding_id, place, str(fault), fault.cure))
+        self._findings.extend(faults)
+        complete = len(values) == len(fields_of(record))
+        return record(**values) if complete else None
+
+    def build(self) -> Scenario:
+        """Return the scenario.
+
+        Raises
+        ------
+        ScenarioError
+            With every error that reading and checking found.
+        """
+        findings = list(self._findings)
+        if self._settings is None and not findings:
+            findings.append(Finding("missing-file", "scenario.toml", "there are no settings.", "Add scenario.toml."))
+        if any(finding.severity is Severity.ERROR for finding in findings):
+            findings.extend(self._faults_of_what_was_read(findings))
+            raise ScenarioError(in_order(findings))
+        tables = {name: tuple(rows) for name, rows in self._rows.items()}
+        assert self._settings is not None
+        return Scenario(settings=self._settings, positions=self._positions, **tables)
+
+    def _faults_of_what_was_read(self, found: list[Finding]) -> list[Finding]:
+        """Check the rows that could be read as well, so that one run of ``check`` shows all faults.
+
+        References into a table that itself had unreadable rows are left out: they would be echoes.
+        """
+        draft = object.__new__(Scenario)
+        object.__setattr__(draft, "settings", self._settings)
+        object.__setattr__(draft, "positions", self._positions)
+        for name, rows in self._rows.items():
+            object.__setattr__(draft, name, tuple(rows))
+        broken = {re.split(r"[.:!]", finding.where)[0] for finding in found}
+        if self._settings is None:
+            broken.add("scenario")
+        return [f for f in check_scenario(draft, incomplete_tables=frozenset(broken)).errors if f not in found]

@@ -1,0 +1,121 @@
+"""The figures of an outlook, in one language: built once, put on the HTML page and on the PDF page alike."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posada.model.outlook import Outlook, TownOutlook
+from posada.report.brief import Figure
+from posada.report.charts import Span, arrival_chart, fan_chart, fan_in_words, span_of_interest
+from posada.report.days import Issue, short_day
+from posada.report.headlines import percent_in
+from posada.report.maps import MAP_HEIGHT, MAP_WIDTH, MapPoint, corridor_map, neighbourhood_map
+from posada.report.numbers import people
+from posada.report.phrases import Phrases
+
+_LEAST_CHANCE_IN_WORDS = 0.005
+
+
+def shown_towns(outlook: Outlook) -> tuple[TownOutlook, ...]:
+    """Return the towns that may be named: all but those marked sensitive."""
+    return tuple(town for town in outlook.towns if not town.sensitive)
+
+
+def fan_figure(
+    people_by_level: NDArray[np.float64],
+    outlook: Outlook,
+    phrases: Phrases,
+    *,
+    title: str,
+    span: Span | None = None,
+) -> Figure:
+    """Return the chart of people per night over the nights on which anybody may be there."""
+    chosen = span or chart_span(people_by_level, outlook)
+    values, dates = _cut(people_by_level, outlook, chosen)
+    labels = tuple(phrases.say(f"chart.{key}") for key in ("people_axis", "median", "nobody"))
+    rows = fan_in_words(values, dates, phrases.language)
+    return Figure(
+        key="fan",
+        title=title,
+        description=phrases.say("chart.fan_desc", rows="; ".join(rows)),
+        caption=phrases.say("chart.fan_caption"),
+        drawing=fan_chart(values, dates, phrases.language, labels=labels),
+    )
+
+
+def arrival_figure(town: TownOutlook, outlook: Outlook, phrases: Phrases, span: Span) -> Figure:
+    """Return the chart of the chance of arrival by day, over the same days as the fan above it."""
+    chances, dates = _cut(town.arrival.probability_by_day, outlook, span)
+    rows = [
+        f"{short_day(day, phrases.language)}: {percent_in(phrases, float(chance))}"
+        for day, chance in zip(dates, chances, strict=True)
+        if chance >= _LEAST_CHANCE_IN_WORDS
+    ]
+    return Figure(
+        key="bars",
+        title=phrases.say("chart.bars_title", town=town.name),
+        description=phrases.say("chart.bars_desc", rows="; ".join(rows) or phrases.say("chart.nobody")),
+        caption=phrases.say("chart.bars_caption"),
+        drawing=arrival_chart(
+            chances,
+            dates,
+            phrases.language,
+            label=phrases.say("chart.chance_axis"),
+            nobody=phrases.say("chart.nobody"),
+        ),
+    )
+
+
+def town_map_figure(
+    town: TownOutlook, outlook: Outlook, phrases: Phrases, *, height: float = MAP_HEIGHT
+) -> Figure:
+    """Return the map around a town: its neighbours with their most likely day of arrival."""
+    points = [_point(other, phrases, highlighted=other is town, dated=True) for other in shown_towns(outlook)]
+    near = sorted(points, key=lambda p: math.hypot(p.lat - town.lat, p.lon - town.lon))[1:7]
+    words = ", ".join(f"{p.name} ({p.note})" if p.note else p.name for p in near)
+    return Figure(
+        key="map",
+        title=phrases.say("map.town_title", town=town.name),
+        description=phrases.say("map.town_desc", town=town.name, towns=words),
+        caption=phrases.say("map.town_caption"),
+        drawing=neighbourhood_map(points, phrases.names("country"), width=MAP_WIDTH, height=height),
+    )
+
+
+def corridor_map_figure(outlook: Outlook, phrases: Phrases, *, height: float = MAP_HEIGHT) -> Figure:
+    """Return the map of the whole corridor."""
+    towns = shown_towns(outlook)
+    points = [_point(town, phrases, highlighted=False, dated=False) for town in towns]
+    words = ", ".join(f"{p.name} {people(p.people)}" for p in points)
+    return Figure(
+        key="map",
+        title=phrases.say("map.corridor_title"),
+        description=phrases.say("map.corridor_desc", n=len(points), towns=words),
+        caption=phrases.say("map.corridor_caption"),
+        drawing=corridor_map(points, phrases.names("country"), width=MAP_WIDTH, height=height),
+    )
+
+
+def _point(town: TownOutlook, phrases: Phrases, *, highlighted: bool, dated: bool) -> MapPoint:
+    peak = town.peak.at(0.5)
+    day = town.arrival.most_likely
+    note = short_day(day, phrases.language) if dated and day is not None else ""
+    return MapPoint(town.name, town.lat, town.lon, 0.0 if math.isnan(peak) else peak, note, highlighted)
+
+
+def chart_span(people_by_level: NDArray[np.float64], outlook: Outlook) -> Span:
+    """Return the days that a chart shows, none of them before the day of the issue."""
+    today = Issue.of(outlook.stamp).day
+    skipped = outlook.dates.index(today) if today in outlook.dates else 0
+    inner = span_of_interest(people_by_level[:, skipped:])
+    return Span(inner.first + skipped, inner.last + skipped)
+
+
+def _cut(
+    values: NDArray[np.float64], outlook: Outlook, span: Span
+) -> tuple[NDArray[np.float64], tuple[dt.date, ...]]:
+    return values[..., span.first : span.last], outlook.dates[span.first : span.last]
