@@ -8,6 +8,7 @@ queues, signals and parameters. Engine tests run what it makes, so nothing in it
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import strategies as st
@@ -59,9 +60,9 @@ def _is_storable(text: str) -> bool:
 _ODD_LETTERS = st.sampled_from("\"',;=+-@#\n\t _x0041") | st.characters(
     exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff"
 )
-TEXTS = st.sampled_from(
-    ("Casa Alta", "Santa María", "a, b and c", '"so called"', "=1+1", "#N/A", "_x0041_")
-) | st.text(_ODD_LETTERS, min_size=1, max_size=8).map(str.strip).filter(_is_storable)
+TEXTS = st.sampled_from(("Casa Alta", "Santa María", "a, b and c", '"so called"', "=1+1", "#N/A", "_x0041_")) | st.text(
+    _ODD_LETTERS, min_size=1, max_size=8
+).map(str.strip).filter(_is_storable)
 """Texts as people write them, with commas, quotes, line breaks, equals signs and letters of any script."""
 
 
@@ -92,9 +93,7 @@ def _places(draw: st.DrawFn) -> tuple[Place, ...]:
     border = draw(st.sampled_from([None, *range(1, len(names))]))
     made = []
     for index, name in enumerate(names):
-        kind = (
-            "border_crossing" if index == border else draw(st.sampled_from(("town", "city", "town", "camp")))
-        )
+        kind = "border_crossing" if index == border else draw(st.sampled_from(("town", "city", "town", "camp")))
         made.append(
             Place(
                 id=name,
@@ -115,20 +114,16 @@ def _places(draw: st.DrawFn) -> tuple[Place, ...]:
 def _routes(draw: st.DrawFn, names: list[str], first: dt.date, last: dt.date) -> tuple[Route, ...]:
     """A road along the corridor, with rails beside it and roads that leave a place out."""
     made = []
-    for index, (start, end) in enumerate(zip(names, names[1:], strict=False)):
+    for index, (start, end) in enumerate(pairwise(names)):
         kilometres = draw(st.floats(4, 90, allow_subnormal=False))
         window = draw(st.just((None, None)) | _windows(first, last))
         one_way = draw(st.sampled_from((False, False, True)))
         made.append(Route(start, end, kilometres, "road", ("survey",), *window, one_way=one_way))
         if draw(st.booleans()):
-            made.append(
-                Route(start, end, kilometres * 1.1, "rail", ("survey",), *draw(_windows(first, last)))
-            )
+            made.append(Route(start, end, kilometres * 1.1, "rail", ("survey",), *draw(_windows(first, last))))
         if index + 2 < len(names) and draw(st.booleans()):
             beyond = draw(st.floats(20, 160, allow_subnormal=False))
-            made.append(
-                Route(start, names[index + 2], beyond, "road", ("survey",), *draw(_windows(first, last)))
-            )
+            made.append(Route(start, names[index + 2], beyond, "road", ("survey",), *draw(_windows(first, last))))
     return tuple(made)
 
 
@@ -166,12 +161,15 @@ def _aims(
     destinations, stops = [], []
     for group in groups:
         ahead = names[names.index(group.origin) + 1 :]
-        for place in draw(st.lists(st.sampled_from(ahead), unique=True, max_size=2)):
-            destinations.append(Destination(group.id, place, draw(_shares(0.5)), ("survey",)))
-        for place in draw(st.lists(st.sampled_from(ahead), unique=True, max_size=3)):
-            date = draw(st.none() | st.dates(first, last))
-            nights = draw(st.none() | st.integers(1, 4))
-            stops.append(Stop(group.id, place, ("survey",), date, nights))
+        others = draw(st.lists(st.sampled_from(ahead), unique=True, max_size=2))
+        destinations += [Destination(group.id, place, draw(_shares(0.5)), ("survey",)) for place in others]
+        announced = draw(st.lists(st.sampled_from(ahead), unique=True, max_size=3))
+        dates = [draw(st.none() | st.dates(first, last)) for _ in announced]
+        nights = [draw(st.none() | st.integers(1, 4)) for _ in announced]
+        stops += [
+            Stop(group.id, place, ("survey",), date, stays)
+            for place, date, stays in zip(announced, dates, nights, strict=True)
+        ]
     return tuple(destinations), tuple(stops)
 
 
@@ -272,9 +270,7 @@ def _procedures(
 
 
 @st.composite
-def _signals(
-    draw: st.DrawFn, transitions: tuple[Transition, ...], first: dt.date, last: dt.date
-) -> tuple[Signal, ...]:
+def _signals(draw: st.DrawFn, transitions: tuple[Transition, ...], first: dt.date, last: dt.date) -> tuple[Signal, ...]:
     affected = [*RATES, *(transition.id for transition in transitions)]
     made = []
     for number in range(draw(st.integers(0, 3))):
@@ -366,9 +362,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         "reports": draw(_reports(names, groups, first, last)),
         "sources": (
             Source("survey", "Town offices", draw(TEXTS), draw(_shares()), dt.date(2030, 2, 20)),
-            Source(
-                "radio", "A radio station", draw(TEXTS), draw(_shares()), draw(st.none() | st.just(first))
-            ),
+            Source("radio", "A radio station", draw(TEXTS), draw(_shares()), draw(st.none() | st.just(first))),
         ),
         "parameters": draw(_parameters()),
     }

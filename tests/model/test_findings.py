@@ -1,7 +1,10 @@
 """Every finding of the catalogue is found where it stands, named, and not found in the nearest good case."""
 
+# ruff: noqa: E501  tables of cases read best with one case on a line
+
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,7 +31,8 @@ class Case(NamedTuple):
 # A long route through all files; the good case differs from the bad one as little as it can.
 CASES = (
     Case("unknown-key", "scenario.toml", "climate =", "climat =", "scenario.toml:6", "'climate'", "climate  ="),
-    Case("unknown-key", "scenario.toml", "climate =", "[climate]\nx =", "scenario.toml:6", "'climate'", "climate="),
+    Case("unknown-key", "scenario.toml", "climate =", "[climat]\nx =", "scenario.toml:6", "'climate'", "climate="),
+    Case("bad-text", "scenario.toml", "climate =", "[climate]\nx =", "scenario.toml:6", "'climate'", "climate="),
     Case("unreadable-file", "scenario.toml", "2030-03-20", "2030-03-", "scenario.toml:4", "TOML", "2030-03-19"),
     Case("missing-value", "scenario.toml", '"From Alder to Fir"', '""', "scenario.toml:2", "'title'", '"T"'),
     Case("bad-date", "scenario.toml", "= 2030-03-20", "= 2030-03-20T10:00:00", "scenario.toml:4", "'end'", '= "2030-03-20"'),
@@ -37,7 +41,6 @@ CASES = (
     Case("personal-data", "scenario.toml", "From Alder", "Call +52 961 123 4567", "scenario.toml:2", "'title'", "Call 066"),
     Case("unknown-column", "sites.csv", ",capacity,", ",capcity,", "sites.csv:1", "'capacity'", ",capacity ,"),
     Case("unknown-column", "groups.csv", "share_children", "share_kids", "groups.csv:1", "'share_kids'", "share_older"),
-    Case("missing-column", "stances.csv", "stance,source", "source,stances", "stances.csv:1", "'stance'", "stance,source"),
     Case("duplicate-column", "sites.csv", "area_m2,", "capacity,", "sites.csv:1", "'capacity'", "taps,"),
     Case("personal-data", "sites.csv", ",toilets,", ",telefono,", "sites.csv:1", "'telefono'", ",taps,"),
     Case("personal-data", "sites.csv", "conditions", "Date of birth", "sites.csv:1", "'Date of birth'", "conditions"),
@@ -143,10 +146,11 @@ def changed(folder: Path, case: Case, new: str) -> tuple[Finding, ...]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.id}: {case.bad[:30]}")
 def test_a_fault_is_found_once_where_it_stands_and_named(case, tmp_path):
     """Nothing else is said: no echo of the fault in other rows, and no place but its own."""
-    new = [row for row in changed(tmp_path / "bad", case, case.bad) if row not in usual(tmp_path)]
-    errors_or_new = [row for row in new if row.severity is FINDING_KINDS[case.id].severity]
-    assert {row.id for row in errors_or_new} == {case.id}
-    first = errors_or_new[0]
+    known = usual(tmp_path)
+    new = [row for row in changed(tmp_path / "bad", case, case.bad) if row not in known]
+    alike = [row for row in new if row.severity is FINDING_KINDS[case.id].severity]
+    assert {row.id for row in alike} == {case.id}
+    first = alike[0]
     assert first.where == case.where
     assert case.names in f"{first.message} {first.cure}"
     assert first.cure
@@ -154,16 +158,24 @@ def test_a_fault_is_found_once_where_it_stands_and_named(case, tmp_path):
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.id}: {case.good[:30]}")
 def test_the_nearest_good_case_is_let_pass(case, tmp_path):
-    assert case.id not in {
-        row.id for row in changed(tmp_path / "good", case, case.good) if row not in usual(tmp_path)
-    }
-    assert not any(row.severity is Severity.ERROR for row in changed(tmp_path / "good2", case, case.good))
+    known = usual(tmp_path)
+    rows = changed(tmp_path / "good", case, case.good)
+    assert case.id not in {row.id for row in rows if row not in known}
+    assert not any(row.severity is Severity.ERROR for row in rows)
+
+
+def drop_column(file: str, header: str) -> str:
+    """Return a file without one of its columns."""
+    rows = list(csv.reader(FILES[file].splitlines()))
+    number = rows[0].index(header)
+    return "".join(",".join(row[:number] + row[number + 1 :]) + "\n" for row in rows)
 
 
 FILE_CASES = (
     ("unknown-file", {"site.csv": "id\n"}, "site.csv", "'sites.csv'", {"README.txt": "hello", ".hidden": ""}),
     ("unknown-file", {"placs.csv": "id\n", "places.csv": None}, "placs.csv", "'places.csv'", {"notes.md": ""}),
     ("unknown-file", {"licences.csv": "id\n"}, "licences.csv", "", {"LICENSE": ""}),
+    ("missing-column", {"stances.csv": drop_column("stances.csv", "stance")}, "stances.csv:1", "'stance'", {"routes.csv": drop_column("routes.csv", "one_way")}),
     ("missing-file", {"scenario.toml": None}, "scenario.toml", "'scenario.toml'", {"vehicles.csv": None}),
     ("missing-file", {"routes.csv": None}, "routes.csv", "'routes.csv'", {"sites.csv": None}),
     ("missing-file", {"groups.csv": FILES["groups.csv"].split("\n")[0]}, "groups.csv", "no rows", {"sites.csv": FILES["sites.csv"].split("\n")[0]}),
@@ -178,11 +190,12 @@ FILE_CASES = (
 
 @pytest.mark.parametrize(("finding", "files", "where", "names", "good"), FILE_CASES)
 def test_a_faulty_file_is_found_once_and_named(finding, files, where, names, good, tmp_path):
+    also = {"missing-file"} if finding == "unknown-file" and "places.csv" in files else set()
     faults = [row for row in found(write_made_up(tmp_path / "bad", files)) if row.severity is Severity.ERROR]
     assert faults[0].id == finding
     assert faults[0].where == where
     assert names in f"{faults[0].message} {faults[0].cure}"
-    assert {row.id for row in faults} <= {finding, "missing-file"}
+    assert {row.id for row in faults} == {finding} | also
     assert found(write_made_up(tmp_path / "good", good))[0].severity is not Severity.ERROR
 
 

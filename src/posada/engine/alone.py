@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 from posada.engine.compiling import kernel
-from posada.engine.draws import DECISION, binomial, mixed, uniform
+from posada.engine.draws import DECISION, binomial, uniform
 from posada.engine.luck import Luck
-from posada.engine.people import taken_by_now
+from posada.engine.people import add_alone, taken_by_now
 from posada.engine.rate_index import R
 from posada.engine.state import DAYS_AHEAD, Alone, Clock, Rates
-from posada.engine.world import Bodies, Network, Rules
+from posada.engine.world import NEEDS, Bodies, Floats, Ints, Network, Rules
 
 _TRAVELLING, _PERMITTED = 0, 1  # roles of a status in which people move
 
@@ -26,77 +26,68 @@ def set_out_alone(
     """
     member = clock.first + m
     chance = rates.rate[m, R.alone_onward_rate_per_day]
+    km_per_day = rates.rate[m, R.alone_km_per_day]
+    e = net.epoch[clock.day]
     for s in range(rules.role.size):
         if rules.role[s] != _TRAVELLING and rules.role[s] != _PERMITTED:
             continue
         waiting = 0
         for p in range(net.key.size):
-            if alone.here[m, p] > 0 and not net.is_border[p]:
-                for c in range(alone.people.shape[3]):
-                    waiting += alone.people[m, p, s, c]
+            if not net.is_border[p]:
+                waiting += alone.at[m, s, p]
         if waiting == 0:
             continue
         key = rules.status_key[s]
         going = binomial(waiting, chance, clock.seed, member, DECISION.set_out_alone, clock.day, key)
         u = uniform(clock.seed, member, DECISION.rounding, clock.day, key)
-        seen, sent = 0, 0
         step = going / waiting
+        seen, sent = 0, 0
         for p in range(net.key.size):
-            if alone.here[m, p] == 0 or net.is_border[p]:
+            here = alone.at[m, s, p]
+            if here == 0 or net.is_border[p]:
                 continue
-            goal = -2
-            for c in range(alone.people.shape[3]):
-                seen += alone.people[m, p, s, c]
-                leaving = taken_by_now(seen, waiting, step, u, going) - sent
-                sent += leaving
-                if leaving > 0:
-                    if goal == -2:
-                        goal = _draw_goal(clock, m, p, net, bodies, luck)
-                    _send(clock, m, p, s, c, leaving, goal, net, bodies, rates, alone)
+            seen += here
+            leaving = taken_by_now(seen, waiting, step, u, going) - sent
+            sent += leaving
+            if leaving == 0:
+                continue
+            # One draw for a town and a day, whatever the status: the key names the town alone.
+            v = uniform(clock.seed, member, DECISION.alone_destination, clock.day, net.key[p])
+            goal = _draw_goal(v, m, bodies.goals, luck.goal_weight, net.road_km[e, p])
+            if goal >= 0 and bodies.goals[goal] != p:  # else no way leads to any goal, or this is it: they stay
+                days = min(net.road_km[e, p, bodies.goals[goal]] / km_per_day, float(DAYS_AHEAD))
+                slot = (clock.day + max(int(math.ceil(days)), 1) - 1) % DAYS_AHEAD
+                _send(m, s, p, goal, slot, leaving, here, alone)
 
 
 @kernel
-def _send(
-    clock: Clock,
-    m: int,
-    p: int,
-    s: int,
-    c: int,
-    people: int,
-    goal: int,
-    net: Network,
-    bodies: Bodies,
-    rates: Rates,
-    alone: Alone,
-) -> None:
-    """Put people on their way to a goal; without a way to any, they stay where they are."""
-    if goal < 0:
-        return
-    km = net.road_km[net.epoch[clock.day], p, bodies.goals[goal]]
-    days = int(math.ceil(km / rates.rate[m, R.alone_km_per_day]))
-    slot = (clock.day + min(max(days, 1), DAYS_AHEAD) - 1) % DAYS_AHEAD
-    alone.people[m, p, s, c] -= people
-    alone.here[m, p] -= people
-    alone.coming[m, slot, goal, s, c] += people
-    alone.coming_here[m, slot] += people
+def _send(m: int, s: int, p: int, goal: int, slot: int, leaving: int, here: int, alone: Alone) -> None:
+    """Put ``leaving`` of the people ``here`` on their way, from all classes in proportion."""
+    step = leaving / here
+    seen, sent = 0, 0
+    for c in range(NEEDS):
+        seen += alone.people[m, s, p, c]
+        people = taken_by_now(seen, here, step, 0.5, leaving) - sent
+        if people > 0:
+            sent += people
+            add_alone(m, s, p, c, -people, alone)
+            alone.coming[m, slot, goal, s, c] += people
+    alone.coming_here[m, slot] += leaving
+    alone.under_way[m, s] += leaving
 
 
 @kernel
-def _draw_goal(clock: Clock, m: int, p: int, net: Network, bodies: Bodies, luck: Luck) -> int:
+def _draw_goal(u: float, m: int, goals: Ints, goal_weight: Floats, km: Floats) -> int:
     """Return the index in ``goals`` that people alone make for, among those that can be reached, or -1."""
-    e = net.epoch[clock.day]
     weight = 0.0
-    for b in range(bodies.goals.size):
-        if math.isfinite(net.road_km[e, p, bodies.goals[b]]):
-            weight += luck.goal_weight[m, b]
-    if weight <= 0.0:
-        return -1
-    left = weight * uniform(clock.seed, clock.first + m, DECISION.alone_destination, clock.day, mixed(net.key[p], 3))
-    last = -1
-    for b in range(bodies.goals.size):
-        if luck.goal_weight[m, b] > 0.0 and math.isfinite(net.road_km[e, p, bodies.goals[b]]):
+    for b in range(goals.size):
+        if math.isfinite(km[goals[b]]):
+            weight += goal_weight[m, b]
+    left, last = u * weight, -1
+    for b in range(goals.size):
+        if goal_weight[m, b] > 0.0 and math.isfinite(km[goals[b]]):
             last = b
-            left -= luck.goal_weight[m, b]
+            left -= goal_weight[m, b]
             if left < 0.0:
                 break
     return last

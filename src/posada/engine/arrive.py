@@ -5,10 +5,10 @@ from __future__ import annotations
 from posada.engine.compiling import kernel
 from posada.engine.draws import DECISION, mixed
 from posada.engine.luck import Luck
-from posada.engine.people import At, at_random_rounding, chance_of, move_all, total
+from posada.engine.people import At, add_alone, at_random_rounding, chance_of, move_all, total
 from posada.engine.rate_index import R
 from posada.engine.state import BEHIND, DAYS_AHEAD, FREE, MAIN, Alone, Clock, Parts, Plans, Rates, Tally
-from posada.engine.world import PARTS_PER_GROUP, Bodies, Network
+from posada.engine.world import NEEDS, PARTS_PER_GROUP, Bodies, Network
 
 
 @kernel
@@ -43,10 +43,15 @@ def _bring_in(m: int, slot: int, bodies: Bodies, alone: Alone, tally: Tally) -> 
         return
     for b in range(bodies.goals.size):
         place = bodies.goals[b]
-        tally.came_alone[m, b] = alone.coming[m, slot, b]
-        came = move_all(alone.coming[m, slot, b], alone.people[m, place])
-        alone.here[m, place] += came
-        tally.came[m, place] += came
+        for s in range(alone.coming.shape[3]):
+            for c in range(NEEDS):
+                came = alone.coming[m, slot, b, s, c]
+                if came > 0:
+                    alone.coming[m, slot, b, s, c] = 0
+                    alone.under_way[m, s] -= came
+                    add_alone(m, s, place, c, came, alone)
+                    tally.came_alone[m, b, s, c] = came
+                    tally.came[m, place] += came
     alone.coming_here[m, slot] = 0
 
 

@@ -12,7 +12,7 @@ from posada.engine.offers import carries_km, honoured, stands, trips, unlisted_h
 from posada.engine.people import At, chance_of, free_part, how_many, move_row, of_class, total
 from posada.engine.rate_index import R
 from posada.engine.state import REST, RIDE, SPLINTER, WALK, Clock, Parts, Plans, Rates, Seats
-from posada.engine.world import PARTS_PER_GROUP, Bodies, Fleet, Network
+from posada.engine.world import NEEDS, PARTS_PER_GROUP, Bodies, Fleet, Network
 
 OTHER_ADULTS, WOMEN, CHILDREN, OLDER, LIMITED, MEDICAL = range(6)
 """Positions of the need classes, see :data:`posada.model.journeys.NEED_CLASSES`."""
@@ -56,7 +56,7 @@ def board(
             if fleet.first[v] <= clock.day <= fleet.last[v]:
                 _fill(v, _at(clock, m, 0, bodies), net, fleet, luck, rates, parts, plans, seats)
         for n in range(parts.kind.shape[1]):
-            if waits_for_seats(m, n, parts, plans) and not fleet.listed[parts.place[m, n]]:
+            if waits_for_seats(m, n, parts, plans) and not fleet.listed[clock.day, parts.place[m, n]]:
                 _fill_unlisted(_at(clock, m, n, bodies), net, rates, parts, plans, seats)
 
 
@@ -77,7 +77,7 @@ def waits_for_seats(m: int, n: int, parts: Parts, plans: Plans) -> bool:
 def _promised_seats(at: At, net: Network, fleet: Fleet, luck: Luck, rates: Rates, parts: Parts, plans: Plans) -> int:
     """Return the seats that really come for a part that planned by the vehicles' reach."""
     place, reach = parts.place[at.m, at.n], plans.reach_km[at.m, at.n]
-    if not fleet.listed[place]:
+    if not fleet.listed[at.day, place]:
         if not unlisted_honoured(at, place, net, rates):
             return 0
         seats = unlisted_seats(at, place, total(parts.people[at.m, at.n]), net, rates)
@@ -110,7 +110,7 @@ def _split_off(at: At, share: float, parts: Parts, plans: Plans) -> None:
     parting = 0
     for s in range(parts.people.shape[2]):
         here = 0
-        for c in range(parts.people.shape[3]):
+        for c in range(NEEDS):
             here += parts.people[m, n, s, c]
         leaving = how_many(at, here, share, DECISION.split_people, s)
         move_row(parts.people[m, n], parts.people[m, slot], s, leaving, chance_of(at, DECISION.rounding, s))
@@ -178,7 +178,7 @@ def _seat(m: int, n: int, use: int, free_seats: int, short_km: float, parts: Par
         Seats taken.
     """
     before = 0
-    for c in range(seats.carried.shape[2]):
+    for c in range(NEEDS):
         before += seats.carried[m, n, c]
     taken = 0
     for k in range(_ORDER.shape[1]):

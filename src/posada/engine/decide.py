@@ -12,7 +12,7 @@ from posada.engine.offers import offered_reach
 from posada.engine.people import At, chance_of, total
 from posada.engine.rate_index import R, by_stance
 from posada.engine.state import AHEAD, BEHIND, FREE, MAIN, REST, RIDE, TRAIN, WALK, Clock, Parts, Plans, Rates
-from posada.engine.world import PARTS_PER_GROUP, Bodies, Fleet, Network, Rules
+from posada.engine.world import NEEDS, PARTS_PER_GROUP, Bodies, Fleet, Network, Rules
 
 _CAPACITY = 2  # position of 'capacity_per_day' in TRANSITION_KINDS
 _ALONE = 2  # position of 'alone' in TRANSITION_SCOPES
@@ -31,16 +31,16 @@ def decide(
     parts: Parts,
     plans: Plans,
 ) -> None:
-    """Set mode, target and reach of every part for today. On day 0 everybody stays where reports place them."""
+    """Set mode, target and reach of every part for today. On its first day a group stays."""
     for m in range(parts.kind.shape[0]):
         for n in range(parts.kind.shape[1]):
             plans.mode[m, n] = REST
             plans.target[m, n] = -1
             plans.seats_needed[m, n] = 0
             plans.lifts[m, n] = False
-            if parts.kind[m, n] == FREE or clock.day == 0:
-                continue
             g = n // PARTS_PER_GROUP
+            if parts.kind[m, n] == FREE or clock.day == 0 or clock.day == bodies.enters[g]:
+                continue
             entity = mixed(bodies.key[g], 100 + n % PARTS_PER_GROUP)
             at = At(m, n, g, clock.day, clock.seed, clock.first + m, entity)
             if parts.heading[m, n] >= 0:
@@ -129,7 +129,7 @@ def papers_given_out(at: At, rules: Rules, parts: Parts) -> bool:
         if rules.kind[t] != _CAPACITY or rules.scope[t] == _ALONE:
             continue
         if rules.is_open[t, at.day] and rules.here[t, place]:
-            for c in range(parts.people.shape[3]):
+            for c in range(NEEDS):
                 suits = rules.who[t] < 0 or rules.who[t] == c
                 if suits and parts.people[at.m, at.n, rules.origin[t], c] > 0:
                     return True

@@ -49,9 +49,9 @@ class Decisions(NamedTuple):
     long_halt: int = 24
     merge: int = 25
     share_on_arrival: int = 26
-    rain: int = 27
-    site_opened: int = 28
-    uptake: int = 29
+    lodging: int = 27
+    unused_28: int = 28
+    unused_29: int = 29
     hazard: int = 30
     capacity: int = 31
     leave: int = 32
@@ -87,6 +87,22 @@ def mixed(key: int, other: int) -> int:
 @kernel
 def uniform(seed: int, member: int, decision: int, day: int, entity: int, index: int = 0) -> float:
     """Return a number in the open interval (0, 1), fixed by its six names."""
+    c0, c1, _c2, _c3 = _philox(seed, member, decision, day, entity, index)
+    bits = (c0 << np.uint64(21)) ^ (c1 >> np.uint64(11))
+    return (float(bits & np.uint64(0x1FFFFFFFFFFFFF)) + 0.5) * (1.0 / 9007199254740992.0)
+
+
+@kernel
+def three_uniforms(seed: int, member: int, decision: int, day: int, entity: int) -> tuple[float, float, float]:
+    """Return three numbers of 32 bits each in (0, 1) for the price of one: for coins, not for tails."""
+    c0, c1, c2, _c3 = _philox(seed, member, decision, day, entity, 0)
+    unit = 1.0 / 4294967296.0
+    return (float(c0) + 0.5) * unit, (float(c1) + 0.5) * unit, (float(c2) + 0.5) * unit
+
+
+@kernel
+def _philox(seed: int, member: int, decision: int, day: int, entity: int, index: int) -> tuple[int, int, int, int]:
+    """Return the four words of 32 bits that the generator gives for a counter and a key."""
     c0 = np.uint64(member) & _LOW
     c1 = (np.uint64(day) << np.uint64(16) | (np.uint64(index) & np.uint64(0xFFFF))) & _LOW
     c2 = np.uint64(entity) & _LOW
@@ -104,8 +120,7 @@ def uniform(seed: int, member: int, decision: int, day: int, entity: int, index:
         )
         k0 = (k0 + _W0) & _LOW
         k1 = (k1 + _W1) & _LOW
-    bits = (c0 << np.uint64(21)) ^ (c1 >> np.uint64(11))
-    return (float(bits & np.uint64(0x1FFFFFFFFFFFFF)) + 0.5) * (1.0 / 9007199254740992.0)
+    return c0, c1, c2, c3
 
 
 @kernel

@@ -7,10 +7,10 @@ from posada.engine.compiling import kernel
 from posada.engine.decide import papers_given_out
 from posada.engine.draws import DECISION, mixed
 from posada.engine.luck import Luck
-from posada.engine.people import At, chance_of, free_part, how_many, move_row, total
+from posada.engine.people import At, chance_of, free_part, how_many, part_company, total
 from posada.engine.rate_index import R
 from posada.engine.state import AHEAD, FREE, MAIN, Alone, Clock, Parts, Plans, Rates
-from posada.engine.world import PARTS_PER_GROUP, Bodies, Rules
+from posada.engine.world import NEEDS, PARTS_PER_GROUP, Bodies, Rules
 
 _PERMITTED = 1  # role of a status under which people may travel on alone
 
@@ -48,20 +48,18 @@ def _part_from_group(at: At, rules: Rules, rates: Rates, parts: Parts, alone: Al
     m, n = at.m, at.n
     place = parts.place[m, n]
     rested = plans.rested[m, n]
-    chance = rates.rate[m, R.leave_rate_at_halt_per_day if rested else R.leave_rate_on_road_per_day]
+    chance = min(rates.rate[m, R.leave_rate_at_halt_per_day if rested else R.leave_rate_on_road_per_day], 1.0)
     if papers_given_out(at, rules, parts):
-        chance = 1.0 - (1.0 - chance) * (1.0 - rates.rate[m, R.leave_rate_at_offer_per_day])
-    with_papers = 1.0 - (1.0 - chance) * (1.0 - rates.rate[m, R.permitted_departure_rate_per_day])
+        chance = 1.0 - (1.0 - chance) * (1.0 - min(rates.rate[m, R.leave_rate_at_offer_per_day], 1.0))
+    with_papers = 1.0 - (1.0 - chance) * (1.0 - min(rates.rate[m, R.permitted_departure_rate_per_day], 1.0))
     for s in range(parts.people.shape[2]):
         here = 0
-        for c in range(parts.people.shape[3]):
+        for c in range(NEEDS):
             here += parts.people[m, n, s, c]
         own = with_papers if rules.role[s] == _PERMITTED else chance
         gone = how_many(at, here, own, DECISION.leave, rules.status_key[s])
         if gone > 0:
-            u = chance_of(at, DECISION.rounding, s)
-            move_row(parts.people[m, n], alone.people[m, place], s, gone, u)
-            alone.here[m, place] += gone
+            part_company(parts.people[m, n], m, s, place, gone, chance_of(at, DECISION.rounding, s), alone)
 
 
 @kernel

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from posada.engine.compiling import kernel
-from posada.engine.draws import DECISION, rounded, uniform
+from posada.engine.draws import DECISION, rounded, three_uniforms
 from posada.engine.people import total
 from posada.engine.rate_index import R
 from posada.engine.state import FREE, Alone, Books, Clock, Parts, Rates, Tally
@@ -32,32 +32,31 @@ def lodge(
     for m in range(parts.kind.shape[0]):
         member = clock.first + m
         for p in range(net.key.size):
-            books.people[m, day, p] = alone.here[m, p] - _held_in(m, p, rules, alone)
+            books.people[m, day, p] = alone.here[m, p]
             books.arrived[m, day, p] = tally.came[m, p]
             books.onward[m, day, p] = tally.set_out[m, p]
+        for s in range(rules.role.size):
+            if rules.role[s] == _HELD:
+                for p in range(net.key.size):
+                    books.people[m, day, p] -= alone.at[m, s, p]
         for n in range(parts.kind.shape[1]):
             if parts.kind[m, n] != FREE and parts.heading[m, n] < 0:
                 books.people[m, day, parts.place[m, n]] += total(parts.people[m, n])
+        rain, wet, dry = (
+            rates.rate[m, R.rain_probability_per_day],
+            rates.rate[m, R.rain_uptake_share],
+            rates.rate[m, R.site_uptake_share],
+        )
+        refusal = rates.rate[m, R.lodging_refusal_probability]
         for p in range(net.key.size):
             here = books.people[m, day, p]
             if here == 0:
                 continue
             key = net.key[p]
-            rains = uniform(seed, member, DECISION.rain, day, key) < rates.rate[m, R.rain_probability_per_day]
-            uptake = rates.rate[m, R.rain_uptake_share] if rains else rates.rate[m, R.site_uptake_share]
-            opens = uniform(seed, member, DECISION.site_opened, day, key)
-            places = int(rates.covered[m, p]) if opens >= rates.rate[m, R.lodging_refusal_probability] else 0
-            wanting = rounded(here * uptake, uniform(seed, member, DECISION.uptake, day, key))
+            for_rain, for_opening, for_rounding = three_uniforms(seed, member, DECISION.lodging, day, key)
+            uptake = wet if for_rain < rain else dry
+            opens = for_opening >= refusal
+            places = int(rates.covered[m, p]) if opens else 0
+            wanting = rounded(here * min(uptake, 1.0), for_rounding)
             books.without_roof[m, day, p] = here - min(wanting, places)
             books.places_short[m, day, p] = max(here - places, 0)
-
-
-@kernel
-def _held_in(m: int, p: int, rules: Rules, alone: Alone) -> int:
-    held = 0
-    if alone.here[m, p] > 0:
-        for s in range(rules.role.size):
-            if rules.role[s] == _HELD:
-                for c in range(alone.people.shape[3]):
-                    held += alone.people[m, p, s, c]
-    return held

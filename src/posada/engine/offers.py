@@ -36,6 +36,8 @@ def carries_km(v: int, at: At, fleet: Fleet, net: Network, rates: Rates) -> floa
     km = fleet.range_km[v]
     if fleet.limit[v] >= 0:
         to_limit = net.road_km[net.epoch[at.day], fleet.place[v], fleet.limit[v]]
+        if not np.isfinite(to_limit):
+            return 0.0  # the way there is closed
         return float(to_limit if np.isnan(km) else min(km, to_limit))
     return float(rates.rate[at.m, R.offer_range_km] if np.isnan(km) else km)
 
@@ -68,7 +70,7 @@ def unlisted_honoured(at: At, place: int, net: Network, rates: Rates) -> bool:
 @kernel
 def offered_reach(at: At, place: int, people: int, needed: int, fleet: Fleet, net: Network, rates: Rates) -> float:
     """Return how far the vehicles on offer carry at least ``needed`` of ``people`` from here, in km, or 0."""
-    if not fleet.listed[place]:
+    if not fleet.listed[at.day, place]:
         seats = unlisted_seats(at, place, people, net, rates)
         km = rates.rate[at.m, R.offer_range_km]
         return float(km) if seats * trips(km, at, rates) >= needed and seats > 0 else 0.0

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from posada.engine.compiling import kernel
 from posada.engine.draws import binomial, mixed, rounded, uniform
-from posada.engine.state import FREE, Counts
-from posada.engine.world import PARTS_PER_GROUP, Floats, Ints
+from posada.engine.state import FREE, Alone, Counts
+from posada.engine.world import NEEDS, PARTS_PER_GROUP, Floats, Ints
 
 
 class At(NamedTuple):
@@ -39,7 +39,7 @@ def total(people: Counts) -> int:
     """Return the number of people in a ``(S, C)`` array."""
     count = 0
     for s in range(people.shape[0]):
-        for c in range(people.shape[1]):
+        for c in range(NEEDS):
             count += people[s, c]
     return count
 
@@ -58,7 +58,7 @@ def move_all(source: Counts, target: Counts) -> int:
     """Move everybody; return how many they were."""
     count = 0
     for s in range(source.shape[0]):
-        for c in range(source.shape[1]):
+        for c in range(NEEDS):
             count += source[s, c]
             target[s, c] += source[s, c]
             source[s, c] = 0
@@ -90,19 +90,46 @@ def move_class(source: Counts, target: Counts, c: int, count: int, u: float) -> 
 def move_row(source: Counts, target: Counts, s: int, count: int, u: float) -> None:
     """Move ``count`` people of status ``s``, spread over their classes in proportion, as :func:`move_class`."""
     left = 0
-    for c in range(source.shape[1]):
+    for c in range(NEEDS):
         left += source[s, c]
     wanted = min(count, left)
     if wanted <= 0:
         return
     step = wanted / left
     seen, given = 0, 0
-    for c in range(source.shape[1]):
+    for c in range(NEEDS):
         seen += source[s, c]
         taken = taken_by_now(seen, left, step, u, wanted) - given
         given += taken
         source[s, c] -= taken
         target[s, c] += taken
+
+
+@kernel
+def add_alone(m: int, s: int, p: int, c: int, people: int, alone: Alone) -> None:
+    """Add people to those who are alone in a place, or take them away, in the cell and in every kept total."""
+    alone.people[m, s, p, c] += people
+    alone.at[m, s, p] += people
+    alone.here[m, p] += people
+
+
+@kernel
+def part_company(source: Counts, m: int, s: int, p: int, count: int, u: float, alone: Alone) -> None:
+    """Move ``count`` people of status ``s`` from a part, ``(S, C)``, to those alone in a place, as :func:`move_row`."""
+    left = 0
+    for c in range(NEEDS):
+        left += source[s, c]
+    wanted = min(count, left)
+    if wanted <= 0:
+        return
+    step = wanted / left
+    seen, given = 0, 0
+    for c in range(NEEDS):
+        seen += source[s, c]
+        taken = taken_by_now(seen, left, step, u, wanted) - given
+        given += taken
+        source[s, c] -= taken
+        add_alone(m, s, p, c, taken, alone)
 
 
 @kernel
@@ -131,8 +158,8 @@ def spread_over_classes(at: At, people: int, share: Floats, target: Counts, stat
 
 @kernel
 def free_part(kinds: Ints, m: int, group: int) -> int:
-    """Return an unused slot of a group, or -1 when all are in use."""
-    for n in range(group * PARTS_PER_GROUP, (group + 1) * PARTS_PER_GROUP):
+    """Return an unused slot of a group, or -1 when all are in use; the first one is the main body's own."""
+    for n in range(group * PARTS_PER_GROUP + 1, (group + 1) * PARTS_PER_GROUP):
         if kinds[m, n] == FREE:
             return n
     return -1

@@ -1,10 +1,17 @@
 """Eighth step: the administrative procedure and the border, as the scenario's table says.
 
-Transitions are taken in the order of the table, and each meets those whom the earlier ones of the day left.
-Who changes status is put aside until all have been taken, so that nobody passes two in one day.
+Queues are served first, then chances are met. Transitions are taken in the order of the table, and each meets
+those whom the earlier ones of the day left.
+Who changes to a status that can be left again is put aside until all transitions have been taken, so that
+nobody passes two in one day.
+
+How many of the people alone take a transition is one exact binomial draw for the member and the day; from which
+towns and classes they come is a systematic sample (see :func:`posada.engine.people.move_class`).
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,11 +19,21 @@ from posada.engine.compiling import kernel
 from posada.engine.draws import DECISION, binomial, mixed, rounded, uniform
 from posada.engine.people import taken_by_now
 from posada.engine.state import FREE, Alone, Clock, Counts, Ends, Parts, Plans, Rates, Tally
-from posada.engine.world import PARTS_PER_GROUP, Bodies, Ints, Network, Rules
+from posada.engine.world import NEEDS, PARTS_PER_GROUP, Bodies, Flags, Ints, Network, Rules
 
 _SHARE, _CAPACITY = 1, 2  # positions in TRANSITION_KINDS
 _GROUP, _ALONE = 1, 2  # positions in TRANSITION_SCOPES
 _TRAVELLING, _PERMITTED, _FINAL = 0, 1, 4  # positions in STATUS_ROLES
+
+
+class Aside(NamedTuple):
+    """People of one member who changed status today, until the day's transitions have been taken."""
+
+    alone: Counts  # (S, P, C)
+    parts: Counts  # (N, S, C)
+    touched: Flags  # (S,) whether anybody changed to the status
+    cells: Counts  # (P, C) scratch: whom a transition meets
+    queue: Counts  # (N + 1, C) scratch: who waits, row 0 for the people alone
 
 
 @kernel
@@ -35,269 +52,251 @@ def process(
     """Apply every open transition to the people in groups and to the people alone."""
     places, slots = net.key.size, parts.kind.shape[1]
     statuses, needs = parts.people.shape[2:]
-    aside = np.zeros((places + slots, statuses, needs), np.int32)
-    occupied = np.zeros(places, np.int64)
-    meeting = np.zeros((places, needs), np.int32)
-    queue = np.zeros((slots + 1, needs), np.int32)
+    aside = Aside(
+        np.zeros((statuses, places, needs), np.int32),
+        np.zeros((slots, statuses, needs), np.int32),
+        np.zeros(statuses, np.bool_),
+        np.zeros((places, needs), np.int32),
+        np.zeros((slots + 1, needs), np.int32),
+    )
     for m in range(parts.kind.shape[0]):
-        count = _list_occupied(m, alone.here, parts.kind, parts.heading, parts.place, occupied)
-        if count == 0:
-            continue
-        for t in range(rules.kind.size):
-            if rates.move[m, t] <= 0.0 or not rules.is_open[t, clock.day]:
-                continue
-            if rules.kind[t] == _CAPACITY:
-                for k in range(count):
-                    if rules.here[t, occupied[k]]:
-                        _serve_queue(clock, m, t, occupied[k], net, rules, rates, parts, alone, aside, queue)
-                continue
-            if rules.scope[t] != _GROUP:
-                _meet_alone(clock, m, t, occupied[:count], rules, bodies, rates, alone, tally, aside, meeting)
-            if rules.scope[t] != _ALONE:
-                _meet_parts(clock, m, t, rules, bodies, rates, parts, plans, aside)
-        _settle(m, occupied[:count], rules, parts, alone, ends, aside)
-
-
-@kernel
-def _list_occupied(m: int, alone_here: Ints, kind: Ints, heading: Ints, place: Ints, occupied: Ints) -> int:
-    """List the places where anybody is; return how many there are."""
-    count = 0
-    for p in range(alone_here.shape[1]):
-        if alone_here[m, p] > 0:
-            occupied[count] = p
-            count += 1
-    for n in range(kind.shape[1]):
-        if kind[m, n] != FREE and heading[m, n] < 0 and alone_here[m, place[m, n]] == 0:
-            known = False
-            for k in range(count):
-                known = known or occupied[k] == place[m, n]
-            if not known:
-                occupied[count] = place[m, n]
-                count += 1
-    return count
-
-
-@kernel
-def _suits(who: int, c: int) -> bool:
-    return bool(who < 0 or who == c)
+        _serve_queues(clock, m, net, rules, rates, parts, alone, ends, aside)
+        _meet_alone(clock, m, rules, bodies, rates, alone, tally, ends, aside)
+        _meet_parts(clock, m, rules, bodies, rates, parts, plans, ends, aside)
+        _settle(m, rules.role, parts, alone, aside)
 
 
 @kernel
 def _meet_alone(
     clock: Clock,
     m: int,
-    t: int,
-    occupied: Ints,
     rules: Rules,
     bodies: Bodies,
     rates: Rates,
     alone: Alone,
     tally: Tally,
-    aside: Counts,
-    meeting: Counts,
+    ends: Ends,
+    aside: Aside,
 ) -> None:
-    """Draw how many people alone take a transition, and sample from which towns and classes they are.
-
-    ``meeting``, ``(P, C)``, is scratch: the people whom the transition meets in each occupied place.
-    """
-    origin, goal = rules.origin[t], rules.goal[t]
-    here = rules.here[t]
-    if rules.kind[t] == _SHARE:
-        everybody = _list_arrivals(
-            m, origin, rules.who[t], here, occupied, bodies.goals, alone.people, tally.came_alone, meeting
-        )
-    else:
-        everybody = _list_present(m, origin, rules.who[t], here, occupied, alone.people, meeting)
-    if everybody == 0:
-        return
-    key = mixed(rules.key[t], 11)
+    """Draw how many people alone take each transition, and take them from the towns and classes they are in."""
     member = clock.first + m
-    chance = min(rates.move[m, t], 1.0)
-    taking = binomial(everybody, chance, clock.seed, member, DECISION.hazard, clock.day, key)
-    if taking == 0:
-        return
-    u = uniform(clock.seed, member, DECISION.rounding, clock.day, key)
-    step = taking / everybody
-    seen, taken = 0, 0
-    for k in range(occupied.size):
-        p = occupied[k]
-        for c in range(meeting.shape[1]):
-            seen += meeting[k, c]
-            people = taken_by_now(seen, everybody, step, u, taking) - taken
-            if people > 0:
-                taken += people
-                alone.people[m, p, origin, c] -= people
-                alone.here[m, p] -= people
-                aside[p, goal, c] += people
-
-
-@kernel
-def _list_present(m: int, origin: int, who: int, here: Flags, occupied: Ints, people: Counts, meeting: Counts) -> int:
-    """List everybody alone in a status, by place and class; return how many they are."""
-    everybody = 0
-    for k in range(occupied.size):
-        for c in range(meeting.shape[1]):
-            count = people[m, occupied[k], origin, c] if here[occupied[k]] and _suits(who, c) else 0
-            meeting[k, c] = count
-            everybody += count
-    return everybody
-
-
-@kernel
-def _list_arrivals(
-    m: int,
-    origin: int,
-    who: int,
-    here: Flags,
-    occupied: Ints,
-    goals: Ints,
-    people: Counts,
-    came: Counts,
-    meeting: Counts,
-) -> int:
-    """List those alone who arrived today and are still in the status, by place and class; return how many."""
-    everybody = 0
-    for k in range(occupied.size):
-        meeting[k] = 0
-        if not here[occupied[k]]:
+    for t in range(rules.kind.size):
+        value = rates.move[m, t]
+        if value <= 0.0 or rules.kind[t] == _CAPACITY or rules.scope[t] == _GROUP or not rules.is_open[t, clock.day]:
             continue
-        for b in range(goals.size):
-            if goals[b] == occupied[k]:
-                for c in range(meeting.shape[1]):
-                    if _suits(who, c):
-                        meeting[k, c] = min(people[m, goals[b], origin, c], came[m, b, origin, c])
-                        everybody += meeting[k, c]
-    return everybody
+        origin = rules.origin[t]
+        by_cell = rules.kind[t] == _SHARE or rules.who[t] >= 0
+        meeting = 0
+        for p in range(alone.at.shape[2]):
+            meeting += alone.at[m, origin, p] if rules.here[t, p] else 0
+        if by_cell and meeting > 0:
+            meeting = _list_cells(m, t, rules, bodies.goals, alone, tally.came_alone, aside.cells)
+        if meeting == 0:
+            continue
+        key = mixed(rules.key[t], 11)
+        taking = binomial(meeting, min(value, 1.0), clock.seed, member, DECISION.hazard, clock.day, key)
+        if taking == 0:
+            continue
+        u = uniform(clock.seed, member, DECISION.rounding, clock.day, key)
+        goal = rules.goal[t]
+        final = rules.role[goal] == _FINAL
+        ends.entries[m, goal] += taking
+        aside.touched[goal] = aside.touched[goal] or not final
+        step = taking / meeting
+        seen, taken = 0, 0
+        for p in range(alone.at.shape[2]):
+            if not rules.here[t, p] or alone.at[m, origin, p] == 0:
+                continue
+            before = seen
+            if by_cell:
+                for c in range(NEEDS):
+                    seen += aside.cells[p, c]
+            else:
+                seen += alone.at[m, origin, p]
+            people = taken_by_now(seen, meeting, step, u, taking) - taken
+            if people == 0:
+                continue
+            taken += people
+            own_step = people / (seen - before)
+            own_seen, gone = 0, 0
+            for c in range(NEEDS):
+                own_seen += aside.cells[p, c] if by_cell else alone.people[m, origin, p, c]
+                going = taken_by_now(own_seen, seen - before, own_step, 0.5, people) - gone
+                gone += going
+                alone.people[m, origin, p, c] -= going
+                if final:
+                    ends.people[m, goal, c] += going
+                else:
+                    aside.alone[goal, p, c] += going
+            alone.at[m, origin, p] -= people
+            alone.here[m, p] -= people
+
+
+@kernel
+def _list_cells(m: int, t: int, rules: Rules, goals: Ints, alone: Alone, came: Counts, cells: Counts) -> int:
+    """List the people alone whom a transition meets, by place and class: of its class, or come today."""
+    origin, who = rules.origin[t], rules.who[t]
+    meeting = 0
+    cells[:] = 0
+    for p in range(cells.shape[0]):
+        if not rules.here[t, p] or alone.at[m, origin, p] == 0:
+            continue
+        for c in range(NEEDS):
+            if who < 0 or who == c:
+                people = alone.people[m, origin, p, c]
+                if rules.kind[t] == _SHARE:
+                    today = 0
+                    for b in range(goals.size):
+                        today += came[m, b, origin, c] if goals[b] == p else 0
+                    people = min(people, today)
+                cells[p, c] = people
+                meeting += people
+    return meeting
 
 
 @kernel
 def _meet_parts(
     clock: Clock,
     m: int,
-    t: int,
     rules: Rules,
     bodies: Bodies,
     rates: Rates,
     parts: Parts,
     plans: Plans,
-    aside: Counts,
+    ends: Ends,
+    aside: Aside,
 ) -> None:
-    """Draw how many people of each part in a matching place take a transition, and sample their classes."""
-    origin, goal, who = rules.origin[t], rules.goal[t], rules.who[t]
-    needs, first_row = parts.people.shape[3], aside.shape[0] - parts.kind.shape[1]
+    """Draw how many people of each part in a matching place take each transition, and sample their classes."""
+    member = clock.first + m
     for n in range(parts.kind.shape[1]):
-        if parts.kind[m, n] == FREE or parts.heading[m, n] >= 0 or not rules.here[t, parts.place[m, n]]:
+        if parts.kind[m, n] == FREE or parts.heading[m, n] >= 0:
             continue
-        if rules.kind[t] == _SHARE and not plans.arrived[m, n]:
-            continue
-        meeting = 0
-        for c in range(needs):
-            if _suits(who, c):
-                meeting += parts.people[m, n, origin, c]
-        if meeting == 0:
-            continue
-        key = mixed(rules.key[t], mixed(bodies.key[n // PARTS_PER_GROUP], n % PARTS_PER_GROUP))
-        chance = min(rates.move[m, t], 1.0)
-        member = clock.first + m
-        taking = binomial(meeting, chance, clock.seed, member, DECISION.hazard, clock.day, key)
-        u = uniform(clock.seed, member, DECISION.rounding, clock.day, key)
-        step = taking / meeting
-        seen, taken = 0, 0
-        for c in range(needs):
-            if _suits(who, c):
-                seen += parts.people[m, n, origin, c]
-                people = taken_by_now(seen, meeting, step, u, taking) - taken
-                taken += people
-                parts.people[m, n, origin, c] -= people
-                aside[first_row + n, goal, c] += people
+        p = parts.place[m, n]
+        group = mixed(bodies.key[n // PARTS_PER_GROUP], n % PARTS_PER_GROUP)
+        for t in range(rules.kind.size):
+            value = rates.move[m, t]
+            if rules.kind[t] == _CAPACITY or rules.scope[t] == _ALONE or not rules.is_open[t, clock.day]:
+                continue
+            if value <= 0.0 or not rules.here[t, p] or (rules.kind[t] == _SHARE and not plans.arrived[m, n]):
+                continue
+            origin, who = rules.origin[t], rules.who[t]
+            meeting = 0
+            for c in range(NEEDS):
+                meeting += parts.people[m, n, origin, c] if who < 0 or who == c else 0
+            if meeting == 0:
+                continue
+            key = mixed(rules.key[t], group)
+            taking = binomial(meeting, min(value, 1.0), clock.seed, member, DECISION.hazard, clock.day, key)
+            if taking == 0:
+                continue
+            u = uniform(clock.seed, member, DECISION.rounding, clock.day, key)
+            goal = rules.goal[t]
+            role = rules.role[goal]
+            ends.entries[m, goal] += taking
+            aside.touched[goal] = aside.touched[goal] or role != _FINAL
+            step = taking / meeting
+            seen, taken = 0, 0
+            for c in range(NEEDS):
+                seen += parts.people[m, n, origin, c] if who < 0 or who == c else 0
+                going = taken_by_now(seen, meeting, step, u, taking) - taken
+                taken += going
+                parts.people[m, n, origin, c] -= going
+                if role == _FINAL:
+                    ends.people[m, goal, c] += going
+                elif role in (_TRAVELLING, _PERMITTED):
+                    aside.parts[n, goal, c] += going
+                else:
+                    aside.alone[goal, p, c] += going
 
 
 @kernel
-def _serve_queue(
+def _serve_queues(
     clock: Clock,
     m: int,
-    t: int,
-    p: int,
     net: Network,
     rules: Rules,
     rates: Rates,
     parts: Parts,
     alone: Alone,
-    aside: Counts,
-    queue: Counts,
+    ends: Ends,
+    aside: Aside,
 ) -> None:
-    """Let as many through as the day's capacity in a place allows, from groups, people alone and classes alike.
-
-    ``queue``, ``(N + 1, C)``, is scratch: who waits, row 0 for the people alone.
-    """
-    origin, goal = rules.origin[t], rules.goal[t]
-    waiting = _list_queue(m, p, origin, rules.who[t], rules.scope[t], alone.people, parts, queue)
-    if waiting == 0:
-        return
-    key = mixed(rules.key[t], net.key[p])
+    """In each place let as many through as its capacity of the day allows, from all who wait in proportion."""
     member = clock.first + m
-    capacity = rounded(rates.move[m, t], uniform(clock.seed, member, DECISION.capacity, clock.day, key))
-    served = min(waiting, capacity)
-    u = uniform(clock.seed, member, DECISION.capacity, clock.day, key, 1)
-    step = served / waiting
-    seen, through = 0, 0
-    for row in range(queue.shape[0]):
-        for c in range(queue.shape[1]):
-            if queue[row, c] == 0:
+    for t in range(rules.kind.size):
+        value = rates.move[m, t]
+        if value <= 0.0 or rules.kind[t] != _CAPACITY or not rules.is_open[t, clock.day]:
+            continue
+        origin, goal = rules.origin[t], rules.goal[t]
+        role = rules.role[goal]
+        for p in range(net.key.size):
+            if not rules.here[t, p]:
                 continue
-            seen += queue[row, c]
-            people = taken_by_now(seen, waiting, step, u, served) - through
-            through += people
-            if row == 0:
-                alone.people[m, p, origin, c] -= people
-                alone.here[m, p] -= people
-                aside[p, goal, c] += people
-            else:
-                parts.people[m, row - 1, origin, c] -= people
-                aside[aside.shape[0] - queue.shape[0] + row, goal, c] += people
+            waiting = _list_queue(m, p, origin, rules.who[t], rules.scope[t], alone, parts, aside.queue)
+            if waiting == 0:
+                continue
+            key = mixed(rules.key[t], net.key[p])
+            capacity = rounded(value, uniform(clock.seed, member, DECISION.capacity, clock.day, key))
+            u = uniform(clock.seed, member, DECISION.capacity, clock.day, key, 1)
+            served = min(waiting, capacity)
+            ends.entries[m, goal] += served
+            aside.touched[goal] = aside.touched[goal] or role != _FINAL
+            step = served / waiting
+            seen, through = 0, 0
+            for row in range(aside.queue.shape[0]):
+                for c in range(NEEDS):
+                    seen += aside.queue[row, c]
+                    people = taken_by_now(seen, waiting, step, u, served) - through
+                    through += people
+                    if row == 0:
+                        alone.people[m, origin, p, c] -= people
+                        alone.at[m, origin, p] -= people
+                        alone.here[m, p] -= people
+                    else:
+                        parts.people[m, row - 1, origin, c] -= people
+                    if role == _FINAL:
+                        ends.people[m, goal, c] += people
+                    elif row > 0 and role in (_TRAVELLING, _PERMITTED):
+                        aside.parts[row - 1, goal, c] += people
+                    else:
+                        aside.alone[goal, p, c] += people
 
 
 @kernel
-def _list_queue(m: int, p: int, origin: int, who: int, scope: int, alone: Counts, parts: Parts, queue: Counts) -> int:
-    """List who waits for a transition in a place, by part and class; return how many they are."""
+def _list_queue(m: int, p: int, origin: int, who: int, scope: int, alone: Alone, parts: Parts, queue: Counts) -> int:
+    """List who waits for a transition in a place, row 0 alone, then by part; return how many they are."""
     waiting = 0
+    queue[:] = 0
     for row in range(queue.shape[0]):
         n = row - 1
-        stands = scope != _GROUP
+        stands = scope != _GROUP and alone.at[m, origin, p] > 0
         if n >= 0:
             in_town = parts.kind[m, n] != FREE and parts.heading[m, n] < 0 and parts.place[m, n] == p
             stands = in_town and scope != _ALONE
-        for c in range(queue.shape[1]):
-            count = 0
-            if stands and (who < 0 or who == c):
-                count = alone[m, p, origin, c] if n < 0 else parts.people[m, n, origin, c]
-            queue[row, c] = count
-            waiting += count
+        if stands:
+            for c in range(NEEDS):
+                if who < 0 or who == c:
+                    queue[row, c] = alone.people[m, origin, p, c] if n < 0 else parts.people[m, n, origin, c]
+                    waiting += queue[row, c]
     return waiting
 
 
 @kernel
-def _settle(m: int, occupied: Ints, rules: Rules, parts: Parts, alone: Alone, ends: Ends, aside: Counts) -> None:
-    """Put those who changed status where the role of the new one says: out, aside, or on with their part."""
-    slots = parts.kind.shape[1]
-    for k in range(occupied.size + slots):
-        n = k - occupied.size
-        if n >= 0 and parts.kind[m, n] == FREE:
+def _settle(m: int, role: Ints, parts: Parts, alone: Alone, aside: Aside) -> None:
+    """Let the people who were put aside be in their new status, where they are."""
+    for s in range(role.size):
+        if not aside.touched[s]:
             continue
-        row = occupied[k] if n < 0 else aside.shape[0] - slots + n
-        p = row if n < 0 else parts.place[m, n]
-        for s in range(aside.shape[1]):
-            role = rules.role[s]
-            for c in range(aside.shape[2]):
-                people = aside[row, s, c]
-                if people == 0:
-                    continue
-                aside[row, s, c] = 0
-                ends.entries[m, s] += people
-                if role == _FINAL:
-                    ends.people[m, s, c] += people
-                elif n >= 0 and (role == _TRAVELLING or role == _PERMITTED):
-                    parts.people[m, n, s, c] += people
-                else:
-                    alone.people[m, p, s, c] += people
-                    alone.here[m, p] += people
+        aside.touched[s] = False
+        for p in range(aside.alone.shape[1]):
+            came = 0
+            for c in range(NEEDS):
+                came += aside.alone[s, p, c]
+                alone.people[m, s, p, c] += aside.alone[s, p, c]
+                aside.alone[s, p, c] = 0
+            alone.at[m, s, p] += came
+            alone.here[m, p] += came
+        for n in range(aside.parts.shape[0]):
+            for c in range(NEEDS):
+                parts.people[m, n, s, c] += aside.parts[n, s, c]
+                aside.parts[n, s, c] = 0

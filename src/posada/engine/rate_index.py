@@ -10,7 +10,7 @@ from posada.engine.world import Floats
 from posada.model.offers import STANCES
 from posada.model.rates import RATES
 
-_RateIndex = namedtuple("_RateIndex", list(RATES))  # type: ignore[misc]  # noqa: PYI024  # made from the catalogue
+_RateIndex = namedtuple("_RateIndex", list(RATES))  # type: ignore[misc]  # made from the catalogue
 
 R: Any = _RateIndex(*range(len(RATES)))
 

@@ -43,7 +43,7 @@ def apply_signals(
                 else:
                     rates.move[m, pressures.move[k]] *= luck.signal[m, k]
         for p in range(net.key.size):
-            rates.covered[m, p] = 0.0 if roofs.reported[p] else luck.unreported_places[m, p]
+            rates.covered[m, p] = 0.0 if roofs.reported[clock.day, p] else luck.unreported_places[m, p]
         for site in range(roofs.place.size):
             if roofs.first[site] <= clock.day <= roofs.last[site]:
                 rates.covered[m, roofs.place[site]] += luck.site_places[m, site]

@@ -11,8 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from posada.engine.world import PARTS_PER_GROUP, Flags, Floats, Ints, World
-from posada.model.journeys import NEED_CLASSES
+from posada.engine.world import NEEDS, PARTS_PER_GROUP, Flags, Floats, Ints, World
 from posada.model.rates import RATES
 
 Counts = NDArray[np.int32]
@@ -47,12 +46,14 @@ class Parts(NamedTuple):
 
 
 class Alone(NamedTuple):
-    """People who are in no group, in places and under way."""
+    """People who are in no group, in places and under way; ``at``, ``here`` and the like are kept totals."""
 
-    people: Counts  # (M, P, S, C)
-    here: Ints  # (M, P) their total
+    people: Counts  # (M, S, P, C)
+    at: Counts  # (M, S, P) over classes
+    here: Ints  # (M, P) over classes and statuses
     coming: Counts  # (M, H, B, S, C) under way, by day of arrival modulo H
-    coming_here: Ints  # (M, H) their total
+    coming_here: Ints  # (M, H) over goals, classes and statuses
+    under_way: Ints  # (M, S) over days, goals and classes
 
 
 class Ends(NamedTuple):
@@ -134,7 +135,7 @@ def new_chunk(world: World, members: int) -> Chunk:
     """Return the empty state of a chunk."""
     parts = members, world.bodies.key.size * PARTS_PER_GROUP
     places = members, world.net.key.size
-    counts = world.rules.role.size, len(NEED_CLASSES)
+    counts = world.rules.role.size, NEEDS
     goals = world.bodies.goals.size
     return Chunk(
         parts=Parts(
@@ -146,10 +147,12 @@ def new_chunk(world: World, members: int) -> Chunk:
             people=np.zeros((*parts, *counts), np.int32),
         ),
         alone=Alone(
-            people=np.zeros((*places, *counts), np.int32),
+            people=np.zeros((members, counts[0], places[1], counts[1]), np.int32),
+            at=np.zeros((members, counts[0], places[1]), np.int32),
             here=np.zeros(places, np.int64),
             coming=np.zeros((members, DAYS_AHEAD, goals, *counts), np.int32),
             coming_here=np.zeros((members, DAYS_AHEAD), np.int64),
+            under_way=np.zeros((members, counts[0]), np.int64),
         ),
         ends=Ends(
             people=np.zeros((members, *counts), np.int32),

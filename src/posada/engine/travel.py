@@ -15,6 +15,7 @@ from posada.engine.state import (
     BEHIND,
     FREE,
     REST,
+    RIDE,
     TRAIN,
     Alone,
     Books,
@@ -25,7 +26,7 @@ from posada.engine.state import (
     Seats,
     Tally,
 )
-from posada.engine.world import PARTS_PER_GROUP, Bodies, Network, Rules
+from posada.engine.world import NEEDS, PARTS_PER_GROUP, Bodies, Network, Rules
 
 _TRAIN_KM_PER_HOUR = 45.0  # freight trains of the corridor run at 40 to 50 km/h when they move
 _LAST_HOUR = 23.9
@@ -52,17 +53,19 @@ def travel(
         for n in range(parts.kind.shape[1]):
             if parts.kind[m, n] == FREE:
                 continue
+            g = n // PARTS_PER_GROUP
+            entity = mixed(bodies.key[g], 200 + n % PARTS_PER_GROUP)
+            at = At(m, n, g, clock.day, clock.seed, clock.first + m, entity)
             if plans.mode[m, n] == REST:
-                plans.rested[m, n] = True
+                plans.rested[m, n] = not plans.arrived[m, n]  # those who stopped short today did not rest
             elif parts.heading[m, n] >= 0:
+                km = parts.left_km[m, n]
                 parts.left_km[m, n] -= plans.reach_km[m, n]
                 if parts.left_km[m, n] <= 0.0:
-                    people = total(parts.people[m, n])
-                    _arrive_at(m, n, parts.heading[m, n], people, parts, plans, tally)
+                    place = parts.heading[m, n]
+                    _note_hour(at, place, km / rates.rate[m, R.walk_km_per_hour], rates, books)
+                    _arrive_at(m, n, place, total(parts.people[m, n]), parts, plans, tally)
             else:
-                g = n // PARTS_PER_GROUP
-                entity = mixed(bodies.key[g], 200 + n % PARTS_PER_GROUP)
-                at = At(m, n, g, clock.day, clock.seed, clock.first + m, entity)
                 _set_out(at, net, rates, parts, plans, seats, tally, books)
         if clock.day > 0:
             set_out_alone(clock, m, net, rules, bodies, luck, rates, alone)
@@ -97,7 +100,7 @@ def _set_out(
         return
     late = _leave_the_slow_behind(at, km, net, rates, parts, plans, seats, tally)
     riding = 0
-    for c in range(seats.riders.shape[2]):
+    for c in range(NEEDS):
         riding += seats.riders[m, n, c]
     by_vehicle = riding * 2 > people or km > rates.rate[m, R.walk_km_per_day] * _BY_VEHICLE
     speed = rates.rate[m, R.vehicle_km_per_hour] if by_vehicle else rates.rate[m, R.walk_km_per_hour]
@@ -128,7 +131,8 @@ def _leave_the_slow_behind(
         return 0
     sigma = max(rates.rate[m, R.walk_km_person_sigma], 1e-6)
     late = 0
-    for c in range(parts.people.shape[3]):
+    within_km = _stage_on_foot(at, rates, plans)
+    for c in range(NEEDS):
         here = of_class(parts.people[m, n], c)
         if here == 0:
             continue
@@ -140,30 +144,35 @@ def _leave_the_slow_behind(
         reach = _own_reach(at, c, sigma, rates, plans)
         short = how_many(at, on_foot, _falls_short(km, reach, sigma), DECISION.stop_short, c)
         rest_km = km - seats.carried_km[m, n]
-        short += how_many(at, carried, _falls_short(rest_km, reach, sigma), DECISION.stop_short, 20 + c)
+        short_of_the_rest = how_many(at, carried, _falls_short(rest_km, reach, sigma), DECISION.stop_short, 20 + c)
+        if short_of_the_rest > 0:
+            within_km = max(within_km, seats.carried_km[m, n])
+        short += short_of_the_rest
         move_class(parts.people[m, n], parts.people[m, slot], c, short, chance_of(at, DECISION.rounding, c))
         late += short
     if late > 0:
         parts.kind[m, slot] = BEHIND
         parts.halt[m, slot] = 0
         plans.mode[m, slot] = REST
-        _sleep_short(at, slot, km, late, net, parts, plans, tally)
+        _sleep_short(at, slot, km, within_km, late, net, parts, plans, tally)
     return late
 
 
 @kernel
 def _own_reach(at: At, c: int, sigma: float, rates: Rates, plans: Plans) -> float:
     """Return the median reach on foot of a need class, in km; of a stage with lifts only the walk counts."""
-    walk = rates.rate[at.m, R.walk_km_per_day]
-    stage = plans.reach_km[at.m, at.n]
-    if plans.lifts[at.m, at.n] or stage > walk * _BY_VEHICLE:
-        stage = walk
     factor = 1.0
-    if c == CHILDREN or c == OLDER:
+    if c in (CHILDREN, OLDER):
         factor = rates.rate[at.m, R.walk_factor_slower]
-    elif c == LIMITED or c == MEDICAL:
+    elif c in (LIMITED, MEDICAL):
         factor = rates.rate[at.m, R.walk_factor_limited]
-    return float(stage * factor * math.exp(sigma))
+    return float(_stage_on_foot(at, rates, plans) * factor * math.exp(sigma))
+
+
+@kernel
+def _stage_on_foot(at: At, rates: Rates, plans: Plans) -> float:
+    by_others = plans.lifts[at.m, at.n] or plans.mode[at.m, at.n] == RIDE
+    return float(rates.rate[at.m, R.walk_km_per_day] if by_others else plans.reach_km[at.m, at.n])
 
 
 @kernel
@@ -173,19 +182,28 @@ def _falls_short(km: float, reach_km: float, sigma: float) -> float:
 
 @kernel
 def _sleep_short(
-    at: At, slot: int, km: float, late: int, net: Network, parts: Parts, plans: Plans, tally: Tally
+    at: At,
+    slot: int,
+    km: float,
+    within_km: float,
+    late: int,
+    net: Network,
+    parts: Parts,
+    plans: Plans,
+    tally: Tally,
 ) -> None:
-    """Put people who stop short into the last town on the way, or on the road when there is none."""
+    """Put people who stop short into the last town on the way within reach, or on the road when there is none."""
     m, e = at.m, net.epoch[at.day]
     start, target = parts.place[m, at.n], plans.target[m, at.n]
     best, best_km = -1, 0.0
     for p in range(net.key.size):
         before = net.road_km[e, start, p]
-        if p != target and best_km < before < km and before + net.road_km[e, p, target] <= km * 1.001:
+        nearer = p != target and best_km < before < km and before <= within_km
+        if nearer and before + net.road_km[e, p, target] <= km * 1.001:
             best, best_km = p, before
     if best >= 0:
         _arrive_at(m, slot, best, late, parts, plans, tally)
     else:
         parts.place[m, slot] = start
         parts.heading[m, slot] = target
-        parts.left_km[m, slot] = km / 2.0
+        parts.left_km[m, slot] = km - min(km / 2.0, within_km)

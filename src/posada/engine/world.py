@@ -25,13 +25,16 @@ from posada.model.journeys import (
     Stop,
     Transition,
 )
-from posada.model.offers import STANCES
+from posada.model.offers import STANCES, Site, Vehicle
 from posada.model.rates import RATES
 from posada.model.scenario import Scenario
 from posada.model.start import StartingState
 
 PARTS_PER_GROUP = 6
 """Main body, forerunners, a splinter and people behind, with two to spare."""
+
+NEEDS = len(NEED_CLASSES)
+"""Length of the axis C, a constant so that the loops over it are unrolled."""
 
 ROLE = {role: number for number, role in enumerate(STATUS_ROLES)}
 NO_LIMIT = 1e9
@@ -63,7 +66,7 @@ class Roofs(NamedTuple):
     key: Ints  # (L,)
     first: Ints  # (L,) day
     last: Ints  # (L,) day
-    reported: Flags  # (P,)
+    reported: Flags  # (D, P) from the first night of the first one
 
 
 class Fleet(NamedTuple):
@@ -78,7 +81,7 @@ class Fleet(NamedTuple):
     first: Ints  # (V,) day
     last: Ints  # (V,) day
     withdrawn: Ints  # (V,) day
-    listed: Flags  # (P,)
+    listed: Flags  # (D, P) from the first day of the first one
 
 
 class Rules(NamedTuple):
@@ -164,8 +167,8 @@ def build_world(
     places = {place.id: index for index, place in enumerate(scenario.places)}
     return World(
         net=_network(scenario, places, first, days),
-        roofs=_roofs(scenario, places, first),
-        fleet=_fleet(scenario, places, first),
+        roofs=_roofs(scenario, places, first, days),
+        fleet=_fleet(scenario, places, first, days),
         rules=_rules(scenario, places, first, days),
         pressures=_pressures(scenario, first),
         bodies=_bodies(scenario, places, first, days, start, _aims(scenario, places, first, days, plan)),
@@ -228,23 +231,29 @@ def _stances(scenario: Scenario, places: dict[str, int], first: dt.date, days: i
     return stance
 
 
-def _roofs(scenario: Scenario, places: dict[str, int], first: dt.date) -> Roofs:
-    rows = [row for row in scenario.sites if row.covered]
-    reported = np.zeros(len(places), np.bool_)
-    reported[[places[row.place] for row in rows]] = True
+def _known_from_first_day(rows: tuple[Site | Vehicle, ...], since: Ints, places: dict[str, int], days: int) -> Flags:
+    """Return where any row is known by each day, ``(D, P)``: what opens later changes nothing before it does."""
+    known = np.zeros((days, len(places)), np.bool_)
+    for row, day in zip(rows, since, strict=True):
+        known[max(int(day), 0) :, places[row.place]] = True
+    return known
+
+
+def _roofs(scenario: Scenario, places: dict[str, int], first: dt.date, days: int) -> Roofs:
+    rows = tuple(row for row in scenario.sites if row.covered)
+    since = np.array([day_of(row.open_from, first, -NEVER) for row in rows], np.int64)
     return Roofs(
         place=np.array([places[row.place] for row in rows], np.int64),
         key=_keys([row.id for row in rows]),
-        first=np.array([day_of(row.open_from, first, -NEVER) for row in rows], np.int64),
+        first=since,
         last=np.array([day_of(row.open_to, first, NEVER) for row in rows], np.int64),
-        reported=reported,
+        reported=_known_from_first_day(rows, since, places, days),
     )
 
 
-def _fleet(scenario: Scenario, places: dict[str, int], first: dt.date) -> Fleet:
+def _fleet(scenario: Scenario, places: dict[str, int], first: dt.date, days: int) -> Fleet:
     rows = scenario.vehicles
-    listed = np.zeros(len(places), np.bool_)
-    listed[[places[row.place] for row in rows]] = True
+    since = np.array([day_of(row.open_from, first, -NEVER) for row in rows], np.int64)
     return Fleet(
         place=np.array([places[row.place] for row in rows], np.int64),
         key=_keys([row.id for row in rows]),
@@ -252,10 +261,10 @@ def _fleet(scenario: Scenario, places: dict[str, int], first: dt.date) -> Fleet:
         range_km=np.array([np.nan if row.range_km is None else row.range_km for row in rows], np.float64),
         limit=np.array([places.get(row.limit_place or "", -1) for row in rows], np.int64),
         use=np.array([2 if row.type == "ambulance" else int(row.accessible) for row in rows], np.int64),
-        first=np.array([day_of(row.open_from, first, -NEVER) for row in rows], np.int64),
+        first=since,
         last=np.array([day_of(row.open_to, first, NEVER) for row in rows], np.int64),
         withdrawn=np.array([day_of(row.withdrawn_on, first, NEVER) for row in rows], np.int64),
-        listed=listed,
+        listed=_known_from_first_day(rows, since, places, days),
     )
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 from posada.model.errors import UnknownNameError
 
 
-def _home() -> Path:
+def home_of_bundled() -> Path:
+    """Return the folder that holds a folder for each bundled scenario."""
     return Path(str(resources.files("posada"))) / "scenarios"
 
 
 def bundled_scenarios() -> tuple[str, ...]:
     """Return the names of the scenarios that come with Posada, sorted."""
-    home = _home()
+    home = home_of_bundled()
     if not home.is_dir():
         return ()
     return tuple(sorted(entry.name for entry in home.iterdir() if (entry / "scenario.toml").is_file()))
@@ -30,4 +31,4 @@ def bundled_path(name: str) -> Path:
     """
     if name not in bundled_scenarios():
         raise UnknownNameError("scenario", name, bundled_scenarios())
-    return _home() / name
+    return home_of_bundled() / name

@@ -86,7 +86,8 @@ def _files() -> dict[str, str]:
 def is_bystander(name: str) -> bool:
     """Tell whether a file or sheet that is not part of a scenario may stand beside its tables."""
     folded = name.casefold()
-    return folded.startswith((".", "readme", "license", "licence")) or folded.endswith(".md")
+    is_page = folded.startswith(("readme", "license", "licence")) and not folded.endswith(".csv")
+    return is_page or folded.startswith(".") or folded.endswith(".md")
 
 
 def read_folder(folder: Path) -> Scenario:

@@ -72,7 +72,7 @@ def _read_stops(raw: RawTable, scenario: Scenario) -> tuple[list[_Placed], list[
     columns = read_header(raw, specs)
     findings = [*raw.findings, *columns.findings]
     stops = []
-    for row in body(raw):
+    for row in body(raw) if columns.number else ():
         fault = ragged(row, columns.width)
         if fault is not None:
             findings.append(fault)

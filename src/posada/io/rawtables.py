@@ -62,7 +62,7 @@ def add_table(builder: ScenarioBuilder, table: str, raw: RawTable) -> None:
     builder.add_findings(raw.findings)
     columns = read_header(raw, fields_of(TABLES[table]))
     builder.add_findings(columns.findings)
-    for row in body(raw):
+    for row in body(raw) if columns.number else ():
         fault = ragged(row, columns.width)
         if fault is not None:
             builder.add_findings([fault])

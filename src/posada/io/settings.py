@@ -32,16 +32,18 @@ def add_settings(builder: ScenarioBuilder, text: str) -> None:
     lines = _lines_of_keys(text)
     where = {"": FILE, **{key: f"{FILE}:{lines[key]}" for key in table if key in lines}}
     cells, findings = {}, []
-    for key, value in table.items():
+    for key in known_keys():
+        if key not in table:
+            continue
+        value = table[key]
         try:
             cells[key] = text_of_value(value)
         except ValueError as fault:
             finding = "bad-date" if isinstance(value, dt.datetime | dt.time) else "bad-text"
             cure = "Write one text between double quotes, or one date (YYYY-MM-DD)."
             findings.append(Finding(finding, where.get(key, FILE), f"'{key}' is {fault}.", cure))
-    known = {key: value for key, value in cells.items() if key in known_keys()}
     builder.add_findings([*findings, *unknown_keys(table, where)])
-    builder.add_settings(known, where, without={key for key in table if key not in cells})
+    builder.add_settings(cells, where, without={key for key in table if key not in cells})
 
 
 def _not_toml(text: str, fault: str) -> Finding:

@@ -133,7 +133,6 @@ def _describe(specs: tuple[Field, ...], what: str) -> str:
         unit = "" if spec.unit == "-" else spec.unit
         default = format_cell(spec, spec.default)
         left_empty = f" Left empty: {default}." if default else ""
-        rows.append(
-            f"| `{spec.header}` | {_content(spec)} | {unit} | {'yes' if spec.required else ''} | {spec.meaning}{left_empty} |"
-        )
+        cells = (f"`{spec.header}`", _content(spec), unit, "yes" if spec.required else "", spec.meaning + left_empty)
+        rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows) + "\n"

@@ -44,7 +44,7 @@ def final_statuses_are_final(case: Case) -> Iterator[Finding]:
     statuses = case.ids("statuses")
     for where, row in case.rows("procedure"):
         start = statuses.get(row.from_status)
-        if start is not None and start.role == "final":
+        if start is not None and start.role == "final" and not start.initial:
             message = f"transition '{row.id}' leaves status '{row.from_status}', which is final."
             cure = "Remove the transition, or give the status another role."
             yield Finding("procedure-loop", where, message, cure)
@@ -63,9 +63,10 @@ def no_route_to_itself(case: Case) -> Iterator[Finding]:
 
 def destinations_can_be_reached(case: Case) -> Iterator[Finding]:
     """Every group has a way to every place that it may make for."""
-    if not case.knows("places", "routes", "scenario"):
-        return
     places = case.ids("places")
+    ends = {end for _, route in case.rows("routes") for end in (route.from_place, route.to_place)}
+    if not case.knows("places", "routes") or not ends <= set(places) or not _has_days(case):
+        return
     groups = case.ids("groups")
     aims = [(where, row, row.destination) for where, row in case.rows("groups")]
     aims += [(where, groups[row.group], row.place) for where, row in case.rows("destinations") if row.group in groups]
@@ -75,6 +76,11 @@ def destinations_can_be_reached(case: Case) -> Iterator[Finding]:
             if aim not in reached:
                 message = f"group '{group.id}' has no way from '{group.origin}' to '{aim}'."
                 yield Finding("no-way", where, message, _cure_of_no_way(case, group, places[aim]))
+
+
+def _has_days(case: Case) -> bool:
+    """Tell whether the first and last day are known and in order."""
+    return case.knows("scenario") and case.scenario.settings.start <= case.scenario.settings.end
 
 
 def _reached(case: Case, origin: str, *, rides_trains: bool, backwards: bool = False) -> frozenset[str]:
@@ -111,7 +117,7 @@ def no_place_is_isolated(case: Case) -> Iterator[Finding]:
 
 def rows_lie_within_the_journey(case: Case) -> Iterator[Finding]:
     """The days of a row touch those of the scenario."""
-    if not case.knows("scenario"):
+    if not _has_days(case):
         return
     start, end = case.scenario.settings.start, case.scenario.settings.end
     for where, what, first, last in _spans(case):
@@ -159,7 +165,7 @@ def parameters_are_given(case: Case) -> Iterator[Finding]:
 
 def lodging_is_reported(case: Case) -> Iterator[Finding]:
     """Say which towns on a group's way have no covered site in the tables."""
-    if not case.knows("places", "routes", "groups", "sites", "scenario"):
+    if not case.knows("places", "routes", "groups", "sites") or not _has_days(case):
         return
     reported = {site.place for _, site in case.rows("sites") if site.covered}
     passed: set[str] = set()

@@ -79,7 +79,8 @@ def names_with_two_meanings(case: Case) -> Iterator[Finding]:
 
 def known_references(case: Case) -> Iterator[Finding]:
     """Places, groups, statuses and sources that a row names exist."""
-    known = {table: case.ids(table) for table in SINGULAR if case.knows(table)}
+    # Of a table without rows it is said that it is empty, not that each of its rows is unknown.
+    known = {table: ids for table in SINGULAR if case.knows(table) and (ids := case.ids(table))}
     for table, record in TABLES.items():
         specs = [spec for spec in fields_of(record) if spec.refers_to in known]
         for where, row in case.rows(table):

@@ -30,7 +30,7 @@ _PHRASES = (
     "id number", "national id", "person id", "case number", "e mail", "nombre completo",
 )  # fmt: skip
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
+_EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,}")
 _ADDRESS_OF_A_PAGE = re.compile(r"(?:https?://|www\.|doi:)\S+", re.IGNORECASE)
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[./]\d{1,2}[./]\d{4}\b")
 _DECIMAL = r"\d+[.]\d+(?![\d. -])"

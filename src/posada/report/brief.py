@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -176,7 +177,7 @@ def needs_of(lines: tuple[NeedLine, ...], people_count: float, phase: str, phras
             target=_quantity(line.quantity_target),
             unit=line.unit_es if spanish else line.unit_en,
             source_number=number[_source(line.source, phrases)],
-            source_name=_source(line.source, phrases).partition(" (")[0].partition(",")[0],
+            source_name=_source_name(line.source, phrases),
             verified=phrases.say("needs.is_verified" if line.verified else "needs.not_verified"),
         )
         for line in lines
@@ -192,6 +193,12 @@ def _quantity(value: float | None) -> str:
 
 def _source(text: str, phrases: Phrases) -> str:
     return text.replace(ASSUMPTION, phrases.say("needs.assumption"))
+
+
+def _source_name(text: str, phrases: Phrases) -> str:
+    """Return the short name of a source, ``Sphere Handbook`` of ``Sphere Handbook (2018), WASH 2.1``."""
+    name = text.partition(" (")[0].partition(",")[0]
+    return phrases.word("standard", re.sub(r"[^a-z0-9]+", "_", name.casefold()), otherwise=name)
 
 
 def statement_line(statement: Statement, phrases: Phrases, places: dict[str, str]) -> BasisLine:

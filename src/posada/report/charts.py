@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from posada.model.outlook import LEVELS
 from posada.report import palette
 from posada.report.days import short_day, weekday
-from posada.report.numbers import people, percent, plain
+from posada.report.numbers import people, people_range, percent, plain
 from posada.report.shapes import line, polygon, rectangle, text, text_width
 
 CHART_WIDTH = 360.0
@@ -37,22 +37,22 @@ class Span:
     last: int
 
 
-def span_of_interest(people_by_level: NDArray[np.float64], least_days: int = 7, most_days: int = 35) -> Span:
-    """Return the days from the first to the last night on which people may be there, with a day on each side.
+def span_of_interest(there: NDArray[np.bool_], least_days: int = 7, most_days: int = 42) -> Span:
+    """Return the days from the first to the last on which something may happen, with a day on each side.
 
     Parameters
     ----------
-    people_by_level
-        Quantiles of people per night, ``(n_levels, n_days)``, at :data:`posada.model.outlook.LEVELS`.
+    there
+        Whether anybody may be there, or may arrive, ``(n_days,)``.
     least_days, most_days
-        Bounds on the number of days shown.
+        Bounds on the number of days shown; the first day is shown when it is near.
     """
-    n_days = people_by_level.shape[1]
-    there = np.flatnonzero(np.nan_to_num(people_by_level[-1]) >= 0.5)
-    if not there.size:
+    n_days = len(there)
+    days = np.flatnonzero(there)
+    if not days.size:
         return Span(0, min(n_days, least_days))
-    first = 0 if there[0] <= least_days else int(there[0]) - 1
-    last = min(int(there[-1]) + 2, first + most_days, n_days)
+    first = 0 if days[0] <= least_days else int(days[0]) - 1
+    last = min(int(days[-1]) + 2, first + most_days, n_days)
     first = max(min(first, last - least_days), 0)
     return Span(first, min(max(last, first + least_days), n_days))
 
@@ -211,14 +211,14 @@ def arrival_chart(
     wide = axes.column >= text_width("88%", _SMALL) + 2
     likeliest = int(chances.argmax())
     for i, chance in enumerate(chances):
-        if chance < _LEAST_CHANCE:
+        if chance <= 0:
             continue
         top = axes.y(float(chance))
         fill = palette.BLUE if i == likeliest else palette.BAND_80
         drawing.add(rectangle(axes.x(i) - axes.column * 0.4, _BOTTOM, axes.column * 0.8, top - _BOTTOM, fill=fill))
-        if wide or i == likeliest:
+        if i == likeliest or (wide and chance >= _LEAST_CHANCE):
             drawing.add(text(axes.x(i), top + 2, percent(float(chance)), size=_SMALL, anchor="middle"))
-    if float(chances.max(initial=0.0)) < _LEAST_CHANCE:
+    if not chances.any():
         drawing.add(text(CHART_WIDTH / 2, BARS_HEIGHT / 2, nobody, size=10, anchor="middle"))
     _add_day_axis(drawing, axes, dates, language)
     return drawing
@@ -230,5 +230,5 @@ def fan_in_words(people_by_level: NDArray[np.float64], dates: Sequence[dt.date],
     for i, day in enumerate(dates):
         low, middle, high = (float(people_by_level[LEVELS.index(level), i]) for level in (0.1, 0.5, 0.9))
         if not math.isnan(middle):
-            rows.append(f"{short_day(day, language)}: {people(middle)} ({people(low)}–{people(high)})")
+            rows.append(f"{short_day(day, language)}: {people(middle)} ({people_range(low, high)})")
     return rows

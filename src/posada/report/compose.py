@@ -23,13 +23,14 @@ from posada.report.figures import (
     chart_span,
     corridor_map_figure,
     fan_figure,
+    town_fan_figure,
     shown_towns,
     town_map_figure,
 )
 from posada.report.headlines import arrival_days, is_here, percent_in, show_band, town_headlines
 from posada.report.message import compose_message
 from posada.report.numbers import is_indicative, people, people_range
-from posada.report.phrases import Phrases
+from posada.report.phrases import Phrases, rate_meaning
 from posada.report.stock import town_stock
 
 _RANKED = 3
@@ -52,7 +53,8 @@ def town_brief(outlook: Outlook, town_id: str, language: str) -> TownBrief:
     phrases = Phrases(language)
     issue = Issue.of(outlook.stamp)
     stock = town_stock(town, phrases)
-    span = chart_span(town.people, outlook)
+    span = chart_span(town.people, outlook, arrival_days(town))
+    statements = town.statements or outlook.statements
     place = ", ".join(part for part in (town.name, town.admin1) if part)
     return TownBrief(
         language=language,
@@ -62,19 +64,17 @@ def town_brief(outlook: Outlook, town_id: str, language: str) -> TownBrief:
         status=status_of(outlook.stamp, phrases),
         headlines=town_headlines(town, issue, phrases),
         notes=(phrases.say("indicative.shown"), phrases.say("indicative.note")),
-        fan=fan_figure(
-            town.people, outlook, phrases, title=phrases.say("chart.fan_title", town=town.name), span=span
-        ),
+        fan=town_fan_figure(town, outlook, phrases, span),
         bars=arrival_figure(town, outlook, phrases, span),
         map=town_map_figure(town, outlook, phrases),
         needs=needs_of(town.needs, town.needs_people, town.needs_phase, phrases),
         stock=stock,
-        basis_intro=_basis_intro(town.statements, phrases, "basis.none"),
-        basis=_basis(town.statements, outlook, phrases),
+        basis_intro=phrases.say("basis.count" if town.statements else "basis.none", n=len(statements)),
+        basis=_basis(statements, outlook, phrases),
         drivers=tuple(
             phrases.say(
                 "driver.line",
-                meaning=phrases.word("driver_meaning", driver.name, otherwise=driver.meaning),
+                meaning=rate_meaning(driver.name, driver.meaning, language),
                 correlation=f"{driver.correlation:+.2f}".replace("-", "−"),
             )
             for driver in town.drivers
@@ -106,9 +106,15 @@ def corridor_brief(outlook: Outlook, language: str) -> CorridorBrief:
         status=status_of(outlook.stamp, phrases),
         towns=_towns_table(outlook, phrases),
         map=corridor_map_figure(outlook, phrases),
-        fan=fan_figure(outlook.journey.together, outlook, phrases, title=phrases.say("chart.together_title")),
+        fan=fan_figure(
+            outlook.journey.together,
+            outlook,
+            phrases,
+            title=phrases.say("chart.together_title"),
+            span=chart_span(outlook.journey.together, outlook),
+        ),
         outcomes=_outcomes_table(outlook, phrases),
-        basis_intro=_basis_intro(outlook.statements, phrases, "basis.count"),
+        basis_intro=phrases.say("basis.count", n=len(outlook.statements)),
         basis=_basis(outlook.statements, outlook, phrases),
         footer=footer_of(outlook, phrases, None),
     )
@@ -127,12 +133,6 @@ def refuse_public(outlook: Outlook) -> None:
             "a brief tells where a group is expected and when, which is never public. "
             "Stamp the outlook 'restricted' or 'confidential'."
         )
-
-
-def _basis_intro(statements: tuple[Statement, ...], phrases: Phrases, none_key: str) -> str:
-    if not statements and none_key == "basis.none":
-        return phrases.say("basis.none")
-    return phrases.say("basis.count", n=len(statements))
 
 
 def _basis(statements: tuple[Statement, ...], outlook: Outlook, phrases: Phrases) -> tuple[BasisLine, ...]:

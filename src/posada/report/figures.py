@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posada.model.outlook import Outlook, TownOutlook
+from posada.model.outlook import LEVELS, Outlook, TownOutlook
 from posada.report.brief import Figure
 from posada.report.charts import Span, arrival_chart, fan_chart, fan_in_words, span_of_interest
 from posada.report.days import Issue, short_day
@@ -18,6 +19,8 @@ from posada.report.numbers import people
 from posada.report.phrases import Phrases
 
 _LEAST_CHANCE_IN_WORDS = 0.005
+_LEAST_CHANCE_TO_EXPLAIN = 0.05
+_LEAST_PEOPLE = 0.5
 
 
 def shown_towns(outlook: Outlook) -> tuple[TownOutlook, ...]:
@@ -31,11 +34,10 @@ def fan_figure(
     phrases: Phrases,
     *,
     title: str,
-    span: Span | None = None,
+    span: Span,
 ) -> Figure:
-    """Return the chart of people per night over the nights on which anybody may be there."""
-    chosen = span or chart_span(people_by_level, outlook)
-    values, dates = _cut(people_by_level, outlook, chosen)
+    """Return the chart of people per night over some nights."""
+    values, dates = _cut(people_by_level, outlook, span)
     labels = tuple(phrases.say(f"chart.{key}") for key in ("people_axis", "median", "nobody"))
     rows = fan_in_words(values, dates, phrases.language)
     return Figure(
@@ -45,6 +47,16 @@ def fan_figure(
         caption=phrases.say("chart.fan_caption"),
         drawing=fan_chart(values, dates, phrases.language, labels=labels),
     )
+
+
+def town_fan_figure(town: TownOutlook, outlook: Outlook, phrases: Phrases, span: Span) -> Figure:
+    """Return the chart of people per night in a town; it says so when only the date keeps the median at nobody."""
+    title = phrases.say("chart.fan_title", town=town.name)
+    figure = fan_figure(town.people, outlook, phrases, title=title, span=span)
+    medians = np.nan_to_num(town.people[LEVELS.index(0.5)])
+    if medians.max(initial=0.0) < 0.5 and town.arrival.probability >= _LEAST_CHANCE_TO_EXPLAIN:
+        return replace(figure, caption=f"{figure.caption} {phrases.say('chart.fan_uncertain')}")
+    return figure
 
 
 def arrival_figure(town: TownOutlook, outlook: Outlook, phrases: Phrases, span: Span) -> Figure:
@@ -107,11 +119,16 @@ def _point(town: TownOutlook, phrases: Phrases, *, highlighted: bool, dated: boo
     return MapPoint(town.name, town.lat, town.lon, 0.0 if math.isnan(peak) else peak, note, highlighted)
 
 
-def chart_span(people_by_level: NDArray[np.float64], outlook: Outlook) -> Span:
-    """Return the days that a chart shows, none of them before the day of the issue."""
+def chart_span(
+    people_by_level: NDArray[np.float64], outlook: Outlook, arrival: tuple[dt.date, dt.date] | None = None
+) -> Span:
+    """Return the days that a chart shows: those with people, and the range of arrival; none before the issue."""
     today = Issue.of(outlook.stamp).day
     skipped = outlook.dates.index(today) if today in outlook.dates else 0
-    inner = span_of_interest(people_by_level[:, skipped:])
+    there = np.nan_to_num(people_by_level[-1]) >= _LEAST_PEOPLE
+    if arrival is not None:
+        there = there | np.array([arrival[0] <= day <= arrival[1] for day in outlook.dates])
+    inner = span_of_interest(there[skipped:])
     return Span(inner.first + skipped, inner.last + skipped)
 
 

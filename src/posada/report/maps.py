@@ -116,8 +116,11 @@ def _background(view: View, left: float, bottom: float) -> Any:
     """Return sea, land and borders of a view, its corner at ``(left, bottom)``; the same for every reader."""
     from reportlab.graphics.shapes import Group
 
-    group = Group(rectangle(left, bottom, view.width, view.height, fill=palette.SEA))
-    for _, ring in visible_rings(view):
+    rings = visible_rings(view)
+    # Where no outline is known, paper rather than sea: towns must not seem to lie in the water.
+    ground = palette.SEA if rings else palette.LAND
+    group = Group(rectangle(left, bottom, view.width, view.height, fill=ground))
+    for _, ring in rings:
         flat = [value for x, y in ring for value in (x + left, y + bottom)]
         group.add(polygon(flat, fill=palette.LAND, stroke=palette.BORDER, stroke_width=0.6))
     return group
@@ -280,12 +283,12 @@ def _add_locator(drawing: Any, inset: Box, whole: View, points: Sequence[MapPoin
 
 
 def _add_scale_bar(drawing: Any, view: View, taken: Sequence[Box]) -> None:
-    """Draw a bar of 5 to 500 km in a lower corner, or none where there is no room."""
+    """Draw a bar of 5 to 500 km at the lower edge, or none where there is no room."""
     _, lat = view.middle()
     points_per_km = view.points_per_degree / (_KM_PER_DEGREE * math.cos(math.radians(lat)))
     km = max((k for k in (5, 10, 20, 50, 100, 200, 500) if k * points_per_km < view.width / 5), default=0)
     length = km * points_per_km
-    for left in (view.width - 12 - length, 12):
+    for left in (view.width - 12 - length, (view.width - length) / 2, 12):
         box = Box(left - 2, 6, left + length + 2, 24)
         if km and not any(box.meets(other) for other in taken):
             drawing.add(line([left, 11, left, 8, left + length, 8, left + length, 11], stroke=palette.QUIET))

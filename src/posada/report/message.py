@@ -61,8 +61,6 @@ def compose_message(town: TownOutlook, stamp: Stamp, stock: Stock, phrases: Phra
     """Return the message from what is known of a town; see :func:`message_text`."""
     issue = Issue.of(stamp)
     parts = [_Part(0, _start(town, issue, phrases))]
-    if issue.exercise:
-        parts.append(_Part(0, phrases.say("message.exercise")))
     parts += _arrival(town, issue, phrases)
     parts += _basis(town, phrases)
     parts += _stock_parts(stock, phrases)
@@ -91,7 +89,11 @@ def _start(town: TownOutlook, issue: Issue, phrases: Phrases) -> str:
     name = town.name if len(town.name) <= _MAX_NAME else town.name[: _MAX_NAME - 1] + "…"
     expires = _moment(issue.expires_at, phrases.language, beside=issue.issued_at)
     return phrases.say(
-        "message.start", town=name, issued=_moment(issue.issued_at, phrases.language), expires=expires
+        "message.start",
+        exercise=phrases.say("message.exercise") if issue.exercise else "",
+        town=name,
+        issued=_moment(issue.issued_at, phrases.language),
+        expires=expires,
     )
 
 
@@ -118,7 +120,7 @@ def _arrival(town: TownOutlook, issue: Issue, phrases: Phrases) -> list[_Part]:
         text = say(
             "message.arrival",
             day=relative_day(town.arrival.most_likely, issue.day, language),
-            days="80 %: " + day_range(*days, language) if language == "es" else "80%: " + day_range(*days, language),
+            days=say("headline.arrival_range", days=day_range(*days, language)),
             chance=say("message.chance", percent=percent_in(phrases, town.arrival.probability)),
             hours=say("message.hours", hours=hour_window(hours, language)) if hours else "",
             low_high=shown.low_high,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from posada.report import palette
 from posada.report.brief import BasisLine, CorridorBrief, Figure, Status, TownBrief
-from posada.report.pdf_sheet import MARGIN, WIDTH, Column, Face, Sheet, table, wrap
+from posada.report.pdf_sheet import MARGIN, WIDTH, Column, Face, Sheet, fitted, table, wrap
 from posada.report.phrases import Phrases
 
 _BODY, _SMALL, _QUIET = Face(7.2), Face(6.6), Face(6.2, fill=palette.QUIET)
@@ -21,7 +21,7 @@ _NEEDS_COLUMNS = (
     Column(38),
     Column(38),
     Column(52, right=False, indented=True),
-    Column(66, right=False),
+    Column(66, right=False, indented=True),
     Column(22),
 )
 _TOWN_COLUMNS = (
@@ -36,7 +36,6 @@ _TOWN_COLUMNS = (
 )
 _OUTCOME_COLUMNS = (Column(141, right=False), Column(60), Column(62))
 _ROW = 8.8
-_MOST_TOWNS, _MOST_NEEDS = 42, 22
 
 
 def brief_to_pdf(brief: TownBrief | CorridorBrief) -> bytes:
@@ -59,8 +58,9 @@ def _head(sheet: Sheet, title: str, place: str, status: Status) -> None:
     sheet.box(right - width, sheet.y, width, 14, fill=palette.TEXT)
     sheet.line(right - width / 2, sheet.y - 10, status.classification.upper(), tag, anchor="middle")
     sheet.line(right, sheet.y - 24, status.not_enforcement, Face(7, bold=True), anchor="end")
-    sheet.line(MARGIN, sheet.y - 14, title, Face(17, bold=True))
-    sheet.line(MARGIN, sheet.y - 25, place, Face(8.5, fill=palette.QUIET))
+    free = WIDTH - width - 10
+    sheet.line(MARGIN, sheet.y - 14, *fitted(title, Face(17, bold=True), free))
+    sheet.line(MARGIN, sheet.y - 25, *fitted(place, Face(8.5, fill=palette.QUIET), free - 90))
     sheet.line(MARGIN, sheet.y - 36, f"{status.issued}   ·   {status.expires}", Face(8))
     sheet.y -= 42
     if status.exercise:
@@ -76,8 +76,8 @@ def _town(sheet: Sheet, brief: TownBrief, phrases: Phrases) -> None:
     for note in brief.notes:
         sheet.paragraph(note, _QUIET)
     _town_figures(sheet, brief, phrases)
-    _needs_and_stock(sheet, brief, phrases)
     floor = _foot_height(brief.footer) + _message_height(brief.message)
+    _needs_and_stock(sheet, brief, phrases, floor)
     _basis_and_drivers(sheet, brief, phrases, floor)
     _message(sheet, brief, phrases)
     _foot(sheet, brief.footer)
@@ -119,8 +119,8 @@ def _town_figures(sheet: Sheet, brief: TownBrief, phrases: Phrases) -> None:
     sheet.y = min(left, right)
 
 
-def _needs_and_stock(sheet: Sheet, brief: TownBrief, phrases: Phrases) -> None:
-    """Write the needs on the left and, beside them, what is ready, promised and missing."""
+def _needs_and_stock(sheet: Sheet, brief: TownBrief, phrases: Phrases, floor: float) -> None:
+    """Write the needs on the left and, beside them, what is ready, promised and missing, above ``floor``."""
     width = sum(column.width for column in _NEEDS_COLUMNS)
     top = sheet.y
     sheet.heading(phrases.say("section.needs"), width=width)
@@ -130,11 +130,15 @@ def _needs_and_stock(sheet: Sheet, brief: TownBrief, phrases: Phrases) -> None:
         headers = [phrases.say(f"needs.{key}") for key in ("what", "low", "target", "unit", "source", "verified")]
         rows = [(r.label, r.low, r.target, r.unit, r.source_name, r.verified) for r in brief.needs.rows]
         sheet.y -= 2
-        table(sheet, headers, rows[:_MOST_NEEDS], _NEEDS_COLUMNS, row_height=_ROW)
-        _say_more(sheet, phrases, "needs.more", len(rows) - _MOST_NEEDS)
+        # One row for the header, and one for the line that says how many were left out.
+        most = max(int((sheet.y - floor) / _ROW) - 2, 1)
+        table(sheet, headers, rows[:most], _NEEDS_COLUMNS, row_height=_ROW)
+        _say_more(sheet, phrases, "needs.more", len(rows) - most)
     bottom = sheet.y
     sheet.y = top
-    _stock(sheet, brief, phrases, x=MARGIN + width + _GUTTER, width=WIDTH - width - _GUTTER)
+    x = MARGIN + width + _GUTTER
+    sheet.heading(phrases.say("section.stock"), x=x, width=MARGIN + WIDTH - x)
+    _stock(sheet, brief, phrases, x=x, floor=floor)
     sheet.y = min(sheet.y, bottom) - 2
 
 
@@ -144,23 +148,35 @@ def _say_more(sheet: Sheet, phrases: Phrases, key: str, left_out: int) -> None:
         sheet.paragraph(phrases.say(key, n=left_out), _QUIET)
 
 
-def _stock(sheet: Sheet, brief: TownBrief, phrases: Phrases, *, x: float, width: float) -> None:
-    sheet.heading(phrases.say("section.stock"), x=x, width=width)
-    most_lines = {"ready": 8, "promised": 5, "missing": 8}
-    for kind, fill, edge in (
-        ("ready", palette.PANEL, palette.BLUE),
-        ("promised", palette.PANEL, palette.BAND_50),
-        ("missing", palette.VERMILION_TINT, palette.VERMILION),
-    ):
+def _stock(sheet: Sheet, brief: TownBrief, phrases: Phrases, *, x: float, floor: float) -> None:
+    width = MARGIN + WIDTH - x
+    columns = []
+    for kind in ("ready", "promised", "missing"):
         said = getattr(brief.stock, kind) or (phrases.say(f"stock.nothing_{kind}"),)
-        lines = [line for item in said for line in wrap(f"· {item}", _SMALL, width - 12)]
-        if len(lines) > most_lines[kind]:
-            lines = [*lines[: most_lines[kind] - 1], f"… {phrases.say('basis.nothing_more')}"]
-        height = Face(8).leading + len(lines) * _SMALL.leading + 6
-        sheet.box(x, sheet.y, width, height, fill=fill, edge=edge)
-        sheet.line(x + 7, sheet.y - 9, phrases.say(f"stock.{kind}"), Face(8, bold=True))
-        sheet.lines(x + 7, sheet.y - 12, lines, _SMALL)
+        columns.append([line for item in said for line in wrap(f"· {item}", _SMALL, width - 12)])
+    title = Face(8, bold=True)
+    around = title.leading + 9
+    room = int((sheet.y - floor - len(columns) * around) / _SMALL.leading)
+    allowed = share_room([len(lines) for lines in columns], room)
+    looks = ((palette.PANEL, palette.BLUE), (palette.PANEL, palette.BAND_50), (palette.VERMILION_TINT, palette.VERMILION))
+    for kind, lines, most, look in zip(("ready", "promised", "missing"), columns, allowed, looks, strict=True):
+        shown = lines if len(lines) <= most else [*lines[: most - 1], f"… {phrases.say('basis.nothing_more')}"]
+        height = title.leading + len(shown) * _SMALL.leading + 6
+        sheet.box(x, sheet.y, width, height, fill=look[0], edge=look[1])
+        sheet.line(x + 7, sheet.y - 9, phrases.say(f"stock.{kind}"), title)
+        sheet.lines(x + 7, sheet.y - 12, shown, _SMALL)
         sheet.y -= height + 3
+
+
+def share_room(wanted: Sequence[int], room: int) -> list[int]:
+    """Return how many lines each list gets of a room for so many: the longest give first, none below one.
+
+    By hand: 9, 2 and 6 wanted, room for 12: 9 gives 3, and 6, 2, 6 would be 14, so both long ones go to 5.
+    """
+    given = list(wanted)
+    while sum(given) > room and max(given) > 1:
+        given[given.index(max(given))] -= 1
+    return given
 
 
 def _basis_and_drivers(sheet: Sheet, brief: TownBrief, phrases: Phrases, floor: float) -> None:
@@ -230,13 +246,16 @@ def _foot(sheet: Sheet, footer: Sequence[str]) -> None:
 def _corridor(sheet: Sheet, brief: CorridorBrief, phrases: Phrases) -> None:
     _corridor_figures(sheet, brief, phrases)
     sheet.heading(phrases.say("section.towns"))
-    rows = _likeliest(brief.towns.rows, _MOST_TOWNS)
+    # Below the table stand its notes and the foot; the header takes two rows.
+    notes = (*brief.towns.notes, phrases.say("indicative.shown"))
+    below = sum(len(wrap(note, _QUIET, WIDTH)) + 1 for note in notes) * _QUIET.leading
+    floor = _foot_height(brief.footer)
+    rows = _likeliest(brief.towns.rows, int((sheet.y - floor - below) / _ROW) - 3)
     table(sheet, brief.towns.headers, rows, _TOWN_COLUMNS, face=Face(6.6), row_height=_ROW)
     _say_more(sheet, phrases, "towns.more", len(brief.towns.rows) - len(rows))
     sheet.y -= 2
-    for note in (*brief.towns.notes, phrases.say("indicative.shown")):
+    for note in notes:
         sheet.paragraph(note, _QUIET)
-    floor = _foot_height(brief.footer)
     if sheet.y - floor > 34:
         _basis(sheet, brief.basis_intro, brief.basis, phrases, width=WIDTH, floor=floor)
     _foot(sheet, brief.footer)

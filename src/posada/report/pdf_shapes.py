@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from posada.model.errors import InvalidValueError
+from posada.report.shapes import refuse_moved
 
 _KAPPA = 0.5523
 """Length of the handles with which four Bézier curves look like a circle of radius one."""
@@ -29,6 +30,7 @@ def draw_shapes(canvas: Any, drawing: Any) -> None:
 def _draw(canvas: Any, shape: Any) -> None:
     kind = type(shape).__name__
     if kind == "Group":
+        refuse_moved(shape)
         for inner in shape.contents:
             _draw(canvas, inner)
     elif kind == "String":

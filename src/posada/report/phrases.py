@@ -76,3 +76,17 @@ class Phrases:
         """Return all words of a group by identifier."""
         start = f"{group}."
         return {k.removeprefix(start): v[self.language] for k, v in phrase_book().items() if k.startswith(start)}
+
+
+@cache
+def _rate_meanings_in_spanish() -> dict[str, str]:
+    text = files("posada.report").joinpath("rate_meanings.es.toml").read_text(encoding="utf-8")
+    return {name: str(meaning) for name, meaning in tomllib.loads(text).items()}
+
+
+def rate_meaning(name: str, meaning: str, language: str) -> str:
+    """Return what an uncertain number of the model means; ``meaning`` is the English of the catalogue of rates.
+
+    A number that a scenario adds has no Spanish; it is shown in the words of the scenario.
+    """
+    return _rate_meanings_in_spanish().get(name, meaning) if language == "es" else meaning

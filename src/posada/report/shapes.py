@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
 from typing import Any
 
+from posada.model.errors import InvalidValueError
 from posada.report import palette
 
+_NOT_MOVED = (1, 0, 0, 1, 0, 0)
 _FACES = {
     (False, False): "Helvetica",
     (True, False): "Helvetica-Bold",
@@ -37,19 +40,31 @@ def printable(text: str) -> str:
     """
     if text.isascii():
         return text
-    return "".join(_printable_letter(letter) for letter in text)
+    return "".join(_printable_letter(letter) for letter in unicodedata.normalize("NFC", text))
 
 
 @cache
 def _printable_letter(letter: str) -> str:
-    import unicodedata
-
     # Quotation marks, dashes and the like are in this table too; reportlab writes them as they are.
     if letter.encode("cp1252", "ignore"):
         return letter
     if letter == "\N{MINUS SIGN}":
         return "-"
+    if unicodedata.combining(letter):
+        return ""
     return unicodedata.normalize("NFKD", letter).encode("ascii", "ignore").decode() or "?"
+
+
+def refuse_moved(group: Any) -> None:
+    """Refuse a group that is moved or turned: the writers put every shape where it was drawn.
+
+    Raises
+    ------
+    InvalidValueError
+        When the group has a transformation.
+    """
+    if tuple(group.transform) != _NOT_MOVED:
+        raise InvalidValueError("a group is moved or turned; draw its shapes where they belong")
 
 
 def _outlined(shape: Any, stroke: str | None, stroke_width: float) -> Any:

@@ -9,10 +9,10 @@ from html import escape
 from typing import Any
 
 from posada.model.errors import InvalidValueError
+from posada.report.shapes import refuse_moved
 
 FONT = "Helvetica,Arial,sans-serif"
 _ANCHORS = {"start": "", "middle": ' text-anchor="middle"', "end": ' text-anchor="end"'}
-_NOT_MOVED = (1, 0, 0, 1, 0, 0)
 
 
 def drawing_to_svg(
@@ -90,8 +90,7 @@ def _write(shape: Any, height: float, body: list[str]) -> None:
     """Append a shape, or the shapes of a group, as SVG; ``y`` grows downwards there."""
     kind = type(shape).__name__
     if kind == "Group":
-        if tuple(shape.transform) != _NOT_MOVED:
-            raise InvalidValueError("a moved or turned group cannot be written as SVG; draw it where it belongs")
+        refuse_moved(shape)
         for inner in shape.contents:
             _write(inner, height, body)
     elif kind == "String":

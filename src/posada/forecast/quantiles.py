@@ -1,0 +1,61 @@
+"""Quantiles over the members of an ensemble, at the levels of every forecast."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posada.model.outlook import LEVELS, Band
+
+Floats = NDArray[np.float64]
+
+
+def quantiles(values: NDArray[Any]) -> Floats:
+    """Return the quantiles at :data:`~posada.model.outlook.LEVELS` over the last axis.
+
+    Linear between neighbours, type 7 of Hyndman and Fan, "Sample quantiles in statistical packages"
+    (1996, doi:10.2307/2684934). One sort serves all levels, several times faster than a partition for each.
+
+    Parameters
+    ----------
+    values : (..., members)
+        Numbers without ``nan``.
+
+    Returns
+    -------
+    (n_levels, ...)
+        All ``nan`` when there are no members.
+    """
+    members = values.shape[-1]
+    if members == 0:
+        return np.full((len(LEVELS), *values.shape[:-1]), np.nan)
+    ordered = np.sort(values, axis=-1)
+    out = np.empty((len(LEVELS), *values.shape[:-1]))
+    for index, level in enumerate(LEVELS):
+        # A level such as 0.7 times 10 is 7.000000000000001 on a computer; it is meant to be 7.
+        position = round(level * (members - 1), 9)
+        below = int(position)
+        above = min(below + 1, members - 1)
+        low = ordered[..., below].astype(np.float64)
+        out[index] = low + (ordered[..., above] - low) * (position - below)
+    return out
+
+
+def band(values: NDArray[Any], among: NDArray[np.bool_] | None = None) -> Band:
+    """Return the quantiles of a number, and the share of members that define it.
+
+    Parameters
+    ----------
+    values : (members,)
+        ``nan`` where a member does not define the number.
+    among : (members,), optional
+        The members that count; all when not given.
+    """
+    defined = ~np.isnan(values)
+    if among is not None:
+        defined &= among
+    levels = quantiles(values[defined])
+    levels.flags.writeable = False
+    return Band(levels, float(defined.mean()))

@@ -1,0 +1,106 @@
+"""From a run to an outlook: what is expected in each town and of the whole journey, with its range."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+from numpy.typing import NDArray
+
+import posada
+from posada.forecast.numbers import first_nights, main_group, main_nights
+from posada.forecast.quantiles import quantiles
+from posada.forecast.town import LEAST_SHARE, TownNumbers, town_outlook
+from posada.model.outlook import JourneyOutlook, Outlook, Stamp, TownOutlook
+from posada.model.run import Run
+
+_IN_IT_TONIGHT = ("waiting", "held")
+"""Roles of statuses that are counted by who is in them; the others by who ever entered them."""
+
+
+def summarise(run: Run, *, made_at: dt.datetime | None = None) -> Outlook:
+    """Return the outlook of a run: quantiles per town and night, arrivals, and how the journey ends.
+
+    Towns are those in which the main body of the largest group, or anybody at all, spends a night in at least
+    :data:`~posada.forecast.town.LEAST_SHARE` of the members, and the places where the groups begin. They are
+    in the order of arrival. Needs, offers, statements and drivers are empty: :mod:`posada.ops` adds them.
+
+    Parameters
+    ----------
+    made_at : datetime, optional
+        The moment for the stamp, with its time zone; now when not given.
+    """
+    stamp = Stamp(
+        version=posada.__version__,
+        scenario_id=run.scenario.settings.id,
+        scenario_title=run.scenario.settings.title,
+        scenario_hash=run.scenario.hash,
+        seed=run.seed,
+        members=run.members,
+        as_of=run.as_of,
+        made_at=made_at or dt.datetime.now(dt.UTC).replace(microsecond=0),
+    )
+    return Outlook(stamp, run.dates, _towns(run), _journey(run))
+
+
+def _towns(run: Run) -> tuple[TownOutlook, ...]:
+    sleeps = main_nights(run)
+    shown = _shown_places(run, sleeps)
+    by_day = {
+        name: _bands_by_day(counts, shown)
+        for name, counts in (("people", run.people), ("arrivals", run.arrived), ("short", run.places_short))
+    }
+    made = []
+    for number, place in enumerate(shown):
+        numbers = TownNumbers(place, sleeps, *(by_day[name][number] for name in ("people", "arrivals", "short")))
+        made.append((_order(run, sleeps, place), town_outlook(run, numbers)))
+    return tuple(town for _, town in sorted(made, key=lambda pair: pair[0]))
+
+
+def _shown_places(run: Run, sleeps: NDArray[np.int16]) -> list[int]:
+    anybody = (run.people.max(axis=1) > 0).mean(axis=0)
+    begins = {row.place for row in run.start.groups} if run.start else {row.origin for row in run.scenario.groups}
+    return [
+        place
+        for place, place_id in enumerate(run.place_ids)
+        if place_id in begins
+        or anybody[place] >= LEAST_SHARE
+        or (sleeps == place).any(axis=1).mean() >= LEAST_SHARE
+    ]
+
+
+def _bands_by_day(counts: NDArray[np.int32], places: list[int]) -> NDArray[np.float64]:
+    """Return quantiles per place and day, ``(places, n_levels, days)``."""
+    # Members last and together in memory, so that each sort runs over neighbours.
+    by_place = np.ascontiguousarray(counts[:, :, places].transpose(2, 1, 0))
+    bands = quantiles(by_place).transpose(1, 0, 2)
+    bands.flags.writeable = False
+    return bands
+
+
+def _order(run: Run, sleeps: NDArray[np.int16], place: int) -> tuple[float, float, int]:
+    """Sort by the middle day of arrival of the main body; where it hardly comes, of anybody."""
+    first = first_nights(sleeps, place)
+    share = float(np.mean(~np.isnan(first)))
+    if share < LEAST_SHARE:
+        anybody = run.people[:, :, place] > 0
+        first = np.where(anybody.any(axis=1), anybody.argmax(axis=1), np.nan)
+    middle = float(np.nanmedian(first)) if (~np.isnan(first)).any() else np.inf
+    return middle, -share, place
+
+
+def _journey(run: Run) -> JourneyOutlook:
+    by_id = {row.id: row for row in run.scenario.statuses}
+    outcomes = {}
+    for index, status in enumerate(run.status_ids):
+        if by_id[status].initial:
+            continue
+        counts = run.current if by_id[status].role in _IN_IT_TONIGHT else run.entries
+        outcomes[status] = quantiles(counts[:, :, index].T)
+    return JourneyOutlook(
+        together=quantiles(run.together.T),
+        main_group=quantiles(run.main_people[:, :, main_group(run)].T),
+        entered=quantiles(run.total.T),
+        outcomes=outcomes,
+        outcome_meanings={status: by_id[status].meaning for status in outcomes},
+    )

@@ -1,0 +1,109 @@
+"""Forecasts as long tables: quantiles in the columns of the hub format, and the members behind them.
+
+A table is a dict of columns of equal length. Places marked sensitive are in none of them.
+
+The forecast has the columns of hub forecasts (hubverse model output): ``origin_date, location, target,
+horizon, target_end_date, output_type, output_type_id, value``. Targets of a place are ``people_tonight``,
+``arrivals_today`` and ``places_short`` as quantiles, and ``arrived_by``, the chance that the main body has
+spent a night there by a date, as points of a distribution function over the days ahead. Those of the
+whole journey stand at the location ``_journey``, which no place can be called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posada.model.outlook import LEVELS, Outlook, TownOutlook
+from posada.model.run import Run
+
+Column = NDArray[Any]
+Columns = dict[str, Column]
+
+JOURNEY = "_journey"
+FORECAST_COLUMNS = (
+    "origin_date",
+    "location",
+    "target",
+    "horizon",
+    "target_end_date",
+    "output_type",
+    "output_type_id",
+    "value",
+)
+MEMBER_COLUMNS = ("member", "date", "place", "people", "arrived", "without_roof", "places_short")
+
+_DIGITS = 4
+
+
+def forecast_table(outlook: Outlook) -> Columns:
+    """Return the quantiles of an outlook as a long table in hub columns."""
+    days = np.array(outlook.dates, "datetime64[D]")
+    blocks = []
+    for town in outlook.towns:
+        if not town.sensitive:
+            blocks += _town_blocks(town, days)
+    journey = outlook.journey
+    series = {"people_together": journey.together, "people_in_main_body": journey.main_group}
+    series |= {"people_entered": journey.entered}
+    series |= {f"status:{status}": bands for status, bands in journey.outcomes.items()}
+    blocks += [_quantile_block(JOURNEY, target, bands, days) for target, bands in series.items()]
+    return {name: np.concatenate([block[name] for block in blocks]) for name in FORECAST_COLUMNS}
+
+
+def _town_blocks(town: TownOutlook, days: Column) -> Iterable[Columns]:
+    for target, bands in (
+        ("people_tonight", town.people),
+        ("arrivals_today", town.arrivals),
+        ("places_short", town.short),
+    ):
+        yield _quantile_block(town.place_id, target, bands, days)
+    ahead = np.arange(days.size)
+    reached = np.minimum(np.cumsum(town.arrival.probability_by_day), 1.0)
+    yield _block(town.place_id, "arrived_by", days, ahead, ("cdf", ahead.astype(np.float64), reached))
+
+
+def _quantile_block(location: str, target: str, bands: NDArray[np.float64], days: Column) -> Columns:
+    ahead = np.repeat(np.arange(days.size), len(LEVELS))
+    levels = np.tile(np.array(LEVELS), days.size)
+    return _block(location, target, days, ahead, ("quantile", levels, bands.T.reshape(-1)))
+
+
+def _block(
+    location: str, target: str, days: Column, ahead: Column, output: tuple[str, Column, Column]
+) -> Columns:
+    output_type, ids, values = output
+    rows = ahead.size
+    return {
+        "origin_date": np.full(rows, days[0]),
+        "location": np.full(rows, location, object),
+        "target": np.full(rows, target, object),
+        "horizon": ahead.astype(np.int32),
+        "target_end_date": days[ahead],
+        "output_type": np.full(rows, output_type, object),
+        "output_type_id": ids,
+        "value": np.round(values, _DIGITS),
+    }
+
+
+def members_table(run: Run) -> Columns:
+    """Return each member's nights in places where anybody is or anything happens: rows of zeros are left out."""
+    open_places = np.array([not row.sensitive for row in run.scenario.places])
+    member, day, place = np.nonzero((run.people > 0) | (run.arrived > 0))
+    kept = open_places[place]
+    at = member[kept], day[kept], place[kept]
+    dates = np.array(run.dates, "datetime64[D]")
+    return {
+        "member": (at[0] + run.first_member).astype(np.int32),
+        "date": dates[at[1]],
+        "place": np.array(run.place_ids, object)[at[2]],
+        "people": run.people[at],
+        "arrived": run.arrived[at],
+        "without_roof": run.without_roof[at],
+        "places_short": run.places_short[at],
+    }
+
+

@@ -1,0 +1,144 @@
+"""Writing what came out of a run: tables, points for a map, briefs, and the stamp."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from posada.forecast.summary import summarise
+from posada.forecast.tables import forecast_table, members_table
+from posada.io.results import Columns, check_target, write_results
+from posada.model.outlook import Band, Outlook, TownOutlook
+from posada.model.run import Run
+from posada.ops.brief_content import complete
+from posada.report.briefs import write_briefs
+from posada.report.numbers import is_indicative, round_modelled
+from posada.report.phrases import LANGUAGES
+
+BRIEFS_FOLDER = "briefs"
+
+
+def write(
+    result: Run | Outlook,
+    directory: str | PathLike[str],
+    *,
+    briefs: bool = True,
+    languages: Sequence[str] = LANGUAGES,
+    options: Mapping[str, Any] | None = None,
+) -> list[Path]:
+    """Write a run or an outlook to a folder and return the paths of the files, the stamp's first.
+
+    There are ``stamp.json``, ``forecast`` (quantiles in hub columns) as Parquet and CSV, ``towns.geojson``,
+    and a folder of briefs. Of a run there is also ``members``, what each member did, and the briefs have
+    needs, offers, statements and drivers; an outlook is written as it is.
+
+    Parameters
+    ----------
+    briefs : bool
+        Whether to write briefs.
+    languages : sequence of str
+        Languages of the briefs.
+    options : mapping, optional
+        How it was asked for, kept in the stamp.
+
+    Raises
+    ------
+    OutputExistsError
+        When the folder is there and was not made by Posada; nothing is written then.
+    """
+    target = Path(directory)
+    check_target(target)
+    if isinstance(result, Run):
+        return write_whole(complete(summarise(result), result), result, target, briefs=briefs, languages=languages)
+    return write_whole(result, None, target, briefs=briefs, languages=languages, options=options)
+
+
+def write_whole(
+    outlook: Outlook,
+    run: Run | None,
+    directory: Path,
+    *,
+    briefs: bool = True,
+    languages: Sequence[str] = LANGUAGES,
+    options: Mapping[str, Any] | None = None,
+) -> list[Path]:
+    """Write an outlook, and the members of the run that it was made from; see :func:`write`."""
+    tables: dict[str, Columns] = {"forecast": forecast_table(outlook)}
+    if run is not None:
+        tables["members"] = members_table(run)
+    shown = [town for town in outlook.towns if not town.sensitive]
+
+    def more(folder: Path) -> None:
+        if briefs and shown:
+            write_briefs(outlook, folder / BRIEFS_FOLDER, languages)
+
+    return write_results(
+        directory,
+        outlook.stamp,
+        tables=tables,
+        features={"towns": [town_point(town) for town in shown]},
+        details={
+            "options": dict(options or {}),
+            "places_left_out_as_sensitive": len(outlook.towns) - len(shown),
+            "sources": _sources(outlook),
+        },
+        more=more,
+    )
+
+
+def _sources(outlook: Outlook) -> list[dict[str, Any]]:
+    """Return the reports that the forecast rests on, each once."""
+    hidden = {town.place_id for town in outlook.towns if town.sensitive}
+    rows = {row.report_id: row for town in outlook.towns for row in town.statements}
+    rows |= {row.report_id: row for row in outlook.statements}
+    return [
+        {
+            "report": row.report_id,
+            "published": row.published.isoformat(),
+            "publisher": row.publisher,
+            "title": row.title,
+            "url": row.url,
+        }
+        for row in sorted(rows.values(), key=lambda row: (row.published, row.report_id))
+        if row.place_id not in hidden
+    ]
+
+
+def town_point(town: TownOutlook) -> dict[str, Any]:
+    """Return a town as a point with its forecast, rounded to two significant figures, each with its range."""
+    arrival = town.arrival
+    point: dict[str, Any] = {
+        "lat": town.lat,
+        "lon": town.lon,
+        "place": town.place_id,
+        "name": town.name,
+        "admin1": town.admin1,
+        "country": town.country,
+        "arrival_probability": round(arrival.probability, 2),
+        "arrival_most_likely": arrival.most_likely,
+        "arrival_q10": arrival.dates.get(0.1),
+        "arrival_q90": arrival.dates.get(0.9),
+        "peak_night": town.peak_night,
+    }
+    for name, band in (
+        ("people_tonight", town.tonight),
+        ("peak_people", town.peak),
+        ("nights", town.nights),
+        ("places_short", town.places_short),
+        ("seats_onward", town.onward_seats),
+    ):
+        point |= _band(name, band)
+    return point
+
+
+def _band(name: str, band: Band) -> dict[str, Any]:
+    low, middle, high = (band.at(level) for level in (0.1, 0.5, 0.9))
+    values = {f"{name}_q{level}": _rounded(value) for level, value in ((10, low), (50, middle), (90, high))}
+    return {**values, f"{name}_indicative": None if math.isnan(middle) else is_indicative(low, middle, high)}
+
+
+def _rounded(value: float) -> int | None:
+    return None if math.isnan(value) else int(round_modelled(value))
