@@ -11,10 +11,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from posada.forecast.summary import summarise
     from posada.io.folder import read_scenario
     from posada.model.scenario import Scenario
     from posada.ops.simulation import simulate
+    from posada.ops.summary import summarise
     from posada.ops.writing import write
     from posada.plan.needs import calculate_needs
 
@@ -28,7 +28,7 @@ _HOME = MappingProxyType(
         "calculate_needs": "posada.plan.needs",
         "read_scenario": "posada.io.folder",
         "simulate": "posada.ops.simulation",
-        "summarise": "posada.forecast.summary",
+        "summarise": "posada.ops.summary",
         "write": "posada.ops.writing",
     }
 )

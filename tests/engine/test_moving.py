@@ -130,7 +130,7 @@ def test_a_closed_road_is_gone_round(play):
 
 def test_a_one_way_road_is_not_used_backwards(play):
     world = line(25, 25, days=4)
-    backwards = (road("birch", "alder", 25, one_way=True), road("alder", "birch", 90), world.routes[1])
+    backwards = (road("birch", "alder", 25, one_way=True), road("alder", "birch", 90, one_way=True), world.routes[1])
     went = whereabouts(play(world.replace(routes=backwards)))
     assert went == ["alder", "-", "-", "birch"]
 

@@ -9,6 +9,7 @@ import pytest
 import posada.io.folder
 from posada.io.bundled import bundled_path, bundled_scenarios
 from posada.io.folder import read_scenario, write_scenario
+from posada.io.template import write_template
 from posada.model.errors import InputFileError, OutputExistsError, ScenarioError, UnknownNameError
 from tests.made_up import read_made_up, write_made_up
 
@@ -67,6 +68,13 @@ def test_bundled_scenarios_are_found_by_name_and_have_no_faults():
         assert read_scenario(name).check().warnings == ()
 
 
+def test_a_new_scenario_can_be_made_from_every_bundled_one(tmp_path):
+    for name in bundled_scenarios():
+        for target in (tmp_path / name, tmp_path / f"{name}.xlsx"):
+            write_template(target, name)
+            assert read_scenario(target).hash == read_scenario(name).hash
+
+
 def test_an_unknown_bundled_scenario_names_the_nearest(tmp_path, monkeypatch):
     monkeypatch.setattr("posada.io.bundled.home_of_bundled", lambda: tmp_path)
     write_made_up(tmp_path / "valley-2030")
@@ -96,6 +104,18 @@ def test_an_empty_folder_is_filled(tmp_path):
     (tmp_path / "out").mkdir()
     write_scenario(scenario, tmp_path / "out")
     assert read_scenario(tmp_path / "out") == scenario
+
+
+@pytest.mark.parametrize("target", [".", ".."])
+def test_the_folder_one_works_in_is_not_replaced(target, tmp_path, monkeypatch):
+    """Exchanged under one's feet, it would seem empty to the shell that stands in it."""
+    scenario = read_made_up(tmp_path / "it")
+    (tmp_path / "out" / "deep").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "out" / "deep")
+    with pytest.raises(OutputExistsError, match="the folder you are in"):
+        write_scenario(scenario, target)
+    write_scenario(scenario, "inside")
+    assert read_scenario(tmp_path / "out" / "deep" / "inside") == scenario
 
 
 def test_overwriting_keeps_pages_and_hidden_files_beside_the_tables(tmp_path):

@@ -194,7 +194,7 @@ def outlook(n_towns: int = len(TOWNS), members: int = 400, n_days: int = 60) -> 
             entered=np.quantile(np.repeat(journey[2][:, :1], n_days, axis=1), LEVELS, axis=0),
             outcomes={
                 "returned": parted * 0.35,
-                "permitted": parted * 0.3,
+                "transit_permit": parted * 0.3,
                 "presented": parted * 0.2,
                 "processed": parted * 0.1,
                 "crossed": parted * 0.12,

@@ -59,13 +59,17 @@ def _triangular(u: Floats, low: float, likely: float, high: float) -> Floats:
     return np.where(u < turn, rising, falling)
 
 
+def _beta(u: Floats, alpha: float, beta: float) -> Floats:
+    return np.asarray(betaincinv(alpha, beta, u))
+
+
 _QUANTILES: dict[str, Callable[..., Floats]] = {
     "constant": lambda u, value: np.full_like(u, value),
     "uniform": lambda u, low, high: low + u * (high - low),
     "triangular": _triangular,
     "normal": lambda u, mean, sd: mean + sd * ndtri(u),
     "lognormal": lambda u, median, sigma: median * np.exp(sigma * ndtri(u)),
-    "beta": lambda u, alpha, beta: betaincinv(alpha, beta, u),
+    "beta": _beta,
 }
 
 
@@ -122,7 +126,7 @@ class LuckMaker:
             destination=self._destinations(first, count),
             goal_weight=self._goal_weights(count),
             site_places=self._site_places(first, count, rate),
-            unreported_places=self._unreported_places(first, count),
+            unreported_places=self._unreported_places(first, count, rate),
             honoured=self._honoured(first, count, rate),
             final_start=self._final_start(first, count),
         )
@@ -200,12 +204,13 @@ class LuckMaker:
                 columns.append(np.floor(law.quantile(u[:, index])))
         return np.column_stack(columns) if columns else np.empty((count, 0))
 
-    def _unreported_places(self, first: int, count: int) -> Floats:
-        law = self.laws[list(RATES).index("unreported_places_per_resident")]
-        u = self._u(first, count, DECISION.unreported_places, self._world.net.key)
-        # A town whose population is unknown too is taken as one of 1,000 residents: a hamlet, not nothing.
-        residents = np.where(np.isnan(self._world.net.residents), 1000.0, self._world.net.residents)
-        return np.floor(law.quantile(u) * residents)
+    def _unreported_places(self, first: int, count: int, rate: Floats) -> Floats:
+        names = list(RATES)
+        law = self.laws[names.index("unreported_places")]
+        places = law.quantile(self._u(first, count, DECISION.unreported_places, self._world.net.key))
+        most = rate[:, names.index("unreported_places_per_resident"), None] * self._world.net.residents
+        # nan stands for a town whose population is unknown: then nothing says what the most would be.
+        return np.floor(np.fmin(places, most))
 
     def _honoured(self, first: int, count: int, rate: Floats) -> Floats:
         common = rate[:, list(RATES).index("offer_honoured_share")]

@@ -136,7 +136,7 @@ def meanings(run: Run) -> dict[str, str]:
         for row in run.scenario.procedure
     }
     signals = {
-        f"signal {row.date} on {row.affects}": f"Strength of a signal of {row.date} on {row.affects}: {row.name}"
+        f"signal {row.date} on {row.affects}": f"Strength of a signal: {row.name}"
         for row in run.scenario.signals
     }
     rates = {name: rate.meaning for name, rate in RATES.items()}

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posada.model.errors import InvalidValueError, UnknownNameError
 from posada.model.run import Run
+from posada.model.scenario import Scenario
 
 Floats = NDArray[np.float64]
 
@@ -70,8 +72,16 @@ def members_that_count(comes: NDArray[np.bool_], peak: Floats, least_share: floa
     return comes if comes.mean() >= least_share else peak > 0
 
 
-def chosen_number(run: Run, name: str) -> Floats:
-    """Return a number by its name, ``(members,)``.
+@dataclass(frozen=True, slots=True)
+class NumberName:
+    """The name of a number taken apart: what it is, and of which place or night; ``None`` for a status."""
+
+    what: str
+    which: str | None
+
+
+def read_number(scenario: Scenario, name: str) -> NumberName:
+    """Return the name of a number taken apart.
 
     Parameters
     ----------
@@ -84,31 +94,46 @@ def chosen_number(run: Run, name: str) -> Floats:
     UnknownNameError
         When the number, the place or the status is not known; names the nearest one.
     InvalidValueError
-        When a date is malformed or not a night of the run.
+        When a date is malformed.
     """
     what, colon, which = name.partition(":")
+    statuses = [row.id for row in scenario.statuses]
     if not colon:
-        if what not in run.status_ids:
-            raise UnknownNameError("number", name, number_names(run))
-        return run.entries[:, -1, run.status_ids.index(what)].astype(np.float64)
+        if what not in statuses:
+            forms = (*(f"{known}:PLACE" for known in PLACE_NUMBERS), f"{TOGETHER}:DATE", *statuses)
+            raise UnknownNameError("number", name, forms)
+        return NumberName(what, None)
     if what == TOGETHER:
-        return run.together[:, _night(run, which)].astype(np.float64)
-    if what not in PLACE_NUMBERS:
-        raise UnknownNameError("number", what, (*PLACE_NUMBERS, TOGETHER, *run.status_ids))
-    return _of_place(run, what, run.place_index(which))
+        _date(which)
+    elif what in PLACE_NUMBERS:
+        scenario.place(which)
+    else:
+        raise UnknownNameError("number", what, (*PLACE_NUMBERS, TOGETHER))
+    return NumberName(what, which)
 
 
-def number_names(run: Run) -> tuple[str, ...]:
-    """Return the forms that the name of a number can have."""
-    return (*(f"{what}:PLACE" for what in PLACE_NUMBERS), f"{TOGETHER}:DATE", *run.status_ids)
+def chosen_number(run: Run, name: str) -> Floats:
+    """Return a number by its name, ``(members,)``.
+
+    Parameters and errors are those of :func:`read_number`; a date must also be a night of the run.
+    """
+    number = read_number(run.scenario, name)
+    if number.which is None:
+        return run.entries[:, -1, run.status_ids.index(number.what)].astype(np.float64)
+    if number.what == TOGETHER:
+        return run.together[:, _night(run, number.which)].astype(np.float64)
+    return _of_place(run, number.what, run.place_index(number.which))
+
+
+def _date(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise InvalidValueError(f"'{text}' is not a date. Write it as in {TOGETHER}:2018-04-20.") from None
 
 
 def _night(run: Run, text: str) -> int:
-    try:
-        date = dt.date.fromisoformat(text)
-    except ValueError:
-        message = f"'{text}' is not a date. Write it as in {TOGETHER}:{run.dates[-1].isoformat()}."
-        raise InvalidValueError(message) from None
+    date = _date(text)
     if date not in run.dates:
         raise InvalidValueError(f"{date} is not a night of the run. Name one from {run.dates[0]} to {run.dates[-1]}.")
     return run.dates.index(date)

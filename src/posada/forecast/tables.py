@@ -11,12 +11,13 @@ whole journey stand at the location ``_journey``, which no place can be called.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from posada.forecast.numbers import first_nights, main_nights
 from posada.model.outlook import LEVELS, Outlook, TownOutlook
 from posada.model.run import Run
 
@@ -34,9 +35,19 @@ FORECAST_COLUMNS = (
     "output_type_id",
     "value",
 )
-MEMBER_COLUMNS = ("member", "date", "place", "people", "arrived", "without_roof", "places_short")
+MEMBER_COLUMNS = (
+    "member",
+    "place",
+    "arrival_date",
+    "nights",
+    "peak_people",
+    "peak_night",
+    "places_short",
+    "seats_onward",
+)
 
 _DIGITS = 4
+_MEMBERS_AT_A_TIME = 100
 
 
 def forecast_table(outlook: Outlook) -> Columns:
@@ -89,21 +100,62 @@ def _block(
     }
 
 
-def members_table(run: Run) -> Columns:
-    """Return each member's nights in places where anybody is or anything happens: rows of zeros are left out."""
+def members_table(run: Run, towns: Iterable[str]) -> Columns:
+    """Return what each member did in each town: a row where the main body comes or anybody sleeps.
+
+    Parameters
+    ----------
+    towns : iterable of str
+        Identifiers of the places; sensitive ones are left out.
+    """
+    sensitive = {row.id for row in run.scenario.places if row.sensitive}
+    sleeps = main_nights(run)
+    days = np.array(run.dates, "datetime64[D]")
+    never = np.datetime64("NaT", "D")
+    blocks = []
+    for town in towns:
+        if town in sensitive:
+            continue
+        place = run.place_index(town)
+        first = first_nights(sleeps, place)
+        people = run.people[:, :, place]
+        peak = people.max(axis=1)
+        comes = ~np.isnan(first)
+        kept = np.flatnonzero(comes | (peak > 0))
+        arrival = np.where(comes, days[np.nan_to_num(first).astype(np.int64)], never)
+        rows = {
+            "arrival_date": arrival,
+            "nights": (sleeps == place).sum(axis=1).astype(np.int32),
+            "peak_people": peak,
+            "peak_night": np.where(peak > 0, days[people.argmax(axis=1)], never),
+            "places_short": run.places_short[:, :, place].max(axis=1),
+            "seats_onward": run.onward[:, :, place].max(axis=1),
+        }
+        blocks.append(
+            {"member": (kept + run.first_member).astype(np.int32), "place": np.full(kept.size, town, object)}
+            | {name: values[kept] for name, values in rows.items()}
+        )
+    return {name: np.concatenate([block[name] for block in blocks]) for name in MEMBER_COLUMNS}
+
+
+def night_tables(run: Run) -> Iterator[Columns]:
+    """Yield each member's nights in the places where anybody sleeps, some members at a time.
+
+    All of it at once would take more memory than the run itself. Rows of zeros are left out.
+    """
     open_places = np.array([not row.sensitive for row in run.scenario.places])
-    member, day, place = np.nonzero((run.people > 0) | (run.arrived > 0))
-    kept = open_places[place]
-    at = member[kept], day[kept], place[kept]
-    dates = np.array(run.dates, "datetime64[D]")
-    return {
-        "member": (at[0] + run.first_member).astype(np.int32),
-        "date": dates[at[1]],
-        "place": np.array(run.place_ids, object)[at[2]],
-        "people": run.people[at],
-        "arrived": run.arrived[at],
-        "without_roof": run.without_roof[at],
-        "places_short": run.places_short[at],
-    }
-
-
+    days = np.array(run.dates, "datetime64[D]")
+    names = np.array(run.place_ids, object)
+    for begin in range(0, run.members, _MEMBERS_AT_A_TIME):
+        part = slice(begin, begin + _MEMBERS_AT_A_TIME)
+        member, day, place = np.nonzero((run.people[part] > 0) & open_places)
+        at = member + begin, day, place
+        yield {
+            "member": (at[0] + run.first_member).astype(np.int32),
+            "date": days[day],
+            "place": names[place],
+            "people": run.people[at],
+            "arrived": run.arrived[at],
+            "without_roof": run.without_roof[at],
+            "places_short": run.places_short[at],
+        }

@@ -45,9 +45,11 @@ def write_folder(target: Path, fill: Callable[[Path], None], *, replaces: Callab
     Raises
     ------
     OutputExistsError
-        When the target exists, is not an empty folder, and may not be replaced.
+        When the target exists, is not an empty folder, and may not be replaced; or is the folder one works in.
     """
     target = target.resolve()
+    if target.exists() and Path.cwd().is_relative_to(target):
+        raise OutputExistsError(f"'{target.name}' is the folder you are in, or above it. Name one inside it.")
     filled = target.exists() and not (target.is_dir() and not any(target.iterdir()))
     if filled and (replaces is None or not target.is_dir()):
         kind = "is a folder that is not empty" if target.is_dir() else "is a file"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from posada.io.atomic import write_folder
 from posada.io.stamp import STAMP_FILE, read_stamp, stamp_record
-from posada.model.errors import InputFileError, OutputExistsError
+from posada.model.errors import InputFileError, InvalidValueError, OutputExistsError
 from posada.model.outlook import Stamp
 
 Columns = Mapping[str, NDArray[Any]]
@@ -38,12 +39,18 @@ def check_target(directory: Path) -> None:
     ------
     OutputExistsError
         When a file stands there, or a folder that Posada did not make, or the folder one works in.
+    InvalidValueError
+        When nothing can be made there.
     """
     target = directory.resolve()
     if Path.cwd().is_relative_to(target):
         raise OutputExistsError(f"'{directory}' is the folder you are in, or above it. Name a folder inside it: 'out'.")
     if target.is_file():
         raise OutputExistsError(f"'{directory}' is a file. Name a folder for the results.")
+    home = next(parent for parent in target.parents if parent.exists())
+    if not home.is_dir() or not os.access(home, os.W_OK | os.X_OK):
+        why = "you may not write there" if home.is_dir() else "it is a file"
+        raise InvalidValueError(f"'{directory}' cannot be made in '{home}': {why}. Name another folder.")
     if target.is_dir() and any(target.iterdir()):
         try:
             read_stamp(target)
@@ -57,6 +64,7 @@ def write_results(
     stamp: Stamp,
     *,
     tables: Mapping[str, Columns],
+    in_parts: Mapping[str, Iterator[Columns]],
     features: Mapping[str, Sequence[Mapping[str, Any]]],
     details: Mapping[str, Any],
     more: Callable[[Path], object] | None = None,
@@ -67,6 +75,8 @@ def write_results(
     ----------
     tables : mapping
         Columns by name of the table; each becomes ``NAME.parquet`` and ``NAME.csv``.
+    in_parts : mapping
+        Tables that are too long for a spreadsheet, in parts; each becomes ``NAME.parquet`` only.
     features : mapping
         Points by name of the file ``NAME.geojson``; each point has ``lat``, ``lon`` and its properties.
     details : mapping
@@ -85,6 +95,8 @@ def write_results(
     def fill(folder: Path) -> None:
         for name, columns in tables.items():
             write_table(columns, folder / name, record)
+        for name, parts in in_parts.items():
+            write_parquet(parts, folder / f"{name}.parquet", record)
         for name, points in features.items():
             text = json.dumps(feature_collection(points, record), ensure_ascii=False, indent=1)
             (folder / f"{name}.geojson").write_text(text + "\n", encoding="utf-8", newline="\n")
@@ -95,7 +107,7 @@ def write_results(
         (folder / STAMP_FILE).write_text(text + "\n", encoding="utf-8", newline="\n")
 
     write_folder(directory, fill, replaces=partial(_keep_what_is_not_ours, directory.resolve()))
-    return [directory / STAMP_FILE, *(directory / name for name, _ in _files(directory) if name in _listed(directory))]
+    return [directory / name for name in (STAMP_FILE, *sorted(_listed(directory)))]
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -130,15 +142,27 @@ def write_table(columns: Columns, base: Path, record: Mapping[str, Any]) -> None
     """
     import pyarrow as pa
     import pyarrow.csv as pa_csv
+
+    write_parquet(iter([columns]), base.with_name(f"{base.name}.parquet"), record)
+    plain = {name: pa.array(column) for name, column in columns.items()}
+    rows = len(next(iter(plain.values())))
+    cells = pa.array([_short(record), *[None] * (rows - 1)][:rows], pa.string())
+    table = pa.table(plain | {STAMP_COLUMN: cells})
+    pa_csv.write_csv(table, base.with_name(f"{base.name}.csv"), pa_csv.WriteOptions(quoting_style="needed"))
+
+
+def write_parquet(parts: Iterator[Columns], path: Path, record: Mapping[str, Any]) -> None:
+    """Write a table that comes in parts as one Parquet file, a part at a time."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    arrays = {name: _arrow(column) for name, column in columns.items()}
-    text = json.dumps(record, ensure_ascii=False, sort_keys=True)
-    table = pa.table(arrays).replace_schema_metadata({_METADATA_KEY: text.encode()})
-    pq.write_table(table, base.with_name(f"{base.name}.parquet"), compression="zstd")
-    cells = pa.array([_short(record), *[None] * (table.num_rows - 1)][: table.num_rows], pa.string())
-    plain = pa.table({name: _without_dictionary(column) for name, column in arrays.items()} | {STAMP_COLUMN: cells})
-    pa_csv.write_csv(plain, base.with_name(f"{base.name}.csv"), pa_csv.WriteOptions(quoting_style="needed"))
+    metadata = {_METADATA_KEY: json.dumps(record, ensure_ascii=False, sort_keys=True).encode()}
+    first = pa.table({name: _arrow(column) for name, column in next(parts).items()})
+    schema = first.schema.with_metadata(metadata)
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        writer.write_table(first.cast(schema))
+        for part in parts:
+            writer.write_table(pa.table({name: _arrow(column) for name, column in part.items()}).cast(schema))
 
 
 def _arrow(column: NDArray[Any]) -> Any:
@@ -146,12 +170,6 @@ def _arrow(column: NDArray[Any]) -> Any:
 
     made = pa.array(column)
     return made.dictionary_encode() if pa.types.is_string(made.type) else made
-
-
-def _without_dictionary(column: Any) -> Any:
-    import pyarrow as pa
-
-    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
 
 
 def _short(record: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from posada.model.check_case import Case
 from posada.model.errors import nearest_hint
-from posada.model.fields import fields_of, format_cell
+from posada.model.fields import Field, fields_of, format_cell
 from posada.model.findings import Finding
 from posada.model.geography import PLACE_KINDS, Route
 from posada.model.rates import RATES
@@ -81,6 +81,7 @@ def known_references(case: Case) -> Iterator[Finding]:
     """Places, groups, statuses and sources that a row names exist."""
     # Of a table without rows it is said that it is empty, not that each of its rows is unknown.
     known = {table: ids for table in SINGULAR if case.knows(table) and (ids := case.ids(table))}
+    hints: dict[tuple[str, str], str] = {}
     for table, record in TABLES.items():
         specs = [spec for spec in fields_of(record) if spec.refers_to in known]
         for where, row in case.rows(table):
@@ -89,13 +90,17 @@ def known_references(case: Case) -> Iterator[Finding]:
                 named = value if isinstance(value, tuple) else (value,)
                 for name in named:
                     if name is not None and name not in known[spec.refers_to]:
-                        yield _unknown(where, spec.header, name, spec.refers_to, known[spec.refers_to])
+                        key = (spec.refers_to, name)
+                        if key not in hints:  # looked for once, however many rows have the same slip
+                            hints[key] = nearest_hint(name, known[spec.refers_to])
+                        yield _unknown(where, spec, name, hints[key])
 
 
-def _unknown(where: str, header: str, name: str, table: str, known: dict[str, Any]) -> Finding:
+def _unknown(where: str, spec: Field, name: str, hint: str) -> Finding:
+    table = spec.refers_to
     finding = "unknown-place" if table == "places" else "unknown-reference"
-    message = f"{SINGULAR[table]} '{name}' in '{header}' is not in the table of {table}."
-    return Finding(finding, where, message, nearest_hint(name, known))
+    message = f"{SINGULAR[table]} '{name}' in '{spec.header}' is not in the table of {table}."
+    return Finding(finding, where, message, hint)
 
 
 def known_rates(case: Case) -> Iterator[Finding]:

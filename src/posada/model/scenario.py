@@ -208,7 +208,8 @@ class ScenarioBuilder:
         object.__setattr__(draft, "positions", self._positions)
         for name, rows in self._rows.items():
             object.__setattr__(draft, name, tuple(rows))
+        said = set(found)
         broken = {re.split(r"[.:!]", finding.where)[0] for finding in found}
         if self._settings is None:
             broken.add("scenario")
-        return [f for f in check_scenario(draft, incomplete_tables=frozenset(broken)).errors if f not in found]
+        return [f for f in check_scenario(draft, incomplete_tables=frozenset(broken)).errors if f not in said]

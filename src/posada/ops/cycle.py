@@ -7,15 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from posada.forecast.summary import summarise
 from posada.forecast.vintage import as_known
 from posada.io.folder import read_scenario
 from posada.io.results import check_target
 from posada.model.findings import Findings
 from posada.model.outlook import Outlook
 from posada.model.run import Run
-from posada.ops.brief_content import complete
 from posada.ops.simulation import FROM_START, as_of_date, simulate
+from posada.ops.summary import summarise
 from posada.ops.writing import write_whole
 
 STEPS = ("read", "simulate", "summarise", "write")
@@ -60,11 +59,11 @@ class Answer:
     files: tuple[Path, ...] = ()
 
 
-def _say_nothing(_step: str, _done: int, _total: int) -> None:
+def say_nothing(_step: str, _done: int, _total: int) -> None:
     """Be told, and keep it."""
 
 
-def run_scenario(request: Request, *, tell: Tell = _say_nothing, made_at: dt.datetime | None = None) -> Answer:
+def run_scenario(request: Request, *, tell: Tell = say_nothing, made_at: dt.datetime | None = None) -> Answer:
     """Do the day's work for a request.
 
     Parameters
@@ -86,6 +85,7 @@ def run_scenario(request: Request, *, tell: Tell = _say_nothing, made_at: dt.dat
     date = as_of_date(scenario, request.as_of)
     left_out = {} if date is None else as_known(scenario, date).left_out
     tell("read", 1, 1)
+    tell("simulate", 0, request.members)
     run = simulate(
         scenario,
         request.members,
@@ -96,7 +96,7 @@ def run_scenario(request: Request, *, tell: Tell = _say_nothing, made_at: dt.dat
         progress=lambda done, total: tell("simulate", done, total),
     )
     tell("summarise", 0, 1)
-    outlook = complete(summarise(run, made_at=made_at), run)
+    outlook = summarise(run, made_at=made_at)
     tell("summarise", 1, 1)
     files: list[Path] = []
     if request.out is not None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from posada.forecast.summary import summarise
-from posada.forecast.tables import forecast_table, members_table
+from posada.forecast.tables import forecast_table, members_table, night_tables
 from posada.io.results import Columns, check_target, write_results
 from posada.model.outlook import Band, Outlook, TownOutlook
 from posada.model.run import Run
-from posada.ops.brief_content import complete
+from posada.ops.summary import summarise
 from posada.report.briefs import write_briefs
 from posada.report.numbers import is_indicative, round_modelled
 from posada.report.phrases import LANGUAGES
@@ -32,8 +31,8 @@ def write(
     """Write a run or an outlook to a folder and return the paths of the files, the stamp's first.
 
     There are ``stamp.json``, ``forecast`` (quantiles in hub columns) as Parquet and CSV, ``towns.geojson``,
-    and a folder of briefs. Of a run there is also ``members``, what each member did, and the briefs have
-    needs, offers, statements and drivers; an outlook is written as it is.
+    and a folder of briefs. Of a run there are also ``members``, what each member did in each town, and
+    ``nights.parquet``, the same night by night.
 
     Parameters
     ----------
@@ -51,9 +50,8 @@ def write(
     """
     target = Path(directory)
     check_target(target)
-    if isinstance(result, Run):
-        return write_whole(complete(summarise(result), result), result, target, briefs=briefs, languages=languages)
-    return write_whole(result, None, target, briefs=briefs, languages=languages, options=options)
+    outlook, run = (summarise(result), result) if isinstance(result, Run) else (result, None)
+    return write_whole(outlook, run, target, briefs=briefs, languages=languages, options=options)
 
 
 def write_whole(
@@ -67,8 +65,10 @@ def write_whole(
 ) -> list[Path]:
     """Write an outlook, and the members of the run that it was made from; see :func:`write`."""
     tables: dict[str, Columns] = {"forecast": forecast_table(outlook)}
+    in_parts: dict[str, Iterator[Columns]] = {}
     if run is not None:
-        tables["members"] = members_table(run)
+        tables["members"] = members_table(run, (town.place_id for town in outlook.towns))
+        in_parts["nights"] = night_tables(run)
     shown = [town for town in outlook.towns if not town.sensitive]
 
     def more(folder: Path) -> None:
@@ -79,6 +79,7 @@ def write_whole(
         directory,
         outlook.stamp,
         tables=tables,
+        in_parts=in_parts,
         features={"towns": [town_point(town) for town in shown]},
         details={
             "options": dict(options or {}),

@@ -221,11 +221,14 @@ def statement_line(statement: Statement, phrases: Phrases, places: dict[str, str
 
 
 def _figure(figure: str, phrases: Phrases) -> str:
-    """Return a figure with its unit in the language, when its last word is a unit of reports."""
+    """Return a figure in the language: ``≥ 1,200 people`` as *al menos 1,200 personas*."""
     number, _, unit = figure.rpartition(" ")
-    if number and unit == "none":
-        return number
-    return f"{number} {phrases.word('figure_unit', unit)}" if number else figure
+    if not number:
+        return figure
+    for sign, key in (("≥ ", "basis.at_least"), ("≤ ", "basis.up_to")):
+        if number.startswith(sign):
+            number = phrases.say(key, n=number.removeprefix(sign))
+    return number if unit == "none" else f"{number} {phrases.word('figure_unit', unit)}"
 
 
 def newest_first(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:

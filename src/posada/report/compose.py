@@ -23,8 +23,8 @@ from posada.report.figures import (
     chart_span,
     corridor_map_figure,
     fan_figure,
-    town_fan_figure,
     shown_towns,
+    town_fan_figure,
     town_map_figure,
 )
 from posada.report.headlines import arrival_days, is_here, percent_in, show_band, town_headlines

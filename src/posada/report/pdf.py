@@ -36,6 +36,8 @@ _TOWN_COLUMNS = (
 )
 _OUTCOME_COLUMNS = (Column(141, right=False), Column(60), Column(62))
 _ROW = 8.8
+_LEAST_FOR_BASIS = 56.0
+"""Height that a long list of needs leaves for the reports that everything rests on, in points."""
 
 
 def brief_to_pdf(brief: TownBrief | CorridorBrief) -> bytes:
@@ -77,8 +79,8 @@ def _town(sheet: Sheet, brief: TownBrief, phrases: Phrases) -> None:
         sheet.paragraph(note, _QUIET)
     _town_figures(sheet, brief, phrases)
     floor = _foot_height(brief.footer) + _message_height(brief.message)
-    _needs_and_stock(sheet, brief, phrases, floor)
-    _basis_and_drivers(sheet, brief, phrases, floor)
+    _needs_and_stock(sheet, brief, phrases, floor + _LEAST_FOR_BASIS)
+    _basis_and_drivers(sheet, brief, phrases, floor + 4)
     _message(sheet, brief, phrases)
     _foot(sheet, brief.footer)
 
@@ -181,8 +183,6 @@ def share_room(wanted: Sequence[int], room: int) -> list[int]:
 
 def _basis_and_drivers(sheet: Sheet, brief: TownBrief, phrases: Phrases, floor: float) -> None:
     """Write the reports on the left, the drivers on the right, as many as there is room for above ``floor``."""
-    if sheet.y - floor < 34:
-        return
     top = sheet.y
     share = 0.62 if brief.drivers else 1.0
     left_width = (WIDTH - _GUTTER) * share
@@ -250,14 +250,14 @@ def _corridor(sheet: Sheet, brief: CorridorBrief, phrases: Phrases) -> None:
     notes = (*brief.towns.notes, phrases.say("indicative.shown"))
     below = sum(len(wrap(note, _QUIET, WIDTH)) + 1 for note in notes) * _QUIET.leading
     floor = _foot_height(brief.footer)
+    below += _LEAST_FOR_BASIS
     rows = _likeliest(brief.towns.rows, int((sheet.y - floor - below) / _ROW) - 3)
     table(sheet, brief.towns.headers, rows, _TOWN_COLUMNS, face=Face(6.6), row_height=_ROW)
     _say_more(sheet, phrases, "towns.more", len(brief.towns.rows) - len(rows))
     sheet.y -= 2
     for note in notes:
         sheet.paragraph(note, _QUIET)
-    if sheet.y - floor > 34:
-        _basis(sheet, brief.basis_intro, brief.basis, phrases, width=WIDTH, floor=floor)
+    _basis(sheet, brief.basis_intro, brief.basis, phrases, width=WIDTH, floor=floor + 4)
     _foot(sheet, brief.footer)
 
 

@@ -143,7 +143,9 @@ def _full(offer: OfferLine, phrases: Phrases) -> str:
         text = f"{phrases.word('offer', offer.what)}: {phrases.say('stock.unknown_quantity')}"
     else:
         text = _counted(offer.quantity, offer.what, offer.unit, phrases)
-    text += f" – {offer.name}" if offer.name else ""
+    # An offer of vehicles is named like "6 × 45 → Zanatepec": the arrow is said, and the letter is in no font.
+    name = offer.name.replace("→", phrases.say("stock.as_far_as"))
+    text += f" – {name}" if name else ""
     return text + (f" [{offer.source}]" if offer.source else "")
 
 

@@ -53,7 +53,7 @@ def drawing_to_svg(
 def _n(value: float) -> str:
     """Return a number with one decimal at most."""
     text = f"{value:.1f}"
-    return text[:-2] if text.endswith(".0") else text
+    return text.removesuffix(".0")
 
 
 def _colour(colour: Any) -> str:

@@ -1,0 +1,1 @@
+"""Benchmarks of Posada: what a run costs, by size and by severity. ``python -m bench`` runs them."""

@@ -1,0 +1,65 @@
+"""Measuring one case in a process of its own, so that peak memory is that of the case."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass
+
+from bench.registry import CASES
+from posada.engine.simulate import simulate_ensemble
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a case cost. Times are wall seconds of the engine alone, best of ``repeats``; memory of the process."""
+
+    name: str
+    members: int
+    days: int
+    places: int
+    seconds: float
+    cpu_seconds: float
+    member_days_per_second: float
+    peak_mib: float
+
+
+def measure_here(name: str, workers: int, repeats: int) -> Measured:
+    """Run a case in this process, after a run of a few members that compiles and loads what is needed."""
+    case = next(case for case in CASES if case.name == name)
+    scenario = case.make()
+    simulate_ensemble(scenario, members=2, seed=1, workers=1)
+    walls, cpus = [], []
+    for _ in range(repeats):
+        wall, cpu = time.perf_counter(), time.process_time()
+        run = simulate_ensemble(scenario, members=case.members, seed=1, workers=workers)
+        walls.append(time.perf_counter() - wall)
+        cpus.append(time.process_time() - cpu)
+    days, places = len(run.dates), len(run.place_ids)
+    peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    best = min(walls)
+    return Measured(case.name, case.members, days, places, best, min(cpus), case.members * days / best, peak_mib)
+
+
+def measure_apart(name: str, workers: int, repeats: int) -> Measured:
+    """Run a case in a process of its own."""
+    command = [sys.executable, "-m", "bench.measure", name, str(workers), str(repeats)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return Measured(**json.loads(done.stdout))
+
+
+def measure_start(arguments: tuple[str, ...], repeats: int) -> float:
+    """Return the median wall seconds of a whole process of the command line."""
+    walls = []
+    for _ in range(repeats):
+        begin = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "posada.cli.main", *arguments], capture_output=True, check=True)
+        walls.append(time.perf_counter() - begin)
+    return sorted(walls)[len(walls) // 2]
+
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(measure_here(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))))

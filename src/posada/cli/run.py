@@ -1,0 +1,74 @@
+"""``posada run``: who is expected in which town, when and in what number."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from posada.model.errors import InvalidValueError
+
+DEFAULT_SCENARIO = "caravan-2018"
+
+# Options that `run` and `explain` share.
+Members = Annotated[int, typer.Option(help="How many possible journeys are computed.")]
+Seed = Annotated[int, typer.Option(help="0 or more; the same seed gives the same numbers.")]
+AsOf = Annotated[
+    str | None,
+    typer.Option(help="YYYY-MM-DD: use nothing published later. Default: the date the scenario names.", metavar="DATE"),
+]
+FromStart = Annotated[bool, typer.Option("--from-start", help="Begin on the first day, without reports.")]
+Workers = Annotated[int | None, typer.Option(help="Threads. Default: one for each processor.", show_default=False)]
+
+
+def run(
+    scenario: Annotated[
+        str, typer.Argument(help="Folder, workbook (.xlsx) or bundled scenario.", metavar="[SCENARIO]")
+    ] = DEFAULT_SCENARIO,
+    *,
+    members: Members = 1000,
+    seed: Seed = 1,
+    as_of: AsOf = None,
+    from_start: FromStart = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for tables, map points and briefs. Without it nothing is written.", metavar="DIR"),
+    ] = None,
+    workers: Workers = None,
+    itinerary: Annotated[
+        str | None, typer.Option(help="CSV file of a planner's stops: place, date, nights.", metavar="FILE")
+    ] = None,
+    no_briefs: Annotated[bool, typer.Option("--no-briefs", help="Write tables only.")] = False,
+) -> None:
+    """Forecast who reaches which town, when and in what number, and write tables and briefs."""
+    from posada.cli.forecast_text import forecast_text
+    from posada.cli.progress import shown_progress
+    from posada.ops.cycle import Request, run_scenario
+
+    request = Request(
+        scenario=scenario,
+        members=members,
+        seed=seed,
+        as_of=chosen_date(as_of, from_start),
+        workers=workers,
+        itinerary=itinerary,
+        out=out,
+        briefs=not no_briefs,
+    )
+    with shown_progress() as tell:
+        answer = run_scenario(request, tell=tell)
+    typer.echo(forecast_text(answer, out))
+
+
+def chosen_date(as_of: str | None, from_start: bool) -> str | None:
+    """Return the as-of date that two options ask for together.
+
+    Raises
+    ------
+    InvalidValueError
+        When both are given.
+    """
+    if as_of is not None and from_start:
+        raise InvalidValueError(f"--as-of {as_of} and --from-start contradict each other. Give one of them.")
+    return "start" if from_start else as_of

@@ -1,0 +1,178 @@
+"""What is learned from other journeys: fresh, computed as the page says, and never from what is kept apart."""
+
+from __future__ import annotations
+
+import math
+import shutil
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posada.model.check_values import distribution_fault
+from posada.model.rates import RATES
+from scripts import learn_priors
+from scripts.prior_evidence import DATA, Evidence, Reading, ReadingError, read_readings
+from scripts.prior_methods import default_moments, from_counts, from_values, learn, range_of, shrunken
+
+
+@pytest.fixture(scope="module")
+def evidence():
+    return Evidence()
+
+
+@pytest.fixture(scope="module")
+def readings(evidence):
+    return read_readings(evidence)
+
+
+def test_committed_files_are_fresh(capsys):
+    """Run ``python -m scripts.learn_priors`` when this fails."""
+    assert learn_priors.main(["--check"]) == 0, capsys.readouterr().out
+
+
+def test_check_fails_and_names_a_stale_file(monkeypatch, capsys):
+    stale = {learn_priors.PAGE: "other"}
+    monkeypatch.setattr(learn_priors, "made_files", lambda: stale)
+    assert learn_priors.main(["--check"]) == 1
+    assert "docs/explanation/parameters.md" in capsys.readouterr().out
+
+
+def test_unknown_argument_is_refused():
+    assert learn_priors.main(["--chek"]) == 2
+
+
+def test_daily_chance_at_the_first_border_town_by_hand(evidence):
+    """1,699 asylum requests and 495 returns of 7,200 in four days.
+
+    (1699 + 495) / 7200 = 0.30472; 1 - 0.30472 = 0.69528; its fourth root is 0.91314; 1 - 0.91314 = 0.0869.
+    """
+    value, used = evidence.evaluate("per_day((aut18_055 + aut18_054) / aut18_046, 4)")
+    assert value == pytest.approx(0.0869, abs=5e-5)
+    assert used == ("aut18-055", "aut18-054", "aut18-046")
+
+
+def test_reach_of_slower_people_by_hand(readings):
+    """One value of weight 0.1: 26 km against 42 km is 0.6190.
+
+    Default triangular 0.7, 0.85, 1: mean 0.85, variance (0.49 + 0.7225 + 1 - 0.595 - 0.7 - 0.85) / 18 = 0.00375.
+    W = 2.1; mean (2 * 0.85 + 0.1 * 0.6190) / 2.1 = 0.8390.
+    Variance (2 * (0.00375 + 0.011**2) + 0.1 * 0.22**2) / 2.1 * (1 + 1 / 2.1) = 0.00884; sd 0.0940.
+    Half width sqrt(6) * 0.0940 = 0.2303: from 0.609 to 1.069, cut at 1.
+    """
+    assert learn(RATES["walk_factor_slower"], readings).values == pytest.approx((0.609, 0.839, 1.0), abs=5e-4)
+
+
+def test_long_halts_in_cities_by_hand(readings):
+    """Counts 2 of 4, 1 of 3, 1 of 1, 1 of 2, all of weight 1.
+
+    Pooled share 0.5. S = 3 * (1/6)**2 + 0.5**2 = 0.3333; within = 0.6 + 0.7 + 0.9 + 0.8 = 3; the estimate
+    (0.3333 / 0.25 - 3) / (7 - 3) is negative, so the correlation is at its bound, 0.05.
+    Effective trials 4/1.15 + 3/1.1 + 1 + 2/1.05 = 9.110; W = 11.110.
+    Mean (2 * 5/7 + 3.478 * 0.5 + 2.727 / 3 + 1 + 1.905 * 0.5) / 11.110 = 0.5427.
+    alpha + beta = 1 / (0.05 + 1 / 12.110) - 1 = 6.543; alpha 3.551, beta 2.992.
+    """
+    assert learn(RATES["city_halt_probability"], readings).values == pytest.approx((3.55, 2.99), abs=5e-3)
+
+
+def test_coming_forward_at_the_port_by_hand(readings):
+    """2,560 of 6,200 in eight days: 1 - (1 - 0.4129)**(1/8) = 0.0644; half in 24 days: 1 - 0.5**(1/24) = 0.0285.
+
+    Two readings, so the ends are moved by 1 + 1/2: 0.0285 / 1.5 = 0.0190 and 0.0644 * 1.5 = 0.0966; middle 0.0464.
+    """
+    used = [row.value for row in learn_priors.readings_of(readings, "present_with_permit")]
+    assert range_of(used) == pytest.approx((0.0190, 0.0464, 0.0966), abs=1e-4)
+
+
+def test_where_journeys_end_by_hand(readings):
+    """6,200 people to Tijuana, 1,200 + 800 to Mexicali, 1,800 to Piedras Negras; three journeys, eight cities.
+
+    Tijuana (3 * 0.62 + 1/8) / 4 = 0.49625; Mexicali (3 * 0.2 + 1/8) / 4 = 0.18125; a city never seen (1/8) / 4.
+    """
+    shares = learn_priors.destination_shares(row for row in readings if row.rate.startswith("destination."))
+    assert shares["tijuana"] == pytest.approx(0.49625)
+    assert shares["mexicali"] == pytest.approx(0.18125)
+    assert shares["matamoros"] == pytest.approx(0.03125)
+    assert sum(shares.values()) == pytest.approx(1)
+
+
+def test_spread_of_stages_by_hand(readings):
+    """mar24 walked 17, 20 and 27 km: logs 2.8332, 2.9957, 3.2958, mean 3.0416, sd 0.2347; it is one of the points."""
+    stages = [row for row in readings if row.rate == "walk_km_per_day" and row.journey == "mar24"]
+    logs = [math.log(row.value) for row in stages]
+    mean = sum(logs) / 3
+    assert math.sqrt(sum((x - mean) ** 2 for x in logs) / 2) == pytest.approx(0.2347, abs=5e-4)
+    learned = learn(RATES["walk_km_day_sigma"], readings)
+    assert learned.readings == tuple(row for row in readings if row.rate == "walk_km_per_day")
+
+
+def test_a_rate_without_readings_keeps_its_default(readings):
+    rate = RATES["progress_weight"]
+    learned = learn(rate, readings)
+    assert (learned.law, learned.values, learned.readings) == (rate.distribution, rate.values, ())
+
+
+def test_every_learned_distribution_can_be_drawn(readings):
+    for rate in RATES.values():
+        learned = learn(rate, readings)
+        assert distribution_fault(rate, learned.law, learned.values) == "", rate.name
+
+
+def test_a_planted_report_of_spring_2018_is_refused(tmp_path):
+    """Not by its id: by its dates, in any of the files."""
+    folder = tmp_path / "caravans"
+    shutil.copytree(DATA, folder)
+    path = folder / "reports_apr2019.csv"
+    plain = path.read_text(encoding="utf-8")
+    row = plain.splitlines()[1].split(",")
+    path.write_text(plain + ",".join(["apr19-999", "2018-04-20", "2018-04-19", *row[3:]]) + "\n", encoding="utf-8")
+    with pytest.raises(ReadingError, match=r"apr19-999 is of spring 2018"):
+        Evidence(folder)
+
+
+@pytest.mark.parametrize(
+    ("formula", "said"),
+    [
+        ("spr18_036", "spr18_036"),
+        ("aut18_003 ** 2", "aut18_003 [*][*] 2"),
+        ("open('x')", "open"),
+        ("km('tapachula', 'atlantis')", "atlantis"),
+    ],
+)
+def test_formulas_read_reports_of_other_journeys_only(evidence, formula, said):
+    with pytest.raises(ReadingError, match=said):
+        evidence.evaluate(formula)
+
+
+def test_every_reading_is_of_a_journey_it_names(readings, evidence):
+    """A reading cites at least one report, and each is of the files that may be read."""
+    assert len(readings) > 200
+    assert all(id_ in evidence.source_of for row in readings for id_ in row.report_ids)
+
+
+points = st.lists(st.tuples(st.floats(0.05, 1), st.floats(0.01, 0.99)), min_size=1, max_size=8)
+
+
+@given(points)
+def test_learning_pulls_the_mean_between_default_and_data_and_never_narrows_to_nothing(given_points):
+    """The mean lies between the default's and the farthest point; more of the same keeps a positive spread."""
+    rate = RATES["site_uptake_share"]
+    start, spread = default_moments(rate)
+    mean, sd = shrunken(given_points, start, spread)
+    ends = [start, *(value for _, value in given_points)]
+    assert min(ends) - 1e-12 <= mean <= max(ends) + 1e-12
+    assert sd > 0
+    alpha, beta = from_values(rate, given_points)
+    assert alpha / (alpha + beta) == pytest.approx(mean)
+    assert alpha + beta >= 1 - 1e-9
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 9)), min_size=1, max_size=6))
+def test_shares_learned_from_counts_can_be_drawn(counts):
+    readings = [
+        Reading("rest_probability_per_day", "j", "j", float(min(k, n)), float(n), 1.0, ("r",), "", "")
+        for k, n in counts
+    ]
+    rate = RATES["rest_probability_per_day"]
+    values = from_counts(rate, readings)
+    assert distribution_fault(rate, "beta", values) == ""
