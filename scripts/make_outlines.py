@@ -105,9 +105,7 @@ def clip(ring: Sequence[Point], box: tuple[float, float, float, float]) -> list[
             inside, was_inside = sign * (point[axis] - limit) >= 0, sign * (before[axis] - limit) >= 0
             if inside != was_inside:
                 share = (limit - before[axis]) / (point[axis] - before[axis])
-                cut.append(
-                    (before[0] + share * (point[0] - before[0]), before[1] + share * (point[1] - before[1]))
-                )
+                cut.append((before[0] + share * (point[0] - before[0]), before[1] + share * (point[1] - before[1])))
             if inside:
                 cut.append(point)
         current = cut

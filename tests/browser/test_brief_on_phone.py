@@ -18,6 +18,8 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/c
 PAGES = [f"{name}.{language}.html" for name in ("corridor", "ixtepec", "matias_romero") for language in ("es", "en")]
 LONG_NAME = "San Andrés Tlalnehuayocan de la Reforma y Santo Domingo Tehuantepec"
 
+TOO_WIDE = '<svg></svg><p style="width:600px">x</p>'
+
 # What a screen reader or a thumb would stumble over, as a list of words; light, after the rules of WCAG 2.2.
 FAULTS = """() => {
   const faults = [];
@@ -103,7 +105,7 @@ def test_nothing_is_asked_of_the_network(phone, folder, name):
 def test_the_check_sees_a_page_that_is_too_wide(phone, folder):
     """The check of this file can fail: one wide line and one unnamed figure are found."""
     phone.goto((folder / PAGES[0]).as_uri())
-    phone.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<svg></svg><p style=\"width:600px\">x</p>')")
+    phone.evaluate("html => document.querySelector('main').insertAdjacentHTML('beforeend', html)", TOO_WIDE)
     faults = phone.evaluate(FAULTS)
     assert "svg unnamed" in faults
     assert "too wide: P x" in faults

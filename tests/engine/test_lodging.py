@@ -53,17 +53,20 @@ def test_section_11_everybody_without_a_place_is_counted(play):
 
 
 def test_section_1_a_town_without_a_report_has_an_unknown_number_of_places(play):
-    """0.003 places per resident in a town of 10,000 are 30; a square beside them is no report of a roof.
+    """It is drawn, here 30, but at most 0.004 per resident: 40 in a town of 10,000 and 20 in one of 5,000.
 
-    A reported site replaces the guess. A town of unknown size is taken as one of 1,000 people: 3 places.
+    A square beside them is no report of a roof; a reported site replaces the guess. Where the residents are
+    unknown nothing says what the most would be: 30 places.
     """
-    rates = {"unreported_places_per_resident": 0.003}
+    rates = {"unreported_places": 30, "unreported_places_per_resident": 0.004}
     square = site("birch", 900, type="square", covered=False)
     assert _without_roof(play, rates=rates)[1:] == [70] * 4
     assert _without_roof(play, square, rates=rates)[1:] == [70] * 4
     assert _without_roof(play, site("birch", 10), rates=rates)[1:] == [90] * 4
     hamlet = (town("alder"), town("birch", population=None))
-    assert _without_roof(play, rates=rates, places=hamlet)[1:] == [97] * 4
+    assert _without_roof(play, rates=rates, places=hamlet)[1:] == [70] * 4
+    small = (town("alder"), town("birch", population=5_000))
+    assert _without_roof(play, rates=rates, places=small)[1:] == [80] * 4
 
 
 def test_sites_open_and_close_by_date_both_days_included(play):
@@ -75,7 +78,7 @@ def test_sites_open_and_close_by_date_both_days_included(play):
 
 def test_a_site_that_opens_later_changes_nothing_before(play):
     """Until then the town has what such towns have, 30 places; then it has the 40 reported."""
-    rates = {"unreported_places_per_resident": 0.003}
+    rates = {"unreported_places": 30, "unreported_places_per_resident": 0.004}
     assert _without_roof(play, site("birch", 40, open_from=day(3)), rates=rates) == [0, 70, 70, 60, 60]
 
 

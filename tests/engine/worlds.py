@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from posada.model.geography import Place, Route
-from posada.model.journeys import Group, Status, Transition
-from posada.model.offers import Site, Vehicle
+from posada.model.journeys import Group, Status, Stop, Transition
+from posada.model.offers import Site, Stance, Vehicle
 from posada.model.rates import RATES, Parameter
 from posada.model.run import Run
 from posada.model.scenario import Scenario
@@ -174,3 +174,55 @@ def assert_nobody_is_lost(run: Run) -> None:
     np.testing.assert_array_equal(run.current[:, :, final], run.entries[:, :, final])
     assert (run.together + ended <= run.total).all(), "more people in groups than there are"
     assert (run.main_people.sum(axis=2) <= run.together).all(), "more people in main bodies than in groups"
+
+
+def busy(**tables: Any) -> Scenario:
+    """Return a journey in which a bit of everything happens, with the catalogue's own distributions.
+
+    A fork (by Cedar or by Dogwood), rails, a border at Hazel, two groups, sites and vehicles with dates, stances,
+    a procedure with every kind of transition, and signals.
+    """
+    names = NAMES
+    kinds = {"elm": {"kind": "city", "population": 400_000}, "hazel": {"kind": "border_crossing"}}
+    places = tuple(town(name, **kinds.get(name, {})) for name in names)
+    routes = (
+        road("alder", "birch", 40),
+        road("birch", "cedar", 35),
+        road("cedar", "elm", 45),
+        road("birch", "dogwood", 50),
+        road("dogwood", "elm", 38),
+        road("elm", "fir", 70),
+        road("fir", "gum", 90),
+        road("gum", "hazel", 60),
+        road("elm", "gum", 170, mode="rail"),
+    )
+    groups = (
+        group(1200, "hazel", size_low=900, size_high=1500, share_children=0.25, share_limited_mobility=0.03),
+        group(300, "hazel", id="second", origin="birch", departs=day(1), rides_trains=True, share_medical=0.02),
+    )
+    sites = (site("birch", 700), site("cedar", None, area_m2=2000.0), site("elm", None, open_from=day(4)))
+    vehicles = (
+        vehicle("birch", 45, count=12, limit_place="dogwood", withdrawn_on=day(4)),
+        vehicle("elm", 40, count=20, range_km=80, accessible=True, honoured_low=0.3, honoured_likely=0.5),
+        vehicle("elm", 3, id="ambulance", type="ambulance", count=4),
+    )
+    procedure = (
+        transition("travelling", "permit", "capacity_per_day", 60.0, where="birch", open_from=day(1)),
+        transition("travelling", "held", "hazard_per_day", 0.02, where="country:AAA", scope="alone"),
+        transition("held", "gone", "hazard_per_day", 0.4),
+        transition("travelling", "waiting", "share_on_arrival", 0.6, where="kind:border_crossing"),
+        transition("waiting", "gone", "capacity_per_day", 45.0, id="processed", where="hazel"),
+    )
+    own: dict[str, Any] = {
+        "parameters": (),
+        "places": places,
+        "routes": routes,
+        "groups": groups,
+        "sites": sites,
+        "vehicles": vehicles,
+        "procedure": procedure,
+        "stances": (Stance("cedar", day(0), "push_on", SAYS), Stance("elm", day(5), "welcome", SAYS)),
+        "signals": (signal("travelling-held", 3, 5, 9), signal("rain_probability_per_day", 2, 3)),
+        "itinerary": (Stop("main", "elm", SAYS, nights=2),),
+    }
+    return journey(days=16, **own | tables)

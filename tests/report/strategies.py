@@ -100,7 +100,9 @@ OUTLOOKS = st.builds(
         {
             "scenario_title": NAMES,
             "seed": st.integers(0, 2**63),
-            "made_at": st.sampled_from([dt.datetime(2018, 4, 3, 18, tzinfo=dt.UTC), dt.datetime(2026, 11, 24, 3)]),
+            "made_at": st.sampled_from(
+                [dt.datetime(2018, 4, 3, 18, tzinfo=dt.UTC), dt.datetime(2026, 11, 24, 3, tzinfo=dt.UTC)]
+            ),
         }
     ),
     highest=st.floats(0, 1e5),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -95,7 +97,7 @@ def test_page_can_be_read_aloud(made, town, language):
     page = Page(render_brief_html(made, town, language))
     levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
     assert all(header.get("scope") in {"col", "row"} for header in page.named("th"))
     assert len(page.named("caption")) == len(page.named("table")) >= 1
     figures = page.named("svg")
@@ -178,8 +180,9 @@ def test_needs_are_rounded_up_to_two_figures(made):
             assert cell == "–" or len(cell.replace(",", "").rstrip("0")) <= 2
 
 
-def test_towns_are_ranked_only_where_ranges_allow_it(made):
+def test_towns_are_ranked_only_where_ranges_allow_it():
     """Three short towns; the one with the largest middle has too wide a range to be named."""
+
     def short(low: float, high: float) -> Band:
         return Band(np.interp(LEVELS, [0.1, 0.9], [low, high]), 1.0)
 
@@ -244,12 +247,13 @@ def test_text_of_the_data_cannot_become_markup(made):
         assert "alert" in page.words
 
 
-def test_files_are_written_for_every_town_and_language(made, tmp_path):
+def test_files_are_written_for_every_town_and_language(tmp_path):
     few = outlook(2, 50, 20)
+    all_three = ("html", "pdf", "txt")
     paths = write_briefs(few, tmp_path / "briefs")
     assert {path.name for path in paths} == {
         f"{name}.{language}.{kind}"
-        for name, kinds in (("corridor", ("html", "pdf")), ("ixtepec", ("html", "pdf", "txt")), ("matias_romero", ("html", "pdf", "txt")))
+        for name, kinds in (("corridor", ("html", "pdf")), ("ixtepec", all_three), ("matias_romero", all_three))
         for language in ("es", "en")
         for kind in kinds
     }
@@ -264,9 +268,7 @@ def test_some_towns_in_one_language(made, tmp_path):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("call", "message"), [({"town_ids": ["pueblo"]}, "puebla"), ({"languages": ("fr",)}, "'fr'")]
-)
+@pytest.mark.parametrize(("call", "message"), [({"town_ids": ["pueblo"]}, "puebla"), ({"languages": ("fr",)}, "'fr'")])
 def test_a_wrong_name_writes_nothing(made, tmp_path, call, message):
     with pytest.raises(UnknownNameError, match=message):
         write_briefs(made, tmp_path / "out", **call)
@@ -275,6 +277,7 @@ def test_a_wrong_name_writes_nothing(made, tmp_path, call, message):
 
 def test_a_long_corridor_still_fits_one_page(made):
     """Eighty towns: the PDF shows the likeliest and says how many it leaves out; the HTML shows all."""
+    assert all(town.arrival.probability > 0.2 for town in made.towns)
     doubled = type(made)(
         made.stamp, made.dates, made.towns + made.towns + made.towns[:22], made.journey, made.statements
     )
@@ -282,6 +285,22 @@ def test_a_long_corridor_still_fits_one_page(made):
     shown = int(re.search(r"and (\d+) less likely towns", text)[1])
     assert 20 < shown < 60
     assert "in the HTML version" in text
+
+
+def test_less_likely_towns_are_folded_away(made):
+    """Of 29 towns, two get a chance of 19 %: they stand in the fold of the HTML page and not in the PDF."""
+    rare = made
+    for index in (5, 9):
+        rare = with_town(rare, index, arrival=replace(rare.towns[index].arrival, probability=0.19))
+    brief = corridor_brief(rare, "en")
+    assert [row[0] for row in brief.less_likely.rows] == ["Acayucan", "Orizaba"]
+    assert len(brief.towns.rows) == 27
+    html = render_brief_html(rare, None, "en")
+    assert html.index("2 other towns, less likely") < html.index('rowheader">Acayucan')
+    assert "and 2 less likely towns, in the HTML version" in _pdf_text(render_brief_pdf(rare, None, "en"))
+    few = outlook(15, 50, 20)
+    few = with_town(few, 3, arrival=replace(few.towns[3].arrival, probability=0.01))
+    assert corridor_brief(few, "en").less_likely.rows == ()
 
 
 @settings(max_examples=25, phases=NO_SHRINKING)
@@ -296,26 +315,29 @@ def test_any_outlook_can_be_read(anything):
         assert len(PdfReader(io.BytesIO(render_brief_pdf(made, "matias_romero", language))).pages) == 1
 
 
+def _baselines(content: bytes) -> list[tuple[str, float]]:
+    """Return every text of a PDF page with the height of its baseline, in the order of drawing."""
+    found: list[tuple[str, float]] = []
+
+    def keep(text, current, matrix, _font, _size):
+        if text.strip():
+            # Figures are scaled; both matrices together say where a text stands on the page.
+            found.append((text.strip(), matrix[4] * current[1] + matrix[5] * current[3] + current[5]))
+
+    PdfReader(io.BytesIO(content)).pages[0].extract_text(visitor_text=keep)
+    return found
+
+
 @settings(max_examples=25, phases=NO_SHRINKING)
 @given(OUTLOOKS)
 def test_nothing_on_the_pdf_runs_into_the_foot(anything):
-    """Baselines, from the top down: the last line above the rule of the foot lies above it."""
+    """The foot is drawn last and begins with the version; what was drawn before it stands above it."""
     made = anything.build()
-    from posada.report import pdf
-    from posada.report.pdf_sheet import Sheet
-
-    lowest: list[tuple[float, float]] = []
-    write_foot = pdf._foot
-
-    def watched(sheet: Sheet, footer: tuple[str, ...]) -> None:
-        lowest.append((sheet.y, pdf._foot_height(footer)))
-        write_foot(sheet, footer)
-
-    pdf._foot = watched
-    try:
-        render_brief_pdf(made, "matias_romero", "es")
-        render_brief_pdf(made, None, "es")
-    finally:
-        pdf._foot = write_foot
-    assert [(reached, foot) for reached, foot in lowest if reached < foot - 0.01] == []
-    assert len(lowest) == 2
+    for town in ("matias_romero", None):
+        texts = _baselines(render_brief_pdf(made, town, "es"))
+        first = next(i for i, (text, _) in enumerate(texts) if text.startswith("Posada 0.1.0;"))
+        above, foot = texts[:first], texts[first:]
+        assert len(above) > 60
+        assert len(foot) >= 5
+        assert min(height for _, height in above) >= foot[0][1] + 6
+        assert all(20 < height < 842 for _, height in texts)

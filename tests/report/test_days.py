@@ -19,7 +19,7 @@ from posada.report.days import (
     named_day,
     relative_day,
 )
-from tests.report.made_up import STAMP, with_stamp, outlook
+from tests.report.made_up import STAMP, outlook, with_stamp
 
 THURSDAY = dt.date(2018, 4, 5)
 

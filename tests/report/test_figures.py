@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reportlab.graphics.shapes import Drawing, Ellipse, Group, translate
+from reportlab.graphics.shapes import Drawing, Ellipse, Group, String, translate
 
 from posada.model.errors import InvalidValueError
 from posada.model.outlook import LEVELS
@@ -28,7 +28,7 @@ from posada.report.figures import chart_span, corridor_map_figure, shown_towns, 
 from posada.report.maps import MapPoint, corridor_map, neighbourhood_map
 from posada.report.pdf_shapes import draw_shapes
 from posada.report.phrases import Phrases
-from posada.report.shapes import circle, line, polygon, printable, rectangle, text
+from posada.report.shapes import circle, line, polygon, printable, rectangle, text, with_halo
 from posada.report.svg import drawing_to_svg
 from tests.report.made_up import outlook, with_town
 
@@ -51,10 +51,22 @@ class _Paper:
     def setFillColor(self, colour: object) -> None:  # noqa: N802
         self.put.append(str(colour))
 
-    def drawString(self, x: float, y: float, words: str) -> None:  # noqa: N802
-        self.put.append(words)
+    def drawString(self, _x: float, _y: float, words: str, mode: int) -> None:  # noqa: N802
+        self.put.append(words if mode == 0 else f"outline of {words}")
 
     drawRightString = drawCentredString = drawString  # noqa: N815
+
+
+def _shapes(drawing: Drawing | Group) -> list:
+    """Return the shapes of a drawing, those in groups too."""
+    found = []
+    for shape in drawing.contents:
+        found += _shapes(shape) if isinstance(shape, Group) else [shape]
+    return found
+
+
+def _said(drawing: Drawing) -> list[str]:
+    return [shape.text for shape in _shapes(drawing) if isinstance(shape, String)]
 
 
 def _fan(scale: float = 1000.0) -> np.ndarray:
@@ -114,6 +126,18 @@ def test_pdf_operators_by_hand():
     assert "Niñas & <niños>" in paper.put
 
 
+def test_a_halo_is_drawn_under_its_letters():
+    drawing = Drawing(50, 20)
+    drawing.add(with_halo(text(5, 5, "Isla", size=9), palette.LAND))
+    paper = _Paper()
+    draw_shapes(paper, drawing)
+    assert paper.put.index("outline of Isla") < paper.put.index("Isla")
+    svg = drawing_to_svg(drawing, "t", "d")
+    assert svg.count("Isla") == 1
+    assert 'stroke="#faf8f3"' in svg
+    assert 'paint-order="stroke"' in svg
+
+
 def test_a_shape_that_nobody_can_write_is_an_error():
     drawing = Drawing(10, 10)
     drawing.add(Ellipse(5, 5, 3, 2))
@@ -166,7 +190,9 @@ def test_axis_tops_are_round_and_near(highest):
     assert step >= 1
 
 
-@pytest.mark.parametrize(("highest", "top", "step"), [(1240, 1250, 250), (1260, 1500, 500), (95, 100, 20), (3, 3, 1), (0, 10, 5)])
+@pytest.mark.parametrize(
+    ("highest", "top", "step"), [(1240, 1250, 250), (1260, 1500, 500), (95, 100, 20), (3, 3, 1), (0, 10, 5)]
+)
 def test_axis_by_hand(highest, top, step):
     assert nice_ceiling(highest) == (top, step)
 
@@ -245,14 +271,14 @@ def test_the_corridor_map_holds_points_and_no_lines_between_them():
     for leader in leaders:
         x1, y1, x2, y2 = leader.points
         assert math.hypot(x2 - x1, y2 - y1) < 40
-    assert "México" in [getattr(shape, "text", "") for shape in drawing.contents]
+    assert "México" in _said(drawing)
 
 
 def test_the_neighbourhood_map_highlights_its_town():
     drawing = neighbourhood_map(_points(20), {})
-    texts = [shape for shape in drawing.contents if type(shape).__name__ == "String"]
-    assert [shape.text for shape in texts if "Bold" in shape.fontName] == ["Town 2"]
-    assert any(re.fullmatch(r"\d+ km", shape.text) for shape in texts)
+    bold = {shape.text for shape in _shapes(drawing) if "Bold" in getattr(shape, "fontName", "")}
+    assert bold == {"Town 2"}
+    assert any(re.fullmatch(r"\d+ km", words) for words in _said(drawing))
 
 
 def test_a_single_town_can_be_mapped():
@@ -275,8 +301,9 @@ def test_sensitive_places_are_on_no_map():
         corridor_map_figure(made, Phrases("es")),
         town_map_figure(made.towns[2], made, Phrases("es")),
     ):
-        said = [getattr(shape, "text", "") for shape in figure.drawing.contents]
-        assert hidden not in " ".join([*said, figure.description, figure.title])
+        said = " ".join([*_said(figure.drawing), figure.description, figure.title])
+        assert made.towns[2].name in said
+        assert hidden not in said
 
 
 def test_a_chart_without_a_median_explains_itself():

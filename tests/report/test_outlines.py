@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -77,7 +78,7 @@ def test_what_is_left_out_lies_near_what_is_kept(points, tolerance):
     for x, y in points:
         nearest = min(
             math.dist((x, y), (a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])))
-            for a, b in zip(kept, kept[1:], strict=False)
+            for a, b in pairwise(kept)
             for t in (_foot((x, y), a, b),)
         )
         assert nearest <= tolerance + 1e-9

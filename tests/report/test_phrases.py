@@ -40,9 +40,7 @@ def test_both_languages_say_it_with_the_same_places(key):
 
 def _keys_in_the_sources() -> set[str]:
     text = "\n".join(
-        path.read_text(encoding="utf-8")
-        for path in (PACKAGE / "report").rglob("*")
-        if path.suffix in {".py", ".html"}
+        path.read_text(encoding="utf-8") for path in (PACKAGE / "report").rglob("*") if path.suffix in {".py", ".html"}
     )
     said = set(re.findall(r"""["']([a-z_]+\.[a-z_]+)["']""", text))
     # Keys that are put together: say(f"towns.{column}"), say("stock." ~ kind) and the like.
@@ -81,7 +79,7 @@ def test_every_rate_has_its_spanish_meaning():
 
 
 def test_unknown_phrase_names_the_nearest():
-    with pytest.raises(UnknownNameError, match="headline.arrival"):
+    with pytest.raises(UnknownNameError, match=r"headline\.arrival"):
         Phrases("es").say("headline.arival")
 
 

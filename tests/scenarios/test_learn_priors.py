@@ -106,6 +106,30 @@ def test_spread_of_stages_by_hand(readings):
     assert learned.readings == tuple(row for row in readings if row.rate == "walk_km_per_day")
 
 
+def test_places_of_towns_without_a_report_by_hand(readings):
+    """Thirteen towns of weight 1 and two of 0.1 (oct24), each one point; Mexico City is the mean of three figures.
+
+    Logarithms 8.5370, 7.4378, 8.2940, 6.9078, 8.2940, 8.6097, 5.2983, 8.6606, 8.0064, 8.1892, 7.8240, 6.9078 and
+    7.4955 add up to 100.462; 7.6009 and 7.2442 to 14.845. W = 2 + 13 + 0.2 = 15.2.
+    Mean (2 * 7.9010 + 100.462 + 0.1 * 14.845) / 15.2 = 7.7466: median 2,314.
+    Squares about it 10.634 and 0.1 * 0.274; variance (2 * (0.36 + 0.0238) + 10.661) / 15.2 * (1 + 1 / 15.2) = 0.8014.
+    """
+    learned = learn(RATES["unreported_places"], readings)
+    assert learned.values == pytest.approx((2314, 0.8952), rel=2e-3)
+    assert len({row.counted_as for row in learned.readings}) == 15
+
+
+def test_the_most_that_a_town_opens_by_hand(readings):
+    """One town opened 5,100 places for 14,606 residents: 0.34917.
+
+    Default triangular 0.1, 0.2, 0.35: mean 0.21667, variance 0.0475 / 18 = 0.0026389. W = 3.
+    Mean (0.43333 + 0.34917) / 3 = 0.26083. Variance (2 * (0.0026389 + 0.04417**2) + 0.08834**2) / 3 * 4 / 3 = 0.007548,
+    sd 0.08688, half width sqrt(6) * 0.08688 = 0.2128: from 0.0480 to 0.4736.
+    """
+    learned = learn(RATES["unreported_places_per_resident"], readings)
+    assert learned.values == pytest.approx((0.0480, 0.2608, 0.4736), abs=5e-4)
+
+
 def test_a_rate_without_readings_keeps_its_default(readings):
     rate = RATES["progress_weight"]
     learned = learn(rate, readings)

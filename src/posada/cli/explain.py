@@ -41,6 +41,7 @@ def explain(
 
         typer.echo(f"The order of the day:\n{describe_order()}")
         return
+    from posada.cli.memory import return_freed_memory
     from posada.cli.progress import shown_progress
     from posada.ops.cycle import Request
     from posada.ops.explanation import explain_number
@@ -48,6 +49,7 @@ def explain(
     if top < 1:
         raise InvalidValueError(f"--top is {top}. It must be 1 or more.")
     name = target or DEFAULT_SCENARIO
+    return_freed_memory()
     asked = Request(name, members, seed, chosen_date(as_of, from_start), workers)
     with shown_progress() as tell:
         ranking = explain_number(name, number, top=top, asked=asked, tell=tell)

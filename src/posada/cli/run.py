@@ -43,6 +43,7 @@ def run(
 ) -> None:
     """Forecast who reaches which town, when and in what number, and write tables and briefs."""
     from posada.cli.forecast_text import forecast_text
+    from posada.cli.memory import return_freed_memory
     from posada.cli.progress import shown_progress
     from posada.ops.cycle import Request, run_scenario
 
@@ -56,6 +57,7 @@ def run(
         out=out,
         briefs=not no_briefs,
     )
+    return_freed_memory()
     with shown_progress() as tell:
         answer = run_scenario(request, tell=tell)
     typer.echo(forecast_text(answer, out))

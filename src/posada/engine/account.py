@@ -79,10 +79,10 @@ def _totals_hold(m: int, alone: Alone) -> bool:
             return False
     for s in range(alone.at.shape[1]):
         under_way = 0
-        for slot in range(alone.coming.shape[1]):
-            for b in range(alone.coming.shape[2]):
+        for slot in range(alone.coming.shape[2]):
+            for b in range(alone.coming.shape[3]):
                 for c in range(NEEDS):
-                    under_way += alone.coming[m, slot, b, s, c]
+                    under_way += alone.coming[m, s, slot, b, c]
         if under_way != alone.under_way[m, s]:
             return False
     return True

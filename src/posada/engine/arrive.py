@@ -43,11 +43,11 @@ def _bring_in(m: int, slot: int, bodies: Bodies, alone: Alone, tally: Tally) -> 
         return
     for b in range(bodies.goals.size):
         place = bodies.goals[b]
-        for s in range(alone.coming.shape[3]):
+        for s in range(alone.coming.shape[1]):
             for c in range(NEEDS):
-                came = alone.coming[m, slot, b, s, c]
+                came = alone.coming[m, s, slot, b, c]
                 if came > 0:
-                    alone.coming[m, slot, b, s, c] = 0
+                    alone.coming[m, s, slot, b, c] = 0
                     alone.under_way[m, s] -= came
                     add_alone(m, s, place, c, came, alone)
                     tally.came_alone[m, b, s, c] = came

@@ -65,7 +65,7 @@ def pick(at: At, aim: Aim, reach_km: float, by_rail: bool, net: Network, bodies:
         km = net.rail_km[e, aim.place, p] if by_rail else net.road_km[e, aim.place, p]
         if not 0.0 < km <= reach_km:
             continue
-        progress = start_km - net.road_km[e, p, aim.goal]
+        progress = start_km - net.way_to[e, aim.goal, p]
         if not progress > 0.0:
             continue
         pull = progress

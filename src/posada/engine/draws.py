@@ -88,8 +88,9 @@ def mixed(key: int, other: int) -> int:
 def uniform(seed: int, member: int, decision: int, day: int, entity: int, index: int = 0) -> float:
     """Return a number in the open interval (0, 1), fixed by its six names."""
     c0, c1, _c2, _c3 = _philox(seed, member, decision, day, entity, index)
-    bits = (c0 << np.uint64(21)) ^ (c1 >> np.uint64(11))
-    return (float(bits & np.uint64(0x1FFFFFFFFFFFFF)) + 0.5) * (1.0 / 9007199254740992.0)
+    # 52 bits, so that adding a half is exact and neither 0 nor 1 can come out.
+    bits = (c0 << np.uint64(20)) ^ (c1 >> np.uint64(12))
+    return (float(bits) + 0.5) * (1.0 / 4503599627370496.0)
 
 
 @kernel

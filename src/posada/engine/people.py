@@ -140,6 +140,8 @@ def taken_by_now(seen: int, all_people: int, step: float, u: float, wanted: int)
     """
     if seen >= all_people:
         return wanted
+    if wanted >= all_people:
+        return seen  # not by the formula: a large count plus a ``u`` near one rounds up to one too many
     return min(int(seen * step + u), wanted)
 
 

@@ -23,7 +23,7 @@ from posada.engine.world import NEEDS, PARTS_PER_GROUP, Bodies, Flags, Ints, Net
 
 _SHARE, _CAPACITY = 1, 2  # positions in TRANSITION_KINDS
 _GROUP, _ALONE = 1, 2  # positions in TRANSITION_SCOPES
-_TRAVELLING, _PERMITTED, _FINAL = 0, 1, 4  # positions in STATUS_ROLES
+_TRAVELLING, _PERMITTED, _WAITING, _HELD, _FINAL = range(5)  # positions in STATUS_ROLES
 
 
 class Aside(NamedTuple):
@@ -61,7 +61,7 @@ def process(
     )
     for m in range(parts.kind.shape[0]):
         _serve_queues(clock, m, net, rules, rates, parts, alone, ends, aside)
-        _meet_alone(clock, m, rules, bodies, rates, alone, tally, ends, aside)
+        _meet_alone(clock, m, net, rules, bodies, rates, alone, tally, ends, aside)
         _meet_parts(clock, m, rules, bodies, rates, parts, plans, ends, aside)
         _settle(m, rules.role, parts, alone, aside)
 
@@ -70,6 +70,7 @@ def process(
 def _meet_alone(
     clock: Clock,
     m: int,
+    net: Network,
     rules: Rules,
     bodies: Bodies,
     rates: Rates,
@@ -86,9 +87,14 @@ def _meet_alone(
             continue
         origin = rules.origin[t]
         by_cell = rules.kind[t] == _SHARE or rules.who[t] >= 0
+        begin, end = rules.first_place[t], rules.first_place[t + 1]
         meeting = 0
-        for p in range(alone.at.shape[2]):
-            meeting += alone.at[m, origin, p] if rules.here[t, p] else 0
+        if end - begin == net.key.size:
+            for p in range(net.key.size):
+                meeting += alone.at[m, origin, p]
+        else:
+            for k in range(begin, end):
+                meeting += alone.at[m, origin, rules.places[k]]
         if by_cell and meeting > 0:
             meeting = _list_cells(m, t, rules, bodies.goals, alone, tally.came_alone, aside.cells)
         if meeting == 0:
@@ -104,8 +110,9 @@ def _meet_alone(
         aside.touched[goal] = aside.touched[goal] or not final
         step = taking / meeting
         seen, taken = 0, 0
-        for p in range(alone.at.shape[2]):
-            if not rules.here[t, p] or alone.at[m, origin, p] == 0:
+        for k in range(begin, end):
+            p = rules.places[k]
+            if alone.at[m, origin, p] == 0:
                 continue
             before = seen
             if by_cell:
@@ -130,6 +137,8 @@ def _meet_alone(
                     aside.alone[goal, p, c] += going
             alone.at[m, origin, p] -= people
             alone.here[m, p] -= people
+            if taken == taking:
+                break
 
 
 @kernel
@@ -229,9 +238,11 @@ def _serve_queues(
             continue
         origin, goal = rules.origin[t], rules.goal[t]
         role = rules.role[goal]
-        for p in range(net.key.size):
-            if not rules.here[t, p]:
-                continue
+        stays = rules.role[origin] in (_WAITING, _HELD)
+        for k in range(rules.first_place[t], rules.first_place[t + 1]):
+            p = rules.places[k]
+            if stays and alone.at[m, origin, p] == 0:
+                continue  # nobody of a group is in such a status
             waiting = _list_queue(m, p, origin, rules.who[t], rules.scope[t], alone, parts, aside.queue)
             if waiting == 0:
                 continue

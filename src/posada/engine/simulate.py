@@ -5,19 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from queue import SimpleQueue
+from typing import NamedTuple
 
 import numpy as np
 
-from posada.engine.luck import LuckMaker
+from posada.engine.luck import Luck, LuckMaker
 from posada.engine.order import ORDER_OF_DAY
-from posada.engine.state import Books, Clock, new_books, new_chunk
-from posada.engine.world import World, build_world, order_statuses
+from posada.engine.state import Books, Chunk, Clock, emptied_chunk, new_books, new_chunk
+from posada.engine.world import Floats, Ints, World, build_world, order_statuses
 from posada.model.errors import ConservationError, InvalidValueError
 from posada.model.journeys import Stop
 from posada.model.rates import RATES
 from posada.model.run import Run
 from posada.model.scenario import Scenario
 from posada.model.start import StartingState
+from posada.model.statements import Signal
 
 CHUNK_MEMBERS = 256
 """Members that a thread takes at a time: few enough for the cache, enough to make calls cheap."""
@@ -64,6 +67,8 @@ def simulate_ensemble(
         When the books of a member do not add up: a fault of Posada.
     """
     _check_numbers(members, seed, workers, first_member)
+    given, scenario = scenario, _in_order(scenario)
+    order = _given_order(given, scenario)
     first = start.date if start else scenario.settings.start
     if not scenario.settings.start <= first <= scenario.settings.end:
         raise InvalidValueError(
@@ -77,11 +82,13 @@ def simulate_ensemble(
     numbers = len(RATES) + world.rules.key.size + world.pressures.first.size
     drawn = np.empty((members, numbers))
     chunks = [(begin, min(begin + CHUNK_MEMBERS, members)) for begin in range(0, members, CHUNK_MEMBERS)]
+    size = min(CHUNK_MEMBERS, members)
+    spare: SimpleQueue[Chunk] = SimpleQueue()
+    for _ in range(min(workers, len(chunks))):
+        spare.put(new_chunk(world, size))
+    job = _Job(world, maker, books, drawn, spare, order, days, first_member, seed)
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        pending = {
-            pool.submit(_run_chunk, world, maker, books, drawn, begin, end, days, first_member, seed): end - begin
-            for begin, end in chunks
-        }
+        pending = {pool.submit(_run_chunk, job, begin, end): end - begin for begin, end in chunks}
         done = 0
         for future in as_completed(pending):
             future.result()
@@ -89,7 +96,63 @@ def simulate_ensemble(
             if progress:
                 progress(done, members)
     _check_books(books, first, first_member)
-    return _label(scenario, seed, first_member, start, first, days, books, drawn)
+    return _label(given, seed, first_member, start, first, days, books, drawn)
+
+
+class _GivenOrder(NamedTuple):
+    """For each place, status and group as given, its position by identifier; and the way back for places."""
+
+    places: Ints
+    statuses: Ints
+    groups: Ints
+    given_place: Ints
+
+
+def _given_order(given: Scenario, ordered: Scenario) -> _GivenOrder:
+    def positions(names: list[str], by_id: list[str]) -> Ints:
+        return np.array([by_id.index(name) for name in names], np.int64)
+
+    places = positions([row.id for row in given.places], [row.id for row in ordered.places])
+    return _GivenOrder(
+        places=places,
+        statuses=positions(order_statuses(given), order_statuses(ordered)),
+        groups=positions([row.id for row in given.groups], [row.id for row in ordered.groups]),
+        given_place=np.argsort(places),
+    )
+
+
+def _put_in_given_order(books: Books, order: _GivenOrder) -> None:
+    """Bring the axes of a chunk's books into the order of the scenario's tables, in place."""
+    for array in (books.people, books.arrived, books.without_roof, books.places_short, books.onward):
+        array[:] = array[:, :, order.places]
+    for array in (books.entries, books.current):
+        array[:] = array[:, :, order.statuses]
+    books.main_people[:] = books.main_people[:, :, order.groups]
+    place = books.main_place[:, :, order.groups]
+    books.main_place[:] = np.where(place >= 0, order.given_place[place], -1)
+    books.arrival_hour[:] = books.arrival_hour[:, order.places]
+
+
+def _by_date_and_name(row: Signal) -> tuple[dt.date, str, str]:
+    return row.date, row.affects, row.name
+
+
+def _in_order(scenario: Scenario) -> Scenario:
+    """Return the scenario with its rows by identifier, so that sorting a table changes nothing in a run.
+
+    Of vehicles, those for people who need them most come first. Transitions keep their order: it means something.
+    """
+    return scenario.replace(
+        places=tuple(sorted(scenario.places, key=lambda row: row.id)),
+        groups=tuple(sorted(scenario.groups, key=lambda row: row.id)),
+        destinations=tuple(sorted(scenario.destinations, key=lambda row: (row.group, row.place))),
+        routes=tuple(sorted(scenario.routes, key=lambda row: (row.from_place, row.to_place, row.km))),
+        statuses=tuple(sorted(scenario.statuses, key=lambda row: row.id)),
+        signals=tuple(sorted(scenario.signals, key=_by_date_and_name)),
+        vehicles=tuple(
+            sorted(scenario.vehicles, key=lambda row: (row.type != "ambulance", not row.accessible, row.id))
+        ),
+    )
 
 
 def _check_numbers(members: int, seed: int, workers: int, first_member: int) -> None:
@@ -103,25 +166,39 @@ def _check_numbers(members: int, seed: int, workers: int, first_member: int) -> 
             raise InvalidValueError(f"{name} is {value}; it must be between {low} and {high}")
 
 
-def _run_chunk(
-    world: World,
-    maker: LuckMaker,
-    books: Books,
-    drawn: np.ndarray,
-    begin: int,
-    end: int,
-    days: int,
-    first_member: int,
-    seed: int,
-) -> None:
-    members = end - begin
-    luck = maker.draw(first_member + begin, members)
-    drawn[begin:end] = np.hstack([luck.rate, luck.move_value, luck.signal])
-    own = Books(*(array[begin:end] for array in books))
-    pieces = {**world._asdict(), **new_chunk(world, members)._asdict(), "luck": luck, "books": own}
+class _Job(NamedTuple):
+    """What the chunks of a run have in common. ``spare`` holds the state arrays that no thread is using."""
+
+    world: World
+    maker: LuckMaker
+    books: Books
+    drawn: Floats
+    spare: SimpleQueue[Chunk]
+    order: _GivenOrder
+    days: int
+    first_member: int
+    seed: int
+
+
+def _run_chunk(job: _Job, begin: int, end: int) -> None:
+    """Run the members of the rows ``begin`` to ``end`` of the books, from the first day to the last."""
+    first = job.first_member + begin
+    luck = job.maker.draw(first, end - begin)
+    job.drawn[begin:end] = np.hstack([luck.rate, luck.move_value, luck.signal])
+    own = Books(*(array[begin:end] for array in job.books))
+    whole = job.spare.get()
+    try:
+        _run_days(job, emptied_chunk(whole, end - begin), luck, own, first)
+        _put_in_given_order(own, job.order)
+    finally:
+        job.spare.put(whole)  # also after a fault: other chunks wait for it
+
+
+def _run_days(job: _Job, chunk: Chunk, luck: Luck, own: Books, first: int) -> None:
+    pieces = {**job.world._asdict(), **chunk._asdict(), "luck": luck, "books": own}
     steps = [(step.run, [pieces[name] for name in step.uses.split()]) for step in ORDER_OF_DAY]
-    for day in range(days):
-        clock = Clock(day, seed, first_member + begin)
+    for day in range(job.days):
+        clock = Clock(day, job.seed, first)
         for run, used in steps:
             run(clock, *used)
 
@@ -150,7 +227,7 @@ def _label(
     names = (
         *RATES,
         *(row.id for row in scenario.procedure),
-        *(f"signal {row.date} on {row.affects}" for row in scenario.signals),
+        *(f"signal {row.date} on {row.affects}" for row in sorted(scenario.signals, key=_by_date_and_name)),
     )
     kept = {name: array for name, array in books._asdict().items() if name != "imbalance"}
     return Run(

@@ -51,7 +51,7 @@ class Alone(NamedTuple):
     people: Counts  # (M, S, P, C)
     at: Counts  # (M, S, P) over classes
     here: Ints  # (M, P) over classes and statuses
-    coming: Counts  # (M, H, B, S, C) under way, by day of arrival modulo H
+    coming: Counts  # (M, S, H, B, C) under way, by day of arrival modulo H
     coming_here: Ints  # (M, H) over goals, classes and statuses
     under_way: Ints  # (M, S) over days, goals and classes
 
@@ -150,7 +150,7 @@ def new_chunk(world: World, members: int) -> Chunk:
             people=np.zeros((members, counts[0], places[1], counts[1]), np.int32),
             at=np.zeros((members, counts[0], places[1]), np.int32),
             here=np.zeros(places, np.int64),
-            coming=np.zeros((members, DAYS_AHEAD, goals, *counts), np.int32),
+            coming=np.zeros((members, counts[0], DAYS_AHEAD, goals, counts[1]), np.int32),
             coming_here=np.zeros((members, DAYS_AHEAD), np.int64),
             under_way=np.zeros((members, counts[0]), np.int64),
         ),
@@ -184,6 +184,20 @@ def new_chunk(world: World, members: int) -> Chunk:
             came_alone=np.zeros((members, goals, *counts), np.int32),
         ),
     )
+
+
+def emptied_chunk(chunk: Chunk, members: int) -> Chunk:
+    """Return the first ``members`` rows of a chunk, emptied: touching known memory is cheaper than asking for more."""
+    pieces = []
+    for piece in chunk:
+        rows = [array[:members] for array in piece]
+        for array in rows:
+            array[:] = 0
+        pieces.append(type(piece)(*rows))
+    emptied = Chunk(*pieces)
+    emptied.parts.heading[:] = -1
+    emptied.plans.target[:] = -1
+    return emptied
 
 
 def new_books(world: World, members: int, days: int) -> Books:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from posada.engine.alone import set_out_alone
 from posada.engine.board import CHILDREN, LIMITED, MEDICAL, OLDER
 from posada.engine.compiling import kernel
@@ -49,6 +51,7 @@ def travel(
     books: Books,
 ) -> None:
     """Move every part that goes to its target, or along its road when no town is within reach."""
+    goal_of = np.empty(net.key.size, np.int64)
     for m in range(parts.kind.shape[0]):
         for n in range(parts.kind.shape[1]):
             if parts.kind[m, n] == FREE:
@@ -68,7 +71,7 @@ def travel(
             else:
                 _set_out(at, net, rates, parts, plans, seats, tally, books)
         if clock.day > 0:
-            set_out_alone(clock, m, net, rules, bodies, luck, rates, alone)
+            set_out_alone(clock, m, net, rules, bodies, luck, rates, alone, goal_of)
 
 
 @kernel

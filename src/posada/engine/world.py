@@ -54,6 +54,7 @@ class Network(NamedTuple):
     residents: Floats  # (P,) nan where unknown
     epoch: Ints  # (D,)
     road_km: Floats  # (E, P, P) shortest way
+    way_to: Floats  # (E, P, P) the same, with the row for where the way ends
     rail_km: Floats  # (E, P, P)
     next_place: Ints  # (E, P, P) first place on the shortest road from row to column
     stance: Ints  # (D, P) index into STANCES
@@ -97,7 +98,9 @@ class Rules(NamedTuple):
     who: Ints  # (T,) need class, -1 all
     scope: Ints  # (T,) index into TRANSITION_SCOPES
     is_open: Flags  # (T, D)
-    here: Flags  # (T, P)
+    here: Flags  # (T, P) whether the transition is open in the place
+    first_place: Ints  # (T + 1,) where the places of each transition begin in 'places'
+    places: Ints  # the places of all transitions, one after the other
 
 
 class Pressures(NamedTuple):
@@ -203,6 +206,7 @@ def _network(scenario: Scenario, places: dict[str, int], first: dt.date, days: i
         residents=np.array([np.nan if row.population is None else row.population for row in rows], np.float64),
         epoch=np.array([patterns.index(pattern) for pattern in open_routes], np.int64),
         road_km=np.array(road),
+        way_to=np.ascontiguousarray(np.array(road).transpose(0, 2, 1)),
         rail_km=np.array(rail),
         next_place=np.array(following),
         stance=_stances(scenario, places, first, days),
@@ -297,6 +301,8 @@ def _rules(scenario: Scenario, places: dict[str, int], first: dt.date, days: int
         scope=np.array([TRANSITION_SCOPES.index(row.scope) for row in rows], np.int64),
         is_open=is_open,
         here=np.array(here, np.bool_).reshape(len(rows), len(places)),
+        first_place=np.concatenate([[0], np.cumsum([sum(matches) for matches in here])]).astype(np.int64),
+        places=np.array([p for matches in here for p, match in enumerate(matches) if match], np.int64),
     )
 
 

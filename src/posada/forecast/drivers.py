@@ -88,9 +88,7 @@ def _rank(run: Run, number: str, values: Floats) -> Ranking:
     varied = np.flatnonzero(~np.isnan(correlation))
     order = varied[np.argsort(-np.abs(correlation[varied]), kind="stable")]
     meaning = meanings(run)
-    rows = tuple(
-        Driver(run.drawn_names[k], meaning[run.drawn_names[k]], float(correlation[k])) for k in order
-    )
+    rows = tuple(Driver(run.drawn_names[k], meaning[run.drawn_names[k]], float(correlation[k])) for k in order)
     return Ranking(number, count, len(rows), noise_level(count, len(rows)), rows)
 
 
@@ -136,8 +134,7 @@ def meanings(run: Run) -> dict[str, str]:
         for row in run.scenario.procedure
     }
     signals = {
-        f"signal {row.date} on {row.affects}": f"Strength of a signal: {row.name}"
-        for row in run.scenario.signals
+        f"signal {row.date} on {row.affects}": f"Strength of a signal: {row.name}" for row in run.scenario.signals
     }
     rates = {name: rate.meaning for name, rate in RATES.items()}
     return {name: {**rates, **moves, **signals}.get(name, name) for name in run.drawn_names}

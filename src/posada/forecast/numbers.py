@@ -60,7 +60,8 @@ def nights_spent(sleeps: NDArray[np.int16], place: int) -> Floats:
 
 def greatest(counts: NDArray[np.int32], place: int) -> Floats:
     """Return the greatest count of any day in a place, ``(members,)``."""
-    return counts[:, :, place].max(axis=1).astype(np.float64)
+    most: Floats = counts[:, :, place].max(axis=1).astype(np.float64)
+    return most
 
 
 def members_that_count(comes: NDArray[np.bool_], peak: Floats, least_share: float) -> NDArray[np.bool_]:

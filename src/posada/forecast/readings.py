@@ -76,7 +76,7 @@ def combine(readings: Iterable[Reading]) -> Range | None:
 
 def _put_together(believed: list[Reading], ceilings: list[Reading]) -> Range:
     low = min(row.low for row in believed)
-    high = max(max(row.high for row in believed), max(row.middle for row in ceilings))
+    high = max(*(row.high for row in believed), *(row.middle for row in ceilings))
     return Range(round(low), round(weighted_median(believed)), round(high))
 
 

@@ -118,9 +118,7 @@ def _has_figure(report: Report) -> bool:
     return any(figure is not None for figure in (report.value_low, report.value, report.value_high))
 
 
-def _statuses(
-    scenario: Scenario, known: list[Report], weigh: Callable[[Report], float]
-) -> tuple[StatusStart, ...]:
+def _statuses(scenario: Scenario, known: list[Report], weigh: Callable[[Report], float]) -> tuple[StatusStart, ...]:
     """Return the people in final statuses: of each kind and group, added up over groups.
 
     Only reports that name a group count: others speak of people on the road in general.

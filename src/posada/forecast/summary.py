@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import numpy as np
 from numpy.typing import NDArray
 
-import posada
 from posada.forecast.numbers import first_nights, main_group, main_nights
 from posada.forecast.quantiles import quantiles
 from posada.forecast.town import LEAST_SHARE, TownNumbers, town_outlook
@@ -18,62 +15,40 @@ _IN_IT_TONIGHT = ("waiting", "held")
 """Roles of statuses that are counted by who is in them; the others by who ever entered them."""
 
 
-def summarise(run: Run, *, made_at: dt.datetime | None = None) -> Outlook:
+def summarise(run: Run, stamp: Stamp) -> Outlook:
     """Return the outlook of a run: quantiles per town and night, arrivals, and how the journey ends.
 
     Towns are those in which the main body of the largest group, or anybody at all, spends a night in at least
     :data:`~posada.forecast.town.LEAST_SHARE` of the members, and the places where the groups begin. They are
-    in the order of arrival. Needs, offers, statements and drivers are empty: :mod:`posada.ops` adds them.
-
-    Parameters
-    ----------
-    made_at : datetime, optional
-        The moment for the stamp, with its time zone; now when not given.
+    in the order of arrival. Needs, offers, statements and drivers are empty: ``posada.ops`` adds them.
     """
-    stamp = Stamp(
-        version=posada.__version__,
-        scenario_id=run.scenario.settings.id,
-        scenario_title=run.scenario.settings.title,
-        scenario_hash=run.scenario.hash,
-        seed=run.seed,
-        members=run.members,
-        as_of=run.as_of,
-        made_at=made_at or dt.datetime.now(dt.UTC).replace(microsecond=0),
-    )
     return Outlook(stamp, run.dates, _towns(run), _journey(run))
 
 
 def _towns(run: Run) -> tuple[TownOutlook, ...]:
     sleeps = main_nights(run)
     shown = _shown_places(run, sleeps)
-    by_day = {
-        name: _bands_by_day(counts, shown)
-        for name, counts in (("people", run.people), ("arrivals", run.arrived), ("short", run.places_short))
-    }
     made = []
-    for number, place in enumerate(shown):
-        numbers = TownNumbers(place, sleeps, *(by_day[name][number] for name in ("people", "arrivals", "short")))
-        made.append((_order(run, sleeps, place), town_outlook(run, numbers)))
+    for place in shown:
+        bands = (_bands_by_day(counts, place) for counts in (run.people, run.arrived, run.places_short))
+        made.append((_order(run, sleeps, place), town_outlook(run, TownNumbers(place, sleeps, *bands))))
     return tuple(town for _, town in sorted(made, key=lambda pair: pair[0]))
 
 
 def _shown_places(run: Run, sleeps: NDArray[np.int16]) -> list[int]:
-    anybody = (run.people.max(axis=1) > 0).mean(axis=0)
+    anybody = run.people.any(axis=1).mean(axis=0)
     begins = {row.place for row in run.start.groups} if run.start else {row.origin for row in run.scenario.groups}
     return [
         place
         for place, place_id in enumerate(run.place_ids)
-        if place_id in begins
-        or anybody[place] >= LEAST_SHARE
-        or (sleeps == place).any(axis=1).mean() >= LEAST_SHARE
+        if place_id in begins or anybody[place] >= LEAST_SHARE or (sleeps == place).any(axis=1).mean() >= LEAST_SHARE
     ]
 
 
-def _bands_by_day(counts: NDArray[np.int32], places: list[int]) -> NDArray[np.float64]:
-    """Return quantiles per place and day, ``(places, n_levels, days)``."""
+def _bands_by_day(counts: NDArray[np.int32], place: int) -> NDArray[np.float64]:
+    """Return quantiles per day of a place, ``(n_levels, days)``."""
     # Members last and together in memory, so that each sort runs over neighbours.
-    by_place = np.ascontiguousarray(counts[:, :, places].transpose(2, 1, 0))
-    bands = quantiles(by_place).transpose(1, 0, 2)
+    bands = quantiles(np.ascontiguousarray(counts[:, :, place].T))
     bands.flags.writeable = False
     return bands
 

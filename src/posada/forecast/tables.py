@@ -1,6 +1,7 @@
 """Forecasts as long tables: quantiles in the columns of the hub format, and the members behind them.
 
-A table is a dict of columns of equal length. Places marked sensitive are in none of them.
+A table comes in parts, so that the whole of it is never in memory; a part is a dict of columns of equal length.
+Places marked sensitive are in none of them.
 
 The forecast has the columns of hub forecasts (hubverse model output): ``origin_date, location, target,
 horizon, target_end_date, output_type, output_type_id, value``. Targets of a place are ``people_tonight``,
@@ -47,22 +48,26 @@ MEMBER_COLUMNS = (
 )
 
 _DIGITS = 4
-_MEMBERS_AT_A_TIME = 100
+_MEMBERS_AT_A_TIME = 20
+_TOWNS_AT_A_TIME = 2
 
 
-def forecast_table(outlook: Outlook) -> Columns:
-    """Return the quantiles of an outlook as a long table in hub columns."""
+def forecast_table(outlook: Outlook) -> Iterator[Columns]:
+    """Yield the quantiles of an outlook as a long table in hub columns, some towns at a time."""
     days = np.array(outlook.dates, "datetime64[D]")
-    blocks = []
-    for town in outlook.towns:
-        if not town.sensitive:
-            blocks += _town_blocks(town, days)
+    shown = [town for town in outlook.towns if not town.sensitive]
+    for begin in range(0, len(shown), _TOWNS_AT_A_TIME):
+        towns = shown[begin : begin + _TOWNS_AT_A_TIME]
+        yield _joined([block for town in towns for block in _town_blocks(town, days)])
     journey = outlook.journey
     series = {"people_together": journey.together, "people_in_main_body": journey.main_group}
     series |= {"people_entered": journey.entered}
     series |= {f"status:{status}": bands for status, bands in journey.outcomes.items()}
-    blocks += [_quantile_block(JOURNEY, target, bands, days) for target, bands in series.items()]
-    return {name: np.concatenate([block[name] for block in blocks]) for name in FORECAST_COLUMNS}
+    yield _joined([_quantile_block(JOURNEY, target, bands, days) for target, bands in series.items()])
+
+
+def _joined(blocks: list[Columns]) -> Columns:
+    return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
 
 
 def _town_blocks(town: TownOutlook, days: Column) -> Iterable[Columns]:
@@ -83,9 +88,7 @@ def _quantile_block(location: str, target: str, bands: NDArray[np.float64], days
     return _block(location, target, days, ahead, ("quantile", levels, bands.T.reshape(-1)))
 
 
-def _block(
-    location: str, target: str, days: Column, ahead: Column, output: tuple[str, Column, Column]
-) -> Columns:
+def _block(location: str, target: str, days: Column, ahead: Column, output: tuple[str, Column, Column]) -> Columns:
     output_type, ids, values = output
     rows = ahead.size
     return {
@@ -100,8 +103,8 @@ def _block(
     }
 
 
-def members_table(run: Run, towns: Iterable[str]) -> Columns:
-    """Return what each member did in each town: a row where the main body comes or anybody sleeps.
+def members_table(run: Run, towns: Iterable[str]) -> Iterator[Columns]:
+    """Yield what each member did in each town: a row where the main body comes or anybody sleeps.
 
     Parameters
     ----------
@@ -109,36 +112,35 @@ def members_table(run: Run, towns: Iterable[str]) -> Columns:
         Identifiers of the places; sensitive ones are left out.
     """
     sensitive = {row.id for row in run.scenario.places if row.sensitive}
+    shown = [run.place_index(town) for town in towns if town not in sensitive]
     sleeps = main_nights(run)
+    for begin in range(0, len(shown), _TOWNS_AT_A_TIME):
+        yield _joined([_members_block(run, sleeps, place) for place in shown[begin : begin + _TOWNS_AT_A_TIME]])
+
+
+def _members_block(run: Run, sleeps: NDArray[np.int16], place: int) -> Columns:
     days = np.array(run.dates, "datetime64[D]")
     never = np.datetime64("NaT", "D")
-    blocks = []
-    for town in towns:
-        if town in sensitive:
-            continue
-        place = run.place_index(town)
-        first = first_nights(sleeps, place)
-        people = run.people[:, :, place]
-        peak = people.max(axis=1)
-        comes = ~np.isnan(first)
-        kept = np.flatnonzero(comes | (peak > 0))
-        arrival = np.where(comes, days[np.nan_to_num(first).astype(np.int64)], never)
-        rows = {
-            "arrival_date": arrival,
-            "nights": (sleeps == place).sum(axis=1).astype(np.int32),
-            "peak_people": peak,
-            "peak_night": np.where(peak > 0, days[people.argmax(axis=1)], never),
-            "places_short": run.places_short[:, :, place].max(axis=1),
-            "seats_onward": run.onward[:, :, place].max(axis=1),
-        }
-        blocks.append(
-            {"member": (kept + run.first_member).astype(np.int32), "place": np.full(kept.size, town, object)}
-            | {name: values[kept] for name, values in rows.items()}
-        )
-    return {name: np.concatenate([block[name] for block in blocks]) for name in MEMBER_COLUMNS}
+    first = first_nights(sleeps, place)
+    people = run.people[:, :, place]
+    peak = people.max(axis=1)
+    comes = ~np.isnan(first)
+    kept = np.flatnonzero(comes | (peak > 0))
+    rows = {
+        "arrival_date": np.where(comes, days[np.nan_to_num(first).astype(np.int64)], never),
+        "nights": (sleeps == place).sum(axis=1).astype(np.int32),
+        "peak_people": peak,
+        "peak_night": np.where(peak > 0, days[people.argmax(axis=1)], never),
+        "places_short": run.places_short[:, :, place].max(axis=1),
+        "seats_onward": run.onward[:, :, place].max(axis=1),
+    }
+    names = np.full(kept.size, run.place_ids[place], object)
+    return {"member": (kept + run.first_member).astype(np.int32), "place": names} | {
+        name: values[kept] for name, values in rows.items()
+    }
 
 
-def night_tables(run: Run) -> Iterator[Columns]:
+def nights_table(run: Run) -> Iterator[Columns]:
     """Yield each member's nights in the places where anybody sleeps, some members at a time.
 
     All of it at once would take more memory than the run itself. Rows of zeros are left out.

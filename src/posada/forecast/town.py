@@ -22,7 +22,7 @@ _KNOWN_HOURS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class TownNumbers:
-    """What is computed for all towns at once: where the main body sleeps, and bands by day of this town."""
+    """A place, where the main body sleeps, and the bands by day of the place."""
 
     place: int
     sleeps: NDArray[np.int16]
@@ -90,7 +90,9 @@ def most_likely_day(by_day: NDArray[np.float64]) -> int:
     Each day counts with half of its neighbours, and days without any chance not at all: over many days the
     highest single bar of an ensemble is where luck put it.
     """
-    around = np.convolve(by_day, (0.5, 1.0, 0.5), mode="same")
+    around = by_day.copy()
+    around[1:] += by_day[:-1] / 2
+    around[:-1] += by_day[1:] / 2
     return int(np.where(by_day > 0, around, -1.0).argmax())
 
 

@@ -10,7 +10,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -63,10 +64,10 @@ def write_results(
     directory: Path,
     stamp: Stamp,
     *,
-    tables: Mapping[str, Columns],
-    in_parts: Mapping[str, Iterator[Columns]],
+    tables: Mapping[str, Iterable[Columns]],
     features: Mapping[str, Sequence[Mapping[str, Any]]],
     details: Mapping[str, Any],
+    too_long_for_csv: Collection[str] = (),
     more: Callable[[Path], object] | None = None,
 ) -> list[Path]:
     """Write a folder of results and return the paths of its files, the stamp's first.
@@ -74,9 +75,9 @@ def write_results(
     Parameters
     ----------
     tables : mapping
-        Columns by name of the table; each becomes ``NAME.parquet`` and ``NAME.csv``.
-    in_parts : mapping
-        Tables that are too long for a spreadsheet, in parts; each becomes ``NAME.parquet`` only.
+        Tables by name, each in parts of columns; each becomes ``NAME.parquet`` and ``NAME.csv``.
+    too_long_for_csv : collection of str
+        Tables with more rows than a spreadsheet opens; they become ``NAME.parquet`` only.
     features : mapping
         Points by name of the file ``NAME.geojson``; each point has ``lat``, ``lon`` and its properties.
     details : mapping
@@ -93,10 +94,8 @@ def write_results(
     record = stamp_record(stamp) | dict(details)
 
     def fill(folder: Path) -> None:
-        for name, columns in tables.items():
-            write_table(columns, folder / name, record)
-        for name, parts in in_parts.items():
-            write_parquet(parts, folder / f"{name}.parquet", record)
+        for name, parts in tables.items():
+            write_table(parts, folder / name, record, csv=name not in too_long_for_csv)
         for name, points in features.items():
             text = json.dumps(feature_collection(points, record), ensure_ascii=False, indent=1)
             (folder / f"{name}.geojson").write_text(text + "\n", encoding="utf-8", newline="\n")
@@ -121,7 +120,8 @@ def _listed(folder: Path) -> frozenset[str]:
 
 
 def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _keep_what_is_not_ours(target: Path, old: Path) -> None:
@@ -134,42 +134,34 @@ def _keep_what_is_not_ours(target: Path, old: Path) -> None:
             shutil.move(path, place)
 
 
-def write_table(columns: Columns, base: Path, record: Mapping[str, Any]) -> None:
-    """Write columns as ``BASE.parquet`` and ``BASE.csv``.
+def write_table(parts: Iterable[Columns], base: Path, record: Mapping[str, Any], *, csv: bool) -> None:
+    """Write a table that comes in parts as ``BASE.parquet``, and when asked as ``BASE.csv``, a part at a time.
 
     The stamp is in the metadata of the Parquet file, under ``posada``. In the CSV file it is the first cell of
     the last column, ``stamp``, so that every program still reads the file without being told of comments.
     """
     import pyarrow as pa
     import pyarrow.csv as pa_csv
-
-    write_parquet(iter([columns]), base.with_name(f"{base.name}.parquet"), record)
-    plain = {name: pa.array(column) for name, column in columns.items()}
-    rows = len(next(iter(plain.values())))
-    cells = pa.array([_short(record), *[None] * (rows - 1)][:rows], pa.string())
-    table = pa.table(plain | {STAMP_COLUMN: cells})
-    pa_csv.write_csv(table, base.with_name(f"{base.name}.csv"), pa_csv.WriteOptions(quoting_style="needed"))
-
-
-def write_parquet(parts: Iterator[Columns], path: Path, record: Mapping[str, Any]) -> None:
-    """Write a table that comes in parts as one Parquet file, a part at a time."""
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     metadata = {_METADATA_KEY: json.dumps(record, ensure_ascii=False, sort_keys=True).encode()}
-    first = pa.table({name: _arrow(column) for name, column in next(parts).items()})
-    schema = first.schema.with_metadata(metadata)
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        writer.write_table(first.cast(schema))
+    stamp = _short(record)
+    with ExitStack() as opened:
+        parquet = text = None
         for part in parts:
-            writer.write_table(pa.table({name: _arrow(column) for name, column in part.items()}).cast(schema))
-
-
-def _arrow(column: NDArray[Any]) -> Any:
-    import pyarrow as pa
-
-    made = pa.array(column)
-    return made.dictionary_encode() if pa.types.is_string(made.type) else made
+            table = pa.table({name: pa.array(column) for name, column in part.items()}, metadata=metadata)
+            cells = pa.array([stamp if text is None else None, *[None] * (table.num_rows - 1)][: table.num_rows])
+            stamped = table.append_column(STAMP_COLUMN, cells.cast(pa.string()))
+            if parquet is None:
+                path = base.with_name(f"{base.name}.parquet")
+                parquet = opened.enter_context(pq.ParquetWriter(path, table.schema, compression="zstd"))
+            if text is None and csv:
+                options = pa_csv.WriteOptions(quoting_style="needed")
+                path = base.with_name(f"{base.name}.csv")
+                text = opened.enter_context(pa_csv.CSVWriter(path, stamped.schema, write_options=options))
+            parquet.write_table(table)
+            if text is not None:
+                text.write_table(stamped)
 
 
 def _short(record: Mapping[str, Any]) -> str:

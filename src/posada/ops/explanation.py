@@ -66,6 +66,7 @@ def explain_number(
     if stamp is not None and run.scenario.hash != stamp["scenario_hash"]:
         raise InputFileError(
             f"the scenario '{wanted.scenario}' has changed since '{target}' was made "
-            f"(hash {run.scenario.hash[:8]}, then {stamp['scenario_hash'][:8]}). Run it again, then explain the new run."
+            f"(hash {run.scenario.hash[:8]}, then {stamp['scenario_hash'][:8]}). "
+            "Run it again, and explain the new one."
         )
     return rank_drivers(run, number, top=top)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from posada.forecast.tables import forecast_table, members_table, night_tables
+from posada.forecast.tables import forecast_table, members_table, nights_table
 from posada.io.results import Columns, check_target, write_results
 from posada.model.outlook import Band, Outlook, TownOutlook
 from posada.model.run import Run
@@ -18,6 +18,7 @@ from posada.report.numbers import is_indicative, round_modelled
 from posada.report.phrases import LANGUAGES
 
 BRIEFS_FOLDER = "briefs"
+NIGHTS = "nights"
 
 
 def write(
@@ -64,11 +65,10 @@ def write_whole(
     options: Mapping[str, Any] | None = None,
 ) -> list[Path]:
     """Write an outlook, and the members of the run that it was made from; see :func:`write`."""
-    tables: dict[str, Columns] = {"forecast": forecast_table(outlook)}
-    in_parts: dict[str, Iterator[Columns]] = {}
+    tables: dict[str, Iterable[Columns]] = {"forecast": forecast_table(outlook)}
     if run is not None:
         tables["members"] = members_table(run, (town.place_id for town in outlook.towns))
-        in_parts["nights"] = night_tables(run)
+        tables[NIGHTS] = nights_table(run)
     shown = [town for town in outlook.towns if not town.sensitive]
 
     def more(folder: Path) -> None:
@@ -79,7 +79,7 @@ def write_whole(
         directory,
         outlook.stamp,
         tables=tables,
-        in_parts=in_parts,
+        too_long_for_csv=(NIGHTS,),
         features={"towns": [town_point(town) for town in shown]},
         details={
             "options": dict(options or {}),

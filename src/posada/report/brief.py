@@ -98,6 +98,7 @@ class TownBrief:
     stock: Stock
     basis_intro: str
     basis: tuple[BasisLine, ...]
+    drivers_intro: str
     drivers: tuple[str, ...]
     message: str
     footer: tuple[str, ...]
@@ -105,7 +106,7 @@ class TownBrief:
 
 @dataclass(frozen=True, slots=True)
 class CorridorBrief:
-    """The brief of the whole corridor in one language."""
+    """The brief of the whole corridor in one language; ``less_likely`` towns are folded away."""
 
     language: str
     page_title: str
@@ -113,6 +114,7 @@ class CorridorBrief:
     place: str
     status: Status
     towns: Table
+    less_likely: Table
     map: Figure
     fan: Figure
     outcomes: Table
@@ -154,9 +156,7 @@ def footer_of(outlook: Outlook, phrases: Phrases, place_id: str | None) -> tuple
             seed=stamp.seed,
             members=plain(stamp.members),
         ),
-        phrases.say(
-            "stamp.times", day=full_day(issue.day, language), made=moment_text(stamp.made_at, language)
-        ),
+        phrases.say("stamp.times", day=full_day(issue.day, language), made=moment_text(stamp.made_at, language)),
         phrases.say("stamp.suppression"),
         phrases.say("stamp.error", reference=reference(stamp, place_id)),
         phrases.say("stamp.advice") + " " + phrases.say("stamp.outlines"),

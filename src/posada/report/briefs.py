@@ -50,11 +50,7 @@ def write_briefs(
     refuse_public(outlook)
     ids = [town.place_id for town in shown_towns(outlook)] if town_ids is None else list(town_ids)
     # Everything is made before anything is written: a fault leaves no half of a folder behind.
-    files = [
-        (file_name, content)
-        for language in languages
-        for file_name, content in _files(outlook, language, ids)
-    ]
+    files = [(file_name, content) for language in languages for file_name, content in _files(outlook, language, ids)]
     directory.mkdir(parents=True, exist_ok=True)
     paths = []
     for file_name, content in files:

@@ -125,9 +125,7 @@ def _add_bands(drawing: Any, axes: _Axes, values: NDArray[np.float64]) -> None:
     for low, high, colour in BANDS:
         lower, upper = values[LEVELS.index(low)], values[LEVELS.index(high)]
         up = [c for i, v in enumerate(upper) for c in (axes.x(i), axes.y(float(v)))]
-        down = [
-            c for i in range(len(lower) - 1, -1, -1) for c in (axes.x(i), axes.y(float(lower[i])))
-        ]
+        down = [c for i in range(len(lower) - 1, -1, -1) for c in (axes.x(i), axes.y(float(lower[i])))]
         drawing.add(polygon(up + down, fill=colour))
     median = values[LEVELS.index(0.5)]
     drawing.add(
@@ -158,9 +156,7 @@ def _add_value_axis(drawing: Any, axes: _Axes, step: float, label: str) -> None:
     drawing.add(text(2, axes.height - 11, label, size=_SMALL, fill=palette.QUIET))
     for i in range(round(axes.top / step) + 1):
         y = axes.y(i * step)
-        drawing.add(
-            line([_LEFT, y, CHART_WIDTH - _RIGHT, y], stroke=palette.RULE, stroke_width=0.5 if i else 1.0)
-        )
+        drawing.add(line([_LEFT, y, CHART_WIDTH - _RIGHT, y], stroke=palette.RULE, stroke_width=0.5 if i else 1.0))
         drawing.add(text(_LEFT - 4, y - 3, plain(i * step), size=_SMALL, anchor="end", fill=palette.QUIET))
 
 
@@ -179,9 +175,7 @@ def _add_day_axis(drawing: Any, axes: _Axes, dates: Sequence[dt.date], language:
         # A label at either end may not leave the sheet.
         if named and widest / 2 - 2 <= x <= CHART_WIDTH - widest / 2 + 2:
             drawing.add(text(x, _BOTTOM - 13, short_day(day, language), size=_SMALL, anchor="middle"))
-            drawing.add(
-                text(x, _BOTTOM - 23, weekday(day, language), size=_SMALL, anchor="middle", fill=palette.QUIET)
-            )
+            drawing.add(text(x, _BOTTOM - 23, weekday(day, language), size=_SMALL, anchor="middle", fill=palette.QUIET))
 
 
 def arrival_chart(

@@ -34,6 +34,9 @@ from posada.report.phrases import Phrases, rate_meaning
 from posada.report.stock import town_stock
 
 _RANKED = 3
+_ONE_LOOK = 15
+_LIKELY = 0.2
+"""With more than fifteen towns, those with a smaller chance than this are folded away."""
 
 
 def town_brief(outlook: Outlook, town_id: str, language: str) -> TownBrief:
@@ -71,6 +74,7 @@ def town_brief(outlook: Outlook, town_id: str, language: str) -> TownBrief:
         stock=stock,
         basis_intro=phrases.say("basis.count" if town.statements else "basis.none", n=len(statements)),
         basis=_basis(statements, outlook, phrases),
+        drivers_intro=phrases.say("driver.intro_nights" if is_here(town, issue) else "driver.intro_arrival"),
         drivers=tuple(
             phrases.say(
                 "driver.line",
@@ -98,13 +102,15 @@ def corridor_brief(outlook: Outlook, language: str) -> CorridorBrief:
     if not shown_towns(outlook):
         raise InvalidValueError("the outlook has no town that may be named; a corridor brief needs at least one")
     phrases = Phrases(language)
+    towns, less_likely = _towns_tables(outlook, phrases)
     return CorridorBrief(
         language=language,
         page_title=phrases.say("title.page_corridor"),
         title=phrases.say("title.corridor"),
         place=outlook.stamp.scenario_title,
         status=status_of(outlook.stamp, phrases),
-        towns=_towns_table(outlook, phrases),
+        towns=towns,
+        less_likely=less_likely,
         map=corridor_map_figure(outlook, phrases),
         fan=fan_figure(
             outlook.journey.together,
@@ -146,17 +152,23 @@ def _basis(statements: tuple[Statement, ...], outlook: Outlook, phrases: Phrases
     )
 
 
-def _towns_table(outlook: Outlook, phrases: Phrases) -> Table:
+def _towns_tables(outlook: Outlook, phrases: Phrases) -> tuple[Table, Table]:
+    """Return the table of the towns, and that of the less likely ones when there are too many for one look."""
     columns = ("town", "chance", "arrival", "tonight", "peak", "nights", "short", "seats")
+    headers = tuple(phrases.say(f"towns.{column}") for column in columns)
     towns = shown_towns(outlook)
     issue = Issue.of(outlook.stamp)
+    likely = [town for town in towns if town.arrival.probability >= _LIKELY]
+    if len(towns) <= _ONE_LOOK or not likely:
+        likely = list(towns)
     notes = [phrases.say("towns.note"), _ranking(towns, phrases)]
     if len(towns) < len(outlook.towns):
         notes.append(phrases.say("map.hidden", n=len(outlook.towns) - len(towns)))
-    return Table(
-        headers=tuple(phrases.say(f"towns.{column}") for column in columns),
-        rows=tuple(_town_row(town, issue, phrases) for town in towns),
-        notes=tuple(notes),
+    kept = {town.place_id for town in likely}
+    rows = [(town.place_id in kept, _town_row(town, issue, phrases)) for town in towns]
+    return (
+        Table(headers, tuple(row for is_kept, row in rows if is_kept), tuple(notes)),
+        Table(headers, tuple(row for is_kept, row in rows if not is_kept)),
     )
 
 

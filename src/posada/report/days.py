@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from posada.model.errors import UnknownNameError
@@ -29,7 +30,7 @@ _WEEKDAYS = {
 }
 
 
-def _names(table: dict[str, tuple[str, ...]], language: str) -> tuple[str, ...]:
+def _names(table: Mapping[str, tuple[str, ...]], language: str) -> tuple[str, ...]:
     if language not in table:
         raise UnknownNameError("language", language, table)
     return table[language]

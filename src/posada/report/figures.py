@@ -14,13 +14,17 @@ from posada.report.brief import Figure
 from posada.report.charts import Span, arrival_chart, fan_chart, fan_in_words, span_of_interest
 from posada.report.days import Issue, short_day
 from posada.report.headlines import percent_in
-from posada.report.maps import MAP_HEIGHT, MAP_WIDTH, MapPoint, corridor_map, neighbourhood_map
+from posada.report.maps import MapPoint, corridor_map, neighbourhood_map
 from posada.report.numbers import people
 from posada.report.phrases import Phrases
 
 _LEAST_CHANCE_IN_WORDS = 0.005
 _LEAST_CHANCE_TO_EXPLAIN = 0.05
 _LEAST_PEOPLE = 0.5
+_LEAST_SHARE_OF_PEAK = 0.04
+"""A long tail of few people who stay would press the days that matter together."""
+
+_CORRIDOR_MAP_HEIGHT = 305.0
 
 
 def shown_towns(outlook: Outlook) -> tuple[TownOutlook, ...]:
@@ -82,9 +86,7 @@ def arrival_figure(town: TownOutlook, outlook: Outlook, phrases: Phrases, span: 
     )
 
 
-def town_map_figure(
-    town: TownOutlook, outlook: Outlook, phrases: Phrases, *, height: float = MAP_HEIGHT
-) -> Figure:
+def town_map_figure(town: TownOutlook, outlook: Outlook, phrases: Phrases) -> Figure:
     """Return the map around a town: its neighbours with their most likely day of arrival."""
     points = [_point(other, phrases, highlighted=other is town, dated=True) for other in shown_towns(outlook)]
     near = sorted(points, key=lambda p: math.hypot(p.lat - town.lat, p.lon - town.lon))[1:7]
@@ -94,11 +96,11 @@ def town_map_figure(
         title=phrases.say("map.town_title", town=town.name),
         description=phrases.say("map.town_desc", town=town.name, towns=words),
         caption=phrases.say("map.town_caption"),
-        drawing=neighbourhood_map(points, phrases.names("country"), width=MAP_WIDTH, height=height),
+        drawing=neighbourhood_map(points, phrases.names("country")),
     )
 
 
-def corridor_map_figure(outlook: Outlook, phrases: Phrases, *, height: float = MAP_HEIGHT) -> Figure:
+def corridor_map_figure(outlook: Outlook, phrases: Phrases) -> Figure:
     """Return the map of the whole corridor."""
     towns = shown_towns(outlook)
     points = [_point(town, phrases, highlighted=False, dated=False) for town in towns]
@@ -108,7 +110,7 @@ def corridor_map_figure(outlook: Outlook, phrases: Phrases, *, height: float = M
         title=phrases.say("map.corridor_title"),
         description=phrases.say("map.corridor_desc", n=len(points), towns=words),
         caption=phrases.say("map.corridor_caption"),
-        drawing=corridor_map(points, phrases.names("country"), width=MAP_WIDTH, height=height),
+        drawing=corridor_map(points, phrases.names("country"), height=_CORRIDOR_MAP_HEIGHT),
     )
 
 
@@ -125,14 +127,13 @@ def chart_span(
     """Return the days that a chart shows: those with people, and the range of arrival; none before the issue."""
     today = Issue.of(outlook.stamp).day
     skipped = outlook.dates.index(today) if today in outlook.dates else 0
-    there = np.nan_to_num(people_by_level[-1]) >= _LEAST_PEOPLE
+    highest = np.nan_to_num(people_by_level[-1])
+    there = highest >= max(_LEAST_PEOPLE, _LEAST_SHARE_OF_PEAK * float(highest.max(initial=0.0)))
     if arrival is not None:
         there = there | np.array([arrival[0] <= day <= arrival[1] for day in outlook.dates])
     inner = span_of_interest(there[skipped:])
     return Span(inner.first + skipped, inner.last + skipped)
 
 
-def _cut(
-    values: NDArray[np.float64], outlook: Outlook, span: Span
-) -> tuple[NDArray[np.float64], tuple[dt.date, ...]]:
+def _cut(values: NDArray[np.float64], outlook: Outlook, span: Span) -> tuple[NDArray[np.float64], tuple[dt.date, ...]]:
     return values[..., span.first : span.last], outlook.dates[span.first : span.last]

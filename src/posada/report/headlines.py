@@ -64,12 +64,15 @@ def arrival_days(town: TownOutlook) -> tuple[dt.date, dt.date] | None:
 def town_headlines(town: TownOutlook, issue: Issue, phrases: Phrases) -> tuple[Headline, ...]:
     """Return the headline numbers of a town in the order of the brief."""
     say = phrases.say
-    peak_night = (say("headline.peak_night", day=short_day(town.peak_night, phrases.language)),) if town.peak_night else ()
+    fullest: tuple[str, ...] = ()
+    if town.peak_night is not None:
+        fullest = (say("headline.peak_night", day=short_day(town.peak_night, phrases.language)),)
+    chance = percent_in(phrases, town.arrival.probability)
     return (
-        Headline(say("headline.chance"), percent_in(phrases, town.arrival.probability), (say("headline.chance_detail"),)),
+        Headline(say("headline.chance"), chance, (say("headline.chance_detail"),)),
         _arrival(town, issue, phrases),
         _counted("headline.tonight", town.tonight, phrases),
-        _counted("headline.peak", town.peak, phrases, peak_night),
+        _counted("headline.peak", town.peak, phrases, fullest),
         _counted("headline.nights", town.nights, phrases, counts_people=False),
         _counted("headline.short", town.places_short, phrases),
         _counted("headline.seats", town.onward_seats, phrases),

@@ -26,7 +26,8 @@ def brief_to_html(brief: TownBrief | CorridorBrief) -> str:
     name = "town.html" if isinstance(brief, TownBrief) else "corridor.html"
     figures = {key: _inline(getattr(brief, key)) for key in _FIGURES if hasattr(brief, key)}
     page = _templates().get_template(name)
-    return page.render(brief=brief, figures=figures, say=Phrases(brief.language).say)
+    html: str = page.render(brief=brief, figures=figures, say=Phrases(brief.language).say)
+    return html
 
 
 def _inline(figure: Figure) -> _Inline:

@@ -18,10 +18,7 @@ class Box:
     def meets(self, other: Box) -> bool:
         """Tell whether two boxes share any area."""
         return (
-            self.left < other.right
-            and other.left < self.right
-            and self.bottom < other.top
-            and other.bottom < self.top
+            self.left < other.right and other.left < self.right and self.bottom < other.top and other.bottom < self.top
         )
 
     def lies_in(self, width: float, height: float) -> bool:

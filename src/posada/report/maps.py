@@ -11,7 +11,7 @@ from typing import Any
 from posada.report import palette
 from posada.report.labels import Box, LabelRequest, place_labels
 from posada.report.outlines import View, visible_rings
-from posada.report.shapes import circle, line, polygon, rectangle, text, text_width
+from posada.report.shapes import circle, line, polygon, rectangle, text, text_width, with_halo
 
 MAP_WIDTH, MAP_HEIGHT = 360.0, 270.0
 
@@ -20,6 +20,8 @@ _LARGEST_RADIUS, _SMALLEST_RADIUS = 11.0, 2.6
 _CROWDED = 14
 """From this many towns on, circles are drawn smaller."""
 _INSET_WIDTH, _INSET_HEIGHT, _INSET_GAP = 90.0, 68.0, 5.0
+_HIGHLIGHTED = (palette.VERMILION, palette.TEXT, 1.4)
+_OTHERS = (palette.BLUE, palette.PAPER, 0.7)
 _NEIGHBOURS = 6
 _KM_PER_DEGREE = 111.2
 _FAR = 4.5
@@ -79,9 +81,7 @@ def neighbourhood_map(
     focus = next(p for p in points if p.highlighted)
     nearest = sorted(points, key=lambda p: _apart_degree(p, focus))[: _NEIGHBOURS + 1]
     view = View.around([(p.lat, p.lon) for p in nearest], width=width, height=height)
-    whole = View.around(
-        [(p.lat, p.lon) for p in points], width=_INSET_WIDTH, height=_INSET_HEIGHT, smallest_span=12.0
-    )
+    whole = View.around([(p.lat, p.lon) for p in points], width=_INSET_WIDTH, height=_INSET_HEIGHT, smallest_span=12.0)
     return _draw(points, view, country_names, locator=whole)
 
 
@@ -90,14 +90,12 @@ def _apart_degree(one: MapPoint, other: MapPoint) -> float:
     return math.hypot(one.lat - other.lat, (one.lon - other.lon) * math.cos(math.radians(other.lat)))
 
 
-def _draw(
-    points: Sequence[MapPoint], view: View, country_names: Mapping[str, str], locator: View | None
-) -> Any:
+def _draw(points: Sequence[MapPoint], view: View, country_names: Mapping[str, str], locator: View | None) -> Any:
     from reportlab.graphics.shapes import Drawing
 
     drawing = Drawing(view.width, view.height)
     drawing.add(_background(view, 0.0, 0.0))
-    marks = _marks([p for p in points if view.shows(p.lat, p.lon, inset=2)], view)
+    marks = _marks([p for p in points if view.shows(p.lat, p.lon, inset=_LARGEST_RADIUS + 1)], view)
     inset = _free_corner(marks, view) if locator else None
     for mark in marks:
         drawing.add(_circle_of(mark))
@@ -140,9 +138,8 @@ def _marks(points: Sequence[MapPoint], view: View) -> list[_Mark]:
 
 
 def _circle_of(mark: _Mark) -> Any:
-    fill = palette.VERMILION if mark.point.highlighted else palette.BLUE
-    outline = palette.TEXT if mark.point.highlighted else palette.PAPER
-    return circle(mark.x, mark.y, mark.radius, fill=fill, stroke=outline, stroke_width=1.4 if mark.point.highlighted else 0.7)
+    look = _HIGHLIGHTED if mark.point.highlighted else _OTHERS
+    return circle(mark.x, mark.y, mark.radius, fill=look[0], stroke=look[1], stroke_width=look[2])
 
 
 def _add_labels(drawing: Any, marks: Sequence[_Mark], view: View, taken: Sequence[Box]) -> list[Box]:
@@ -167,10 +164,12 @@ def _add_labels(drawing: Any, marks: Sequence[_Mark], view: View, taken: Sequenc
             anchor, x = "middle", (box.left + box.right) / 2
         bold = mark.point.highlighted
         baseline = box.top - _LABEL_SIZE * 0.82
-        drawing.add(text(x, baseline, mark.point.name, size=_LABEL_SIZE, anchor=anchor, bold=bold))
+        words = [text(x, baseline, mark.point.name, size=_LABEL_SIZE, anchor=anchor, bold=bold)]
         if mark.point.note:
             lower = baseline - _NOTE_SIZE - 0.6
-            drawing.add(text(x, lower, mark.point.note, size=_NOTE_SIZE, anchor=anchor, fill=palette.QUIET))
+            words.append(text(x, lower, mark.point.note, size=_NOTE_SIZE, anchor=anchor, fill=palette.QUIET))
+        for letters in words:
+            drawing.add(with_halo(letters, palette.LAND))
     return [box for box in boxes if box is not None]
 
 
@@ -189,9 +188,7 @@ def _add_leader(drawing: Any, mark: _Mark, box: Box) -> None:
         )
 
 
-def _add_country_names(
-    drawing: Any, view: View, names: Mapping[str, str], taken: Sequence[Box]
-) -> None:
+def _add_country_names(drawing: Any, view: View, names: Mapping[str, str], taken: Sequence[Box]) -> None:
     """Write each country's name once, where its land has most room around the text."""
     occupied = list(taken)
     largest: dict[str, list[tuple[float, float]]] = {}
@@ -276,9 +273,7 @@ def _add_locator(drawing: Any, inset: Box, whole: View, points: Sequence[MapPoin
     for point in sorted(points, key=lambda p: p.highlighted):
         x, y = whole.position(point.lat, point.lon)
         fill, radius = (palette.VERMILION, 3.2) if point.highlighted else (palette.BLUE, 1.2)
-        drawing.add(
-            circle(inset.left + x, inset.bottom + y, radius, fill=fill, stroke=palette.PAPER, stroke_width=0.4)
-        )
+        drawing.add(circle(inset.left + x, inset.bottom + y, radius, fill=fill, stroke=palette.PAPER, stroke_width=0.4))
     drawing.add(rectangle(inset.left, inset.bottom, _INSET_WIDTH, _INSET_HEIGHT, stroke=palette.QUIET))
 
 

@@ -102,7 +102,8 @@ def _moment(moment: dt.datetime, language: str, beside: dt.datetime | None = Non
     if beside is not None and moment - beside < dt.timedelta(hours=24):
         return f"{moment:%H:%M}" if moment.hour or moment.minute else "24:00"
     if moment.hour == moment.minute == 0:
-        return f"{message_day((moment - dt.timedelta(days=1)).date(), language)} {moment.year} 24:00"
+        day = (moment - dt.timedelta(days=1)).date()
+        return f"{message_day(day, language)}{'/' if language == 'es' else ' '}{day.year} 24:00"
     return f"{message_day(moment.date(), language)} {clock(moment)}"
 
 

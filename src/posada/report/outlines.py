@@ -21,9 +21,7 @@ def country_rings() -> dict[str, tuple[Ring, ...]]:
     """Return the rings of each country by its three letters: pairs of longitude and Mercator northing."""
     content = json.loads(files("posada.report").joinpath("outlines.json").read_text(encoding="utf-8"))
     unit = content["units_per_degree"]
-    return {
-        country: tuple(_decode(ring, unit) for ring in rings) for country, rings in content["countries"].items()
-    }
+    return {country: tuple(_decode(ring, unit) for ring in rings) for country, rings in content["countries"].items()}
 
 
 def _decode(numbers: Sequence[int], units_per_degree: int) -> Ring:
@@ -139,9 +137,7 @@ def _cut_to(ring: list[tuple[float, float]], width: float, height: float) -> lis
             before, value_before = current[i - 1], values[i - 1]
             if (value >= 0) != (value_before >= 0):
                 share = value_before / (value_before - value)
-                cut.append(
-                    (before[0] + share * (point[0] - before[0]), before[1] + share * (point[1] - before[1]))
-                )
+                cut.append((before[0] + share * (point[0] - before[0]), before[1] + share * (point[1] - before[1])))
             if value >= 0:
                 cut.append(point)
         current = cut

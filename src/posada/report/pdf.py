@@ -35,6 +35,11 @@ _TOWN_COLUMNS = (
     Column(65),
 )
 _OUTCOME_COLUMNS = (Column(141, right=False), Column(60), Column(62))
+_STOCK = (
+    ("ready", palette.PANEL, palette.BLUE),
+    ("promised", palette.PANEL, palette.BAND_50),
+    ("missing", palette.VERMILION_TINT, palette.VERMILION),
+)
 _ROW = 8.8
 _LEAST_FOR_BASIS = 56.0
 """Height that a long list of needs leaves for the reports that everything rests on, in points."""
@@ -101,7 +106,7 @@ def _tiles(sheet: Sheet, brief: TownBrief) -> None:
         x = MARGIN + i * (width + gap)
         sheet.box(x, sheet.y, width, height, fill=palette.PANEL, edge=palette.BLUE)
         sheet.lines(x + 6, sheet.y - 3, top_lines, label)
-        sheet.line(x + 6, sheet.y - 3 - labels - 10, number, value)
+        sheet.line(x + 6, sheet.y - 3 - labels - 10, *fitted(number, value, inner))
         sheet.lines(x + 6, sheet.y - 3 - labels - value.leading, details, _SMALL)
     sheet.y -= height + 3
 
@@ -153,18 +158,17 @@ def _say_more(sheet: Sheet, phrases: Phrases, key: str, left_out: int) -> None:
 def _stock(sheet: Sheet, brief: TownBrief, phrases: Phrases, *, x: float, floor: float) -> None:
     width = MARGIN + WIDTH - x
     columns = []
-    for kind in ("ready", "promised", "missing"):
+    for kind, _, _ in _STOCK:
         said = getattr(brief.stock, kind) or (phrases.say(f"stock.nothing_{kind}"),)
         columns.append([line for item in said for line in wrap(f"· {item}", _SMALL, width - 12)])
     title = Face(8, bold=True)
     around = title.leading + 9
     room = int((sheet.y - floor - len(columns) * around) / _SMALL.leading)
     allowed = share_room([len(lines) for lines in columns], room)
-    looks = ((palette.PANEL, palette.BLUE), (palette.PANEL, palette.BAND_50), (palette.VERMILION_TINT, palette.VERMILION))
-    for kind, lines, most, look in zip(("ready", "promised", "missing"), columns, allowed, looks, strict=True):
+    for (kind, fill, edge), lines, most in zip(_STOCK, columns, allowed, strict=True):
         shown = lines if len(lines) <= most else [*lines[: most - 1], f"… {phrases.say('basis.nothing_more')}"]
         height = title.leading + len(shown) * _SMALL.leading + 6
-        sheet.box(x, sheet.y, width, height, fill=look[0], edge=look[1])
+        sheet.box(x, sheet.y, width, height, fill=fill, edge=edge)
         sheet.line(x + 7, sheet.y - 9, phrases.say(f"stock.{kind}"), title)
         sheet.lines(x + 7, sheet.y - 12, shown, _SMALL)
         sheet.y -= height + 3
@@ -193,7 +197,7 @@ def _basis_and_drivers(sheet: Sheet, brief: TownBrief, phrases: Phrases, floor: 
         x = MARGIN + left_width + _GUTTER
         width = WIDTH - left_width - _GUTTER
         sheet.heading(phrases.say("section.drivers"), x=x, width=width)
-        sheet.paragraph(phrases.say("driver.intro"), _QUIET, x=x, width=width)
+        sheet.paragraph(brief.drivers_intro, _QUIET, x=x, width=width)
         for driver in brief.drivers:
             lines = wrap(f"· {driver}", _SMALL, width)
             if sheet.y - len(lines) * _SMALL.leading < floor:
@@ -253,7 +257,7 @@ def _corridor(sheet: Sheet, brief: CorridorBrief, phrases: Phrases) -> None:
     below += _LEAST_FOR_BASIS
     rows = _likeliest(brief.towns.rows, int((sheet.y - floor - below) / _ROW) - 3)
     table(sheet, brief.towns.headers, rows, _TOWN_COLUMNS, face=Face(6.6), row_height=_ROW)
-    _say_more(sheet, phrases, "towns.more", len(brief.towns.rows) - len(rows))
+    _say_more(sheet, phrases, "towns.more", len(brief.towns.rows) + len(brief.less_likely.rows) - len(rows))
     sheet.y -= 2
     for note in notes:
         sheet.paragraph(note, _QUIET)

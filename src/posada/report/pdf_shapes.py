@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from posada.model.errors import InvalidValueError
-from posada.report.shapes import refuse_moved
+from posada.report.shapes import HALO_WIDTH, ONLY_OUTLINES, is_halo, refuse_moved
 
+_ONLY_FILLED = 0
 _KAPPA = 0.5523
 """Length of the handles with which four Bézier curves look like a circle of radius one."""
 
@@ -38,14 +39,18 @@ def _draw(canvas: Any, shape: Any) -> None:
     elif kind in _OUTLINES:
         canvas.addLiteral(f"{_paint(shape)}{_OUTLINES[kind](shape)} {_operator(shape)}")
     else:
-        raise InvalidValueError(f"a shape '{kind}' cannot be drawn; use the shapes that posada.report.svg knows")
+        raise InvalidValueError(f"a shape '{kind}' cannot be drawn; use those of posada.report.shapes")
 
 
 def _write(canvas: Any, shape: Any) -> None:
     canvas.setFont(shape.fontName, shape.fontSize)
-    canvas.setFillColor(shape.fillColor)
     draw = {"start": canvas.drawString, "end": canvas.drawRightString, "middle": canvas.drawCentredString}
-    draw[shape.textAnchor](shape.x, shape.y, shape.text)
+    if is_halo(shape):
+        canvas.addLiteral(f"{_colour(shape.fillColor)} RG {HALO_WIDTH:g} w 1 j")
+        draw[shape.textAnchor](shape.x, shape.y, shape.text, mode=ONLY_OUTLINES)
+    else:
+        canvas.setFillColor(shape.fillColor)
+        draw[shape.textAnchor](shape.x, shape.y, shape.text, mode=_ONLY_FILLED)
 
 
 def _colour(colour: Any) -> str:
@@ -97,9 +102,11 @@ def _circle(shape: Any) -> str:
         (x - r, y - k, x - k, y - r, x, y - r),
         (x + k, y - r, x + r, y - k, x + r, y),
     )
-    return f"{x + r:.2f} {y:.2f} m " + " ".join(
-        " ".join(f"{value:.2f}" for value in curve) + " c" for curve in curves
-    ) + " h"
+    return (
+        f"{x + r:.2f} {y:.2f} m "
+        + " ".join(" ".join(f"{value:.2f}" for value in curve) + " c" for curve in curves)
+        + " h"
+    )
 
 
 _OUTLINES = {"Rect": _rectangle, "Circle": _circle, "PolyLine": _polyline, "Polygon": _polygon}

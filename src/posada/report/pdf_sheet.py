@@ -112,9 +112,7 @@ class Sheet:
         """Write a text over as many lines as it needs, at the current height."""
         self.y = self.lines(x, self.y, wrap(words, face, width), face)
 
-    def box(
-        self, x: float, top: float, width: float, height: float, *, fill: str, edge: str | None = None
-    ) -> None:
+    def box(self, x: float, top: float, width: float, height: float, *, fill: str, edge: str | None = None) -> None:
         """Draw a filled rectangle, with a coloured edge on its left when one is given."""
         canvas = self._canvas
         canvas.setFillColor(colour(fill))

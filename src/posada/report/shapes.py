@@ -9,6 +9,12 @@ from typing import Any
 from posada.model.errors import InvalidValueError
 from posada.report import palette
 
+ONLY_OUTLINES = 1
+"""How PDF numbers letters of which only the outline is drawn."""
+
+HALO_WIDTH = 2.4
+"""Width of the rim around letters, in points; half of it is under them."""
+
 _NOT_MOVED = (1, 0, 0, 1, 0, 0)
 _FACES = {
     (False, False): "Helvetica",
@@ -92,9 +98,7 @@ def circle(
     return _outlined(Circle(x, y, radius, fillColor=colour(fill)), stroke, stroke_width)
 
 
-def polygon(
-    points: list[float], *, fill: str, stroke: str | None = None, stroke_width: float = 0.7
-) -> Any:
+def polygon(points: list[float], *, fill: str, stroke: str | None = None, stroke_width: float = 0.7) -> Any:
     """Return a closed shape from ``x, y, x, y, …``."""
     from reportlab.graphics.shapes import Polygon
 
@@ -123,6 +127,21 @@ def text(
     from reportlab.graphics.shapes import String
 
     face = _FACES[bold, italic]
-    return String(
-        x, y, printable(words), fontName=face, fontSize=size, textAnchor=anchor, fillColor=colour(fill)
-    )
+    return String(x, y, printable(words), fontName=face, fontSize=size, textAnchor=anchor, fillColor=colour(fill))
+
+
+def with_halo(letters: Any, rim: str) -> Any:
+    """Return a text with a rim around its letters, so that lines below do not cross them out.
+
+    It is a group of the same text twice: its outlines in the colour of the rim, and the letters over them.
+    """
+    from reportlab.graphics.shapes import Group
+
+    halo = letters.copy()
+    halo.fillColor, halo.textRenderMode = colour(rim), ONLY_OUTLINES
+    return Group(halo, letters)
+
+
+def is_halo(shape: Any) -> bool:
+    """Tell whether a shape is the rim of the text that follows it."""
+    return type(shape).__name__ == "String" and getattr(shape, "textRenderMode", 0) == ONLY_OUTLINES

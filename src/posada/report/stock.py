@@ -74,9 +74,7 @@ def _gap_lines(town: TownOutlook) -> list[NeedLine]:
     return [need for key in GAP_KEYS for need in town.needs if need.key == key]
 
 
-def _people_gaps(
-    town: TownOutlook, ready: tuple[OfferLine, ...], phrases: Phrases
-) -> tuple[list[str], list[str]]:
+def _people_gaps(town: TownOutlook, ready: tuple[OfferLine, ...], phrases: Phrases) -> tuple[list[str], list[str]]:
     """Return the missing covered places and seats, in full and short, each with its range."""
     full, short = [], []
     seats = _total(offer for offer in ready if "seats" in (offer.unit, offer.what)) or 0.0

@@ -1,6 +1,7 @@
 """Drawings as SVG text: the same shapes that are put into the PDF, with text that stays text.
 
-Only what the figures of this room use is written: rectangles, circles, lines, polygons and text, in groups. A shape that is not known here is an error, never left out in silence.
+Only what the figures of this room use is written: rectangles, circles, lines, polygons and text, in groups.
+A shape that is not known here is an error, never left out in silence.
 """
 
 from __future__ import annotations
@@ -9,15 +10,13 @@ from html import escape
 from typing import Any
 
 from posada.model.errors import InvalidValueError
-from posada.report.shapes import refuse_moved
+from posada.report.shapes import HALO_WIDTH, is_halo, refuse_moved
 
 FONT = "Helvetica,Arial,sans-serif"
 _ANCHORS = {"start": "", "middle": ' text-anchor="middle"', "end": ' text-anchor="end"'}
 
 
-def drawing_to_svg(
-    drawing: Any, title: str, description: str, *, key: str = "figure", standalone: bool = True
-) -> str:
+def drawing_to_svg(drawing: Any, title: str, description: str, *, key: str = "figure", standalone: bool = True) -> str:
     """Return a reportlab ``Drawing`` as SVG.
 
     Parameters
@@ -77,12 +76,16 @@ def _points(points: list[float], height: float) -> str:
     return " ".join(f"{_n(x)},{_n(height - y)}" for x, y in pairs)
 
 
-def _text(shape: Any, height: float) -> str:
+def _text(shape: Any, height: float, halo: Any = None) -> str:
     weight = ' font-weight="bold"' if "Bold" in shape.fontName else ""
     style = ' font-style="italic"' if "Oblique" in shape.fontName else ""
+    rim = ""
+    if halo is not None:
+        rim = f' stroke="{_colour(halo.fillColor)}" stroke-width="{HALO_WIDTH:g}" stroke-linejoin="round"'
+        rim += ' paint-order="stroke"'
     return (
         f'<text x="{_n(shape.x)}" y="{_n(height - shape.y)}" font-size="{_n(shape.fontSize)}"{weight}{style}'
-        f'{_ANCHORS[shape.textAnchor]} fill="{_colour(shape.fillColor)}">{escape(shape.text)}</text>'
+        f'{_ANCHORS[shape.textAnchor]} fill="{_colour(shape.fillColor)}"{rim}>{escape(shape.text)}</text>'
     )
 
 
@@ -91,6 +94,11 @@ def _write(shape: Any, height: float, body: list[str]) -> None:
     kind = type(shape).__name__
     if kind == "Group":
         refuse_moved(shape)
+        if is_halo(shape.contents[0]):
+            # SVG can draw the rim under the letters itself, so the text stands in the file once.
+            halo, letters = shape.contents
+            body.append(_text(letters, height, halo))
+            return
         for inner in shape.contents:
             _write(inner, height, body)
     elif kind == "String":
@@ -106,4 +114,4 @@ def _write(shape: Any, height: float, body: list[str]) -> None:
     elif kind in ("PolyLine", "Polygon"):
         body.append(f'<{kind.lower()} points="{_points(shape.points, height)}"{_paint(shape)}/>')
     else:
-        raise InvalidValueError(f"a shape '{kind}' cannot be written as SVG; use the shapes that posada.report.svg knows")
+        raise InvalidValueError(f"a shape '{kind}' cannot be written as SVG; use those of posada.report.shapes")

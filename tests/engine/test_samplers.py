@@ -1,0 +1,334 @@
+"""The random numbers themselves: published vectors, distributions against SciPy, sampling without loss.
+
+All seeds are fixed, so a test either always passes or always fails. Each p-value must exceed 1e-4: a right
+sampler, tried with a fresh seed, would fail one such test in ten thousand.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from scipy import stats
+
+from posada.engine.draws import (
+    DECISION,
+    Decisions,
+    binomial,
+    entity_key,
+    mixed,
+    normal,
+    normal_share_below,
+    rounded,
+    three_uniforms,
+    uniform,
+)
+from posada.engine.luck import uniforms
+from posada.engine.people import At, move_class, move_row, spread_over_classes, taken_by_now
+from posada.model.journeys import NEED_CLASSES
+from posada.model.rates import RATES, Parameter
+from tests.engine.worlds import SAYS, constants, line
+
+LEAST_P = 1e-4
+DRAWS = 20_000
+
+
+def _philox(counter, key):
+    """Philox 4x32-10 in whole numbers, written from the paper: the partner of the compiled one."""
+    c, k = list(counter), list(key)
+    for _ in range(10):
+        high0, low0 = divmod(0xD2511F53 * c[0], 2**32)
+        high1, low1 = divmod(0xCD9E8D57 * c[2], 2**32)
+        c = [high1 ^ c[1] ^ k[0], low1, high0 ^ c[3] ^ k[1], low0]
+        k = [(k[0] + 0x9E3779B9) % 2**32, (k[1] + 0xBB67AE85) % 2**32]
+    return c
+
+
+PUBLISHED = [
+    ((0, 0, 0, 0), (0, 0), (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)),
+    ((0xFFFFFFFF,) * 4, (0xFFFFFFFF,) * 2, (0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD)),
+    (
+        (0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344),
+        (0xA4093822, 0x299F31D0),
+        (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1),
+    ),
+]
+"""Known answers of the authors of Philox: counter, key, result."""
+
+
+@pytest.mark.parametrize(("counter", "key", "words"), PUBLISHED)
+def test_the_generator_gives_the_published_answers(counter, key, words):
+    assert tuple(_philox(counter, key)) == words
+    member, day_and_index, entity, decision = counter
+    seed = key[0] + (key[1] << 32)
+    seed -= 2**64 if seed >= 2**63 else 0
+    names = (seed, member, decision, day_and_index >> 16, entity)
+    fraction = (words[0] << 20 ^ words[1] >> 12) + 0.5
+    assert uniform(*names, day_and_index & 0xFFFF) == fraction / 2**52
+    if day_and_index & 0xFFFF == 0:
+        np.testing.assert_allclose(three_uniforms(*names), [(word + 0.5) / 2**32 for word in words[:3]])
+
+
+@given(
+    st.integers(0, 2**63 - 1),
+    st.integers(0, 2**32 - 1),
+    st.integers(1, 40),
+    st.integers(0, 5000),
+    st.integers(0, 2**32 - 1),
+    st.integers(0, 2**16 - 1),
+)
+def test_the_compiled_generator_equals_its_partner(seed, member, decision, day, entity, index):
+    words = _philox((member, (day << 16) + index, entity, decision), (seed % 2**32, seed >> 32))
+    value = uniform(seed, member, decision, day, entity, index)
+    assert value == ((words[0] << 20 ^ words[1] >> 12) + 0.5) / 2**52
+    assert 0 < value < 1
+
+
+def _series(names):
+    return np.array([uniform(*name) for name in names])
+
+
+SERIES = {
+    "members": [(0, m, 3, 5, 77, 0) for m in range(DRAWS)],
+    "days": [(0, 9, 3, d, 77, 0) for d in range(DRAWS)],
+    "entities": [(0, 9, 3, 5, e, 0) for e in range(DRAWS)],
+    "index": [(0, 9, 3, 5, 77, i) for i in range(DRAWS)],
+    "seeds": [(s, 9, 3, 5, 77, 0) for s in range(DRAWS)],
+    "towns": [(0, 9, 3, 5, entity_key(f"town-{e}"), 0) for e in range(DRAWS)],
+    "pairs": [(0, 9, 3, 5, mixed(entity_key("main"), e), 0) for e in range(DRAWS)],
+}
+
+
+@pytest.mark.parametrize("along", SERIES)
+def test_draws_are_uniform_and_neighbours_are_independent(along):
+    drawn = _series(SERIES[along])
+    assert stats.kstest(drawn, "uniform").pvalue > LEAST_P
+    assert stats.pearsonr(drawn[:-1], drawn[1:]).pvalue > LEAST_P
+    table = np.histogram2d(drawn[:-1], drawn[1:], bins=16, range=[[0, 1], [0, 1]])[0]
+    assert stats.chi2_contingency(table).pvalue > LEAST_P
+
+
+def test_three_numbers_of_one_draw_are_independent():
+    drawn = np.array([three_uniforms(0, m, 27, 4, 77) for m in range(DRAWS)])
+    for column in drawn.T:
+        assert stats.kstest(column, "uniform").pvalue > LEAST_P
+    for one, other in ((0, 1), (0, 2), (1, 2)):
+        assert stats.pearsonr(drawn[:, one], drawn[:, other]).pvalue > LEAST_P
+
+
+def test_decisions_have_numbers_of_their_own():
+    assert len(set(DECISION)) == len(Decisions._fields)
+
+
+CASES = [
+    (1, 0.3),
+    (9, 0.5),
+    (30, 0.1),
+    (30, 0.9),
+    (20, 0.5),  # mean 10: the first case of the rejection sampler
+    (19, 0.5),  # mean 9.5: the last of inversion
+    (100, 0.05),
+    (100, 0.5),
+    (1000, 0.002),
+    (1000, 0.011),
+    (1000, 0.4),
+    (1000, 0.97),
+    (1_200_000, 3e-6),
+    (1_200_000, 0.25),
+    (1_200_000, 0.9999),
+]
+
+
+@pytest.mark.parametrize(("people", "chance"), CASES)
+def test_the_binomial_sampler_draws_from_the_binomial_distribution(people, chance):
+    """Chi-square over up to 40 cells of about equal chance, from SciPy's distribution."""
+    key = mixed(people, round(chance * 1e6))
+    drawn = np.array([binomial(people, chance, 11, m, DECISION.hazard, 3, key) for m in range(DRAWS)])
+    assert drawn.min() >= 0
+    assert drawn.max() <= people
+    law = stats.binom(people, chance)
+    edges = np.unique(law.ppf(np.linspace(0, 1, 41)[1:-1]))
+    expected = np.diff(law.cdf(edges), prepend=0, append=1)
+    # Cell i holds what lies above edge i - 1 and up to edge i.
+    observed = np.bincount(np.searchsorted(edges, drawn), minlength=expected.size)
+    enough = expected * DRAWS >= 5
+    observed = np.append(observed[enough], observed[~enough].sum())
+    expected = np.append(expected[enough], expected[~enough].sum())
+    keep = expected > 0
+    assert observed[~keep].sum() == 0
+    assert stats.chisquare(observed[keep], expected[keep] * DRAWS).pvalue > LEAST_P
+
+
+@pytest.mark.parametrize(
+    ("people", "chance", "drawn"),
+    [(0, 0.5, 0), (100, 0.0, 0), (100, 1.0, 100), (100, 1.7, 100), (100, -0.1, 0), (100, float("nan"), 0), (-3, 0.5, 0)],
+)
+def test_the_binomial_sampler_at_its_bounds(people, chance, drawn):
+    assert binomial(people, chance, 1, 1, 1, 1, 1) == drawn
+
+
+@given(st.integers(0, 2_000_000), st.floats(0, 1), st.integers(0, 1000))
+def test_no_more_people_are_drawn_than_there_are(people, chance, member):
+    assert 0 <= binomial(people, chance, 1, member, 30, 4, 99) <= people
+
+
+def test_the_classes_of_a_group_are_multinomial():
+    """Pearson's statistic of a multinomial, summed over 4,000 members, is chi-square with 5 x 4,000 degrees."""
+    share = np.array([0.4, 0.25, 0.2, 0.1, 0.04, 0.01])
+    people, members = 1200, 4000
+    drawn = np.zeros((members, 1, share.size), np.int32)
+    for m in range(members):
+        at = At(0, 0, 0, 0, 3, m, mixed(entity_key("main"), 1))
+        spread_over_classes(at, people, share, drawn[m], 0, DECISION.group_class)
+    drawn = drawn[:, 0]
+    np.testing.assert_array_equal(drawn.sum(axis=1), people)
+    expected = people * share
+    statistic = ((drawn - expected) ** 2 / expected).sum()
+    assert 2 * min(stats.chi2.cdf(statistic, 5 * members), stats.chi2.sf(statistic, 5 * members)) > LEAST_P
+    covariance = np.cov(drawn.T, bias=True) / people
+    exact = np.diag(share) - np.outer(share, share)
+    # Each entry is a mean of 4,000 products; the widest has a standard error of about 0.0055.
+    np.testing.assert_allclose(covariance, exact, atol=0.025)
+
+
+@pytest.mark.parametrize("missing", range(len(NEED_CLASSES)))
+def test_a_class_without_a_share_gets_nobody(missing):
+    share = np.full(len(NEED_CLASSES), 0.2)
+    share[missing] = 0.0
+    for m in range(50):
+        target = np.zeros((1, share.size), np.int32)
+        spread_over_classes(At(0, 0, 0, 0, 3, m, 5), 1000, share, target, 0, DECISION.group_class)
+        assert target[0, missing] == 0
+        assert target.sum() == 1000
+
+
+CELLS = st.lists(st.integers(0, 400_000), min_size=1, max_size=12)
+NEAR_ONE = 1 - 2**-53
+
+
+@given(CELLS, st.floats(0, 1), st.floats(0, NEAR_ONE))
+@example([1_000_000, 5], 1.0, NEAR_ONE)
+@example([1_000_000, 5], 0.999999, NEAR_ONE)
+@example([0, 3, 0], 0.5, 0.5)
+def test_a_systematic_sample_is_exact_in_sum_and_takes_no_more_than_there_is(cells, share, u):
+    people = sum(cells)
+    wanted = min(int(share * people), people)
+    if people == 0:
+        return
+    seen, taken = 0, 0
+    for cell in cells:
+        seen += cell
+        now = taken_by_now(seen, people, wanted / people, u, wanted) - taken
+        assert 0 <= now <= cell
+        assert abs(now - cell * wanted / people) < 1 + 1e-6, "each cell gives its share, rounded to a neighbour"
+        taken += now
+    assert taken == wanted
+
+
+@given(st.lists(st.integers(0, 50), min_size=2, max_size=6), st.floats(0, 1))
+def test_a_systematic_sample_is_unbiased(cells, share):
+    """Over all values of ``u`` each cell gives its exact share; 500 equally spaced ones are off by 1/500 at most."""
+    people = sum(cells)
+    wanted = int(share * people)
+    if people == 0:
+        return
+    grid = (np.arange(500) + 0.5) / 500
+    taken = np.zeros(len(cells))
+    for u in grid:
+        before = 0
+        for index, seen in enumerate(np.cumsum(cells)):
+            now = taken_by_now(int(seen), people, wanted / people, u, wanted)
+            taken[index] += now - before
+            before = now
+    np.testing.assert_allclose(taken / 500, np.array(cells) * wanted / people, atol=2 / 500 + 1e-9)
+
+
+TABLES = st.lists(st.lists(st.integers(0, 3000), min_size=6, max_size=6), min_size=2, max_size=5)
+
+
+@given(TABLES, st.integers(0, 20_000), st.floats(0, NEAR_ONE), st.integers(0, 5), st.booleans())
+def test_moving_people_between_tables_loses_nobody(rows, count, u, index, by_row):
+    source = np.array(rows, np.int32)
+    target = np.ones_like(source)
+    before, there = source.copy(), target.copy()
+    if by_row:
+        index %= len(rows)
+        move_row(source, target, index, count, u)
+        touched = np.zeros_like(source, bool)
+        touched[index] = True
+    else:
+        move_class(source, target, index, count, u)
+        touched = np.zeros_like(source, bool)
+        touched[:, index] = True
+    np.testing.assert_array_equal(source + target, before + there)
+    assert source.min() >= 0
+    np.testing.assert_array_equal(source[~touched], before[~touched])
+    assert (before - source).sum() == min(count, before[touched].sum())
+
+
+@given(st.floats(0, 1e6), st.floats(0, NEAR_ONE))
+def test_random_rounding_gives_a_neighbour(value, u):
+    assert rounded(value, u) in (np.floor(value), np.floor(value) + 1)
+    assert rounded(np.floor(value), u) == np.floor(value)
+
+
+def test_random_rounding_keeps_the_mean():
+    grid = (np.arange(1000) + 0.5) / 1000
+    assert np.mean([rounded(3.141, u) for u in grid]) == pytest.approx(3.141, abs=1e-9)
+
+
+@given(st.floats(1e-300, 1 - 1e-16))
+@example(0.02425)
+@example(0.97575)
+@example(0.5)
+def test_the_normal_quantile_equals_scipys(u):
+    assert normal(u) == pytest.approx(stats.norm.ppf(u), rel=1e-8, abs=1e-12)
+
+
+@given(st.floats(-8, 8))
+def test_the_normal_distribution_function_equals_scipys(z):
+    assert normal_share_below(z) == pytest.approx(stats.norm.cdf(z), rel=1e-9)
+
+
+LAWS = [
+    ("walk_km_per_day", "constant", (33.0,), None),
+    ("walk_km_per_day", "uniform", (20.0, 40.0), stats.uniform(20, 20)),
+    ("walk_km_per_day", "triangular", (20.0, 25.0, 40.0), stats.triang(0.25, 20, 20)),
+    ("walk_km_per_day", "triangular", (20.0, 20.0, 40.0), stats.triang(0, 20, 20)),
+    ("walk_km_per_day", "triangular", (20.0, 40.0, 40.0), stats.triang(1, 20, 20)),
+    ("walk_km_per_day", "normal", (30.0, 4.0), stats.norm(30, 4)),
+    ("walk_km_per_day", "lognormal", (30.0, 0.3), stats.lognorm(0.3, scale=30)),
+    ("rest_probability_per_day", "beta", (2.0, 5.0), stats.beta(2, 5)),
+]
+
+
+@pytest.mark.parametrize(("name", "distribution", "values", "law"), LAWS)
+def test_parameters_are_drawn_by_the_quantile_functions_of_their_distributions(play, name, distribution, values, law):
+    text = ";".join(repr(value) for value in values)
+    others = tuple(row for row in constants({}) if row.name != name)
+    row = Parameter(name, distribution, text, RATES[name].unit, SAYS)
+    run = play(line(25, days=1).replace(parameters=(*others, row)), members=200, seed=5)
+    u = np.empty((200, 1))
+    uniforms(5, 0, DECISION.rate, np.array([entity_key(name)]), u)
+    expected = np.full(200, values[0]) if law is None else law.ppf(u[:, 0])
+    expected = np.clip(expected, RATES[name].minimum, RATES[name].maximum)
+    np.testing.assert_allclose(run.drawn[:, run.drawn_names.index(name)], expected, rtol=1e-9)
+
+
+def test_parameters_stay_inside_their_bounds(play):
+    row = Parameter("rest_probability_per_day", "normal", "0.5;2", "share", SAYS)
+    others = tuple(r for r in constants({}) if r.name != row.name)
+    run = play(line(25, days=1).replace(parameters=(*others, row)), members=200)
+    drawn = run.drawn[:, run.drawn_names.index(row.name)]
+    assert drawn.min() == 0
+    assert drawn.max() == 1
+
+
+def test_the_defaults_of_the_catalogue_are_drawn_without_rows(play):
+    run = play(line(25, days=1).replace(parameters=()), members=200)
+    for name, rate in RATES.items():
+        drawn = run.drawn[:, run.drawn_names.index(name)]
+        assert np.isfinite(drawn).all(), name
+        assert ((drawn >= rate.minimum) & (drawn <= rate.maximum)).all(), name
+        assert rate.distribution == "constant" or np.unique(drawn).size > 100, name
