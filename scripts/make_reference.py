@@ -183,9 +183,9 @@ def commands_page() -> str:
     """Return the page of every command of the command line."""
     from typer.main import get_command
 
-    from posada.cli.main import app
+    from posada.cli.main import build_app
 
-    commands: Mapping[str, Any] = get_command(app).commands  # type: ignore[attr-defined]
+    commands: Mapping[str, Any] = get_command(build_app()).commands  # type: ignore[attr-defined]
     parts = [
         "# Commands\n\n",
         COMMANDS_INTRODUCTION,

@@ -137,8 +137,8 @@ class Evidence:
             "per_day": lambda share, days: 1 - (1 - share) ** (1 / days),
         }
         match node:
-            case ast.Constant(value=int() | float()):
-                return float(node.value)
+            case ast.Constant(value=int() | float() as number):
+                return float(number)
             case ast.BinOp(left=left, op=op, right=right) if type(op) in operators:
                 return operators[type(op)](self._value(left, used), self._value(right, used))
             case ast.Name(id=name) if name in self._numbers:

@@ -74,7 +74,7 @@ def _one_more(array):
     [
         ("parts", lambda parts: _one_fewer(parts.people)),
         ("parts", lambda parts: _one_more(parts.people)),
-        ("alone", lambda alone: _one_fewer(alone.people)),
+        ("alone", lambda alone: _one_fewer(alone.at)),
         ("ends", lambda ends: _one_fewer(ends.people)),
         ("ends", lambda ends: _one_more(ends.entered)),
     ],

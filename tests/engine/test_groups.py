@@ -20,6 +20,9 @@ from tests.engine.worlds import (
     whereabouts,
 )
 
+FEW = 1e-9
+"""A capacity that serves nobody in any run that is ever made, and yet is not nothing: the queue is open."""
+
 
 def test_people_join_in_towns_and_not_on_the_road(play):
     """As many join as there are: 100, 200 in Alder on the morning of day 1; 75 km on the road; 400 on day 4."""
@@ -56,12 +59,12 @@ def test_nobody_leaves_a_group_between_towns(play):
 
 def test_more_leave_where_papers_are_given_out(play):
     """Chance 1 to leave where a queue is open for them: in Birch, in the days in which it is."""
-    permits = transition("travelling", "permit", "capacity_per_day", 0.0, where="birch", open_from=day(1))
+    permits = transition("travelling", "permit", "capacity_per_day", FEW, where="birch", open_from=day(1))
     with_papers = {"leave_rate_at_offer_per_day": 1}
     run = play(line(25, 25, days=3, rates=with_papers, procedure=(permits,)))
     assert run.together[0].tolist() == [100, 0, 0]
     for other in ({"where": "cedar"}, {"where": "birch", "open_to": day(0)}, {"where": "birch", "who": "children"}):
-        permits = transition("travelling", "permit", "capacity_per_day", 0.0, **other)
+        permits = transition("travelling", "permit", "capacity_per_day", FEW, **other)
         run = play(line(25, 25, days=2, rates=with_papers, procedure=(permits,)))
         assert run.together[0].tolist() == [100, 100], other
 
@@ -72,6 +75,15 @@ def test_a_group_waits_while_papers_are_given_out(play):
     run = play(line(25, 25, days=7, rates={"wait_for_papers_probability_per_day": 1}, procedure=(permits,)))
     # Served 30 on each of days 0 to 2, 10 on day 3: on the morning of day 4 nobody waits.
     assert whereabouts(run) == [*["alder"] * 4, "birch", "cedar", "cedar"]
+
+
+def test_nobody_waits_or_leaves_for_papers_that_a_signal_has_stopped(play):
+    permits = transition("travelling", "permit", "capacity_per_day", 30.0, where="alder")
+    rates = {"wait_for_papers_probability_per_day": 1, "leave_rate_at_offer_per_day": 0.5}
+    world = line(25, 25, days=3, rates=rates, procedure=(permits,), signals=(signal("travelling-permit", 0, 0),))
+    run = play(world)
+    assert whereabouts(run) == ["alder", "birch", "cedar"]
+    assert (run.together == 100).all()
 
 
 def test_leaving_with_chances_that_a_signal_raised_above_one(play):

@@ -116,7 +116,7 @@ def test_a_town_may_refuse_on_the_night_what_it_offered(play):
 
 
 def test_the_stance_changes_how_many_places_a_town_opens(play):
-    """From day 2 Birch pushes on and opens half of its 80 places, from day 4 it welcomes and opens 1.2 times as many."""
+    """Birch opens half of its 80 places when it pushes on from day 2, and 1.2 times 80 when it welcomes from day 4."""
     stances = (Stance("birch", day(2), "push_on", SAYS), Stance("birch", day(4), "welcome", SAYS))
     rates = {"lodging_push_on": 0.5, "lodging_welcome": 1.2}
     assert _without_roof(play, site("birch", 80), rates=rates, stances=stances) == [0, 20, 60, 60, 4]

@@ -176,6 +176,43 @@ def test_people_who_are_released_leave_or_go_on(play):
     assert in_status(run, "held") == [0, 40, 25, 10, 0, 0]
 
 
+def test_those_who_come_late_are_met_on_the_day_they_come(play):
+    """Older people stop short of Cedar on day 2 and are there on day 3, where the group is at its destination.
+
+    The share at the border meets each of the 100 once: the walkers on day 2, those who were late on day 3.
+    """
+    presents = transition("travelling", "waiting", "share_on_arrival", 0.5, where="cedar")
+    rates = {"walk_factor_slower": 0.5}
+    world = line(12, 17, days=4, rates=rates, procedure=(presents,), groups=(group(to="cedar", share_older=0.5),))
+    run = play(world, members=2000)
+    waiting = run.current[:, :, run.status_ids.index("waiting")]
+    # Binomial(100, 1/2) in the end; 4 standard errors at 2,000 members are 0.45.
+    assert waiting[:, -1].mean() == pytest.approx(50, abs=0.45)
+    assert waiting[:, -1].var() == pytest.approx(25, rel=4 * np.sqrt(2 / 2000))
+    assert (waiting[:, 2] < waiting[:, 3]).any()
+
+
+def test_people_alone_are_taken_from_all_classes_alike(play):
+    """About one person alone in ten has a medical need. Two in a hundred go every day, for nine days.
+
+    Of the ten, 10 x 0.98**9 = 8.34 are left in Birch on the last evening, when all who have that need are counted
+    there; binomial(100, 0.0834), 4 standard errors at 2,000 members: 0.25. A sample that is rounded in the same
+    way every day takes nobody from a small class.
+    """
+    rates = {"leave_rate_on_road_per_day": 1}
+    counted = transition("travelling", "permit", "hazard_per_day", 1.0, who="medical", open_from=day(11), where="birch")
+    taken = transition(
+        "travelling", "gone", "hazard_per_day", 0.02, open_from=day(2), open_to=day(10), where="birch", scope="alone"
+    )
+    world = line(25, 90, days=12, rates=rates, groups=(group(to="cedar", share_medical=0.1),))
+    leaving = line(25, 90, days=12, rates=rates | {"alone_onward_rate_per_day": 0.02}, groups=world.groups)
+    for journey in (world.replace(procedure=(counted, taken)), leaving.replace(procedure=(counted,))):
+        run = play(journey, members=2000)
+        left = run.current[:, -1, run.status_ids.index("permit")].mean()
+        days = 9 if len(journey.procedure) == 2 else 10
+        assert left == pytest.approx(10 * 0.98**days, abs=0.25)
+
+
 def test_people_with_papers_go_on_with_their_group_unless_they_part(play):
     row = transition("travelling", "permit", "hazard_per_day", 1.0)
     run = play(_walk(row, days=4))

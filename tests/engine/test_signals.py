@@ -44,7 +44,8 @@ def test_a_signal_that_would_take_a_share_above_one_takes_it_to_one(play):
     """Three times 0.5 of the people want a roof: all of them, not more than there are."""
     world = line(25, days=2, sites=(site("birch", 500),), rates={"site_uptake_share": 0.5})
     assert in_place(play(world), "birch", "without_roof") == [0, 50]
-    assert in_place(play(world.replace(signals=(signal("site_uptake_share", 3, 1),))), "birch", "without_roof") == [0, 0]
+    tripled = world.replace(signals=(signal("site_uptake_share", 3, 1),))
+    assert in_place(play(tripled), "birch", "without_roof") == [0, 0]
 
 
 def test_the_strength_of_a_signal_is_drawn_for_each_member(play):
@@ -55,6 +56,16 @@ def test_the_strength_of_a_signal_is_drawn_for_each_member(play):
     assert strength.mean() == pytest.approx(3, abs=0.068)
     assert strength.min() >= 1
     assert strength.max() <= 6
+
+
+def test_two_signals_of_one_day_on_one_number_have_strengths_of_their_own(play):
+    names = ("A ministry speaks.", "A neighbour speaks.")
+    both = tuple(
+        replace(signal("walk_km_per_day", 2, 1, name=name), multiplier_low=1.0, multiplier_high=6.0) for name in names
+    )
+    strengths = play(line(25, days=2, signals=both), members=2000).drawn[:, -2:]
+    # 4 standard errors of a correlation of none at 2,000 members.
+    assert abs(np.corrcoef(strengths.T)[0, 1]) < 4 / np.sqrt(2000)
 
 
 def test_a_signal_from_before_the_run_is_in_force(play):

@@ -127,9 +127,7 @@ def line(*gaps_km: float, days: int = 8, rates: dict[str, float] | None = None, 
     names = NAMES[: len(gaps_km) + 1]
     own: dict[str, Any] = {
         "places": tuple(town(name) for name in names),
-        "routes": tuple(
-            road(start, end, km) for start, end, km in zip(names, names[1:], gaps_km, strict=False)
-        ),
+        "routes": tuple(road(start, end, km) for start, end, km in zip(names, names[1:], gaps_km, strict=False)),
         "groups": (group(to=names[-1]),),
     }
     return journey(days=days, rates=rates, **own | tables)

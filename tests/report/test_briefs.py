@@ -236,6 +236,14 @@ def test_an_exercise_says_so(made):
     assert "Ejercicio" not in render_brief_html(made, "puebla", "es")
 
 
+def test_a_run_from_the_first_day_says_so(made):
+    start = replace(with_stamp(made, as_of=None), statements=())
+    html = render_brief_html(start, "puebla", "es")
+    assert "desde el primer día del escenario (3 abr 2018), sin partir de reportes" in html
+    assert "El cálculo no parte de ningún reporte." in html
+    assert "EJERCICIO – RECEPCIÓN" in html
+
+
 def test_text_of_the_data_cannot_become_markup(made):
     """A name, a source and a title with markup in them are shown, not obeyed."""
     evil = '<script>alert("x")</script>'

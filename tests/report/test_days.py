@@ -94,6 +94,11 @@ def test_a_forecast_of_the_past_is_an_exercise():
     assert moment_text(issue.expires_at, "en") == "4 Apr 2018, 12:00 UTC"
 
 
-def test_without_an_as_of_day_the_day_of_making_counts():
+def test_a_run_from_the_first_day_is_an_exercise_of_that_day():
+    """Without an as-of day it rests on no report; 'tonight' is the first night, whenever it was made."""
     stamp = with_stamp(outlook(1, 20, 10), as_of=None).stamp
-    assert Issue.of(stamp).day == dt.date(2018, 4, 3)
+    issue = Issue.of(stamp, dt.date(2030, 5, 1))
+    assert issue.day == dt.date(2030, 5, 1)
+    assert issue.exercise
+    assert issue.from_start
+    assert issue.issued_at == stamp.made_at

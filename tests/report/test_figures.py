@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reportlab.graphics.shapes import Drawing, Ellipse, Group, String, translate
+from reportlab.graphics.shapes import Drawing, Ellipse, Group, Rect, String, translate
 
 from posada.model.errors import InvalidValueError
 from posada.model.outlook import LEVELS
@@ -282,8 +282,13 @@ def test_the_neighbourhood_map_highlights_its_town():
 
 
 def test_a_single_town_can_be_mapped():
+    """The whole corridor is on the map then, so no small map shows where it lies."""
     point = MapPoint("Alone", 16.5, -95.0, 0.0, highlighted=True)
-    assert len(neighbourhood_map([point], {}).contents) > 3
+    drawing = neighbourhood_map([point], {})
+    assert sum(isinstance(shape, Rect) for shape in drawing.contents) == 1
+    assert "Alone" in _said(drawing)
+    far = neighbourhood_map([point, *_points(20)[3:]], {})
+    assert sum(isinstance(shape, Rect) for shape in far.contents) == 2
 
 
 def test_the_area_of_a_circle_grows_with_the_people():

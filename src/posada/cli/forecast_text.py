@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from posada.forecast.start import last_seen
+from posada.model.findings import Severity
 from posada.model.outlook import LEVELS, Band, Outlook, TownOutlook
 from posada.model.run import Run
 from posada.ops.cycle import Answer
@@ -38,6 +39,7 @@ def forecast_text(answer: Answer, out: Path | None) -> str:
         _heading(outlook),
         _known_state(answer.run),
         _left_out(answer),
+        _warnings(answer),
         _towns(outlook),
         _ends(outlook),
         _nobody_lost(answer.run),
@@ -81,6 +83,14 @@ def _left_out(answer: Answer) -> str:
         return ""
     rows = ", ".join(f"{table} {count}" for table, count in answer.left_out.items())
     return f"Published later, so not used (rows): {rows}."
+
+
+def _warnings(answer: Answer) -> str:
+    count = sum(row.severity is Severity.WARNING for row in answer.findings.rows)
+    if not count:
+        return ""
+    plural = "s" if count > 1 else ""
+    return f"The scenario has {count} warning{plural}; see: posada check {answer.request.scenario}"
 
 
 def _towns(outlook: Outlook) -> str:

@@ -13,7 +13,7 @@ def account(clock: Clock, parts: Parts, alone: Alone, ends: Ends, books: Books) 
     """Write who sleeps where and in which status; note the first day on which the books do not add up.
 
     ``books.people`` held the people to be lodged; here it becomes the count of the night. On the last day the
-    kept totals are counted again from the cells, so that a total that drifted cannot hide a loss.
+    kept totals are counted again, and the people alone both by place and by class, so that nothing drifts unseen.
     """
     day = clock.day
     last = day == books.people.shape[1] - 1
@@ -65,24 +65,22 @@ def _count_groups(m: int, day: int, parts: Parts, books: Books) -> int:
 
 @kernel
 def _totals_hold(m: int, alone: Alone) -> bool:
-    """Say whether the kept totals of people alone equal the sums of their cells."""
+    """Say whether the kept totals of people alone equal the sums of what they are totals of."""
     for p in range(alone.here.shape[1]):
         here = 0
         for s in range(alone.at.shape[1]):
-            cells = 0
-            for c in range(NEEDS):
-                cells += alone.people[m, s, p, c]
-            if cells != alone.at[m, s, p]:
-                return False
-            here += cells
+            here += alone.at[m, s, p]
         if here != alone.here[m, p]:
             return False
     for s in range(alone.at.shape[1]):
-        under_way = 0
+        in_places, under_way, by_class = 0, 0, 0
+        for p in range(alone.at.shape[2]):
+            in_places += alone.at[m, s, p]
         for slot in range(alone.coming.shape[2]):
             for b in range(alone.coming.shape[3]):
-                for c in range(NEEDS):
-                    under_way += alone.coming[m, s, slot, b, c]
-        if under_way != alone.under_way[m, s]:
+                under_way += alone.coming[m, s, slot, b]
+        for c in range(NEEDS):
+            by_class += alone.classes[m, s, c]
+        if under_way != alone.under_way[m, s] or in_places + under_way != by_class:
             return False
     return True

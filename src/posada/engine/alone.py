@@ -12,7 +12,7 @@ from posada.engine.luck import Luck
 from posada.engine.people import taken_by_now
 from posada.engine.rate_index import R
 from posada.engine.state import DAYS_AHEAD, Alone, Clock, Rates
-from posada.engine.world import NEEDS, Bodies, Floats, Ints, Network, Rules
+from posada.engine.world import Bodies, Floats, Ints, Network, Rules
 
 _NOT_DRAWN, _NO_WAY = -2, -1
 _TRAVELLING, _PERMITTED = 0, 1  # roles of a status in which people move
@@ -32,7 +32,7 @@ def set_out_alone(
 ) -> None:
     """Let people alone, with papers or without, set out for the border.
 
-    How many of all of them go is one binomial draw per status; from which towns and classes they come is a
+    How many of all of them go is one binomial draw per status; from which towns they come is a
     systematic sample (see :func:`posada.engine.people.move_class`). Who leaves a town on a day goes one way,
     whatever the status. ``goal_of``, ``(P,)``, is scratch for that.
     """
@@ -72,14 +72,7 @@ def set_out_alone(
             # A pace of zero would make the days infinite, so they are bounded before they are a whole number.
             days = min(net.road_km[e, p, bodies.goals[goal]] / km_per_day, float(DAYS_AHEAD))
             slot = (clock.day + max(int(math.ceil(days)), 1) - 1) % DAYS_AHEAD
-            own_step = leaving / here
-            own_seen, own_sent = 0, 0
-            for c in range(NEEDS):
-                own_seen += alone.people[m, s, p, c]
-                people = taken_by_now(own_seen, here, own_step, 0.5, leaving) - own_sent
-                own_sent += people
-                alone.people[m, s, p, c] -= people
-                alone.coming[m, s, slot, goal, c] += people
+            alone.coming[m, s, slot, goal] += leaving
             alone.at[m, s, p] -= leaving
             alone.here[m, p] -= leaving
             alone.coming_here[m, slot] += leaving

@@ -1,14 +1,14 @@
-"""Sixth step: people alone arrive, parts of groups meet, and long halts begin."""
+"""Sixth step: people alone arrive, and long halts begin. Also how parts of groups that meet go on together."""
 
 from __future__ import annotations
 
 from posada.engine.compiling import kernel
 from posada.engine.draws import DECISION, mixed
 from posada.engine.luck import Luck
-from posada.engine.people import At, add_alone, at_random_rounding, chance_of, move_all, total
+from posada.engine.people import At, at_random_rounding, chance_of, move_all, total
 from posada.engine.rate_index import R
 from posada.engine.state import BEHIND, DAYS_AHEAD, FREE, MAIN, Alone, Clock, Parts, Plans, Rates, Tally
-from posada.engine.world import NEEDS, PARTS_PER_GROUP, Bodies, Network
+from posada.engine.world import PARTS_PER_GROUP, Bodies, Network
 
 
 @kernel
@@ -23,35 +23,46 @@ def arrive(
     plans: Plans,
     tally: Tally,
 ) -> None:
-    """Bring in people who were under way alone, begin long halts, and let parts that meet go on together."""
+    """Bring in people who were under way alone, and begin long halts."""
     for m in range(parts.kind.shape[0]):
         _bring_in(m, clock.day % DAYS_AHEAD, bodies, alone, tally)
         for n in range(parts.kind.shape[1]):
-            if parts.kind[m, n] == FREE:
-                continue
-            g = n // PARTS_PER_GROUP
-            entity = mixed(bodies.key[g], 300 + n % PARTS_PER_GROUP)
-            at = At(m, n, g, clock.day, clock.seed, clock.first + m, entity)
-            if plans.arrived[m, n]:
-                _begin_halt(at, net, bodies, luck, rates, parts)
-            _meet(at, bodies, luck, rates, parts)
+            if parts.kind[m, n] != FREE and plans.arrived[m, n]:
+                _begin_halt(_at(clock, m, n, bodies), net, bodies, luck, rates, parts)
+
+
+@kernel
+def _at(clock: Clock, m: int, n: int, bodies: Bodies) -> At:
+    g = n // PARTS_PER_GROUP
+    return At(m, n, g, clock.day, clock.seed, clock.first + m, mixed(bodies.key[g], 300 + n % PARTS_PER_GROUP))
+
+
+@kernel
+def meet(clock: Clock, m: int, bodies: Bodies, luck: Luck, rates: Rates, parts: Parts) -> None:
+    """Let the parts of a member that are in one place tonight go on together.
+
+    This comes after the procedure, which meets each part on the day of its own arrival.
+    """
+    for n in range(parts.kind.shape[1]):
+        if parts.kind[m, n] != FREE:
+            _meet(_at(clock, m, n, bodies), luck, rates, parts)
 
 
 @kernel
 def _bring_in(m: int, slot: int, bodies: Bodies, alone: Alone, tally: Tally) -> None:
     if alone.coming_here[m, slot] == 0:
         return
-    for b in range(bodies.goals.size):
-        place = bodies.goals[b]
-        for s in range(alone.coming.shape[1]):
-            for c in range(NEEDS):
-                came = alone.coming[m, s, slot, b, c]
-                if came > 0:
-                    alone.coming[m, s, slot, b, c] = 0
-                    alone.under_way[m, s] -= came
-                    add_alone(m, s, place, c, came, alone)
-                    tally.came_alone[m, b, s, c] = came
-                    tally.came[m, place] += came
+    for s in range(alone.coming.shape[1]):
+        for b in range(bodies.goals.size):
+            came = alone.coming[m, s, slot, b]
+            if came > 0:
+                place = bodies.goals[b]
+                alone.coming[m, s, slot, b] = 0
+                alone.under_way[m, s] -= came
+                alone.at[m, s, place] += came
+                alone.here[m, place] += came
+                tally.came_alone[m, s, place] = came
+                tally.came[m, place] += came
     alone.coming_here[m, slot] = 0
 
 
@@ -71,7 +82,7 @@ def _begin_halt(at: At, net: Network, bodies: Bodies, luck: Luck, rates: Rates, 
 
 
 @kernel
-def _meet(at: At, bodies: Bodies, luck: Luck, rates: Rates, parts: Parts) -> None:
+def _meet(at: At, luck: Luck, rates: Rates, parts: Parts) -> None:
     """Let a part go on with its main body, or a main body with that of another group, when they meet.
 
     People who were only late rejoin always, other parts by chance; groups by chance when they make for one

@@ -84,9 +84,9 @@ def _promised_seats(at: At, net: Network, fleet: Fleet, luck: Luck, rates: Rates
         return seats * trips(reach, at, rates)
     coming = 0
     for v in range(fleet.place.size):
-        if stands(v, place, at.day, fleet) and honoured(v, at, fleet, luck):
-            if carries_km(v, at, fleet, net, rates) >= reach:
-                coming += fleet.seats[v] * trips(reach, at, rates)
+        coming_today = stands(v, place, at.day, fleet) and honoured(v, at, fleet, luck)
+        if coming_today and carries_km(v, at, fleet, net, rates) >= reach:
+            coming += fleet.seats[v] * trips(reach, at, rates)
     return coming
 
 

@@ -118,15 +118,15 @@ def _rests(at: At, aim: Aim, net: Network, rules: Rules, rates: Rates, parts: Pa
     if chance_of(at, DECISION.rest) < chance:
         return True
     waits = chance_of(at, DECISION.rest, 1) < rates.rate[m, R.wait_for_papers_probability_per_day]
-    return bool(waits and papers_given_out(at, rules, parts))
+    return bool(waits and papers_given_out(at, rules, rates, parts))
 
 
 @kernel
-def papers_given_out(at: At, rules: Rules, parts: Parts) -> bool:
+def papers_given_out(at: At, rules: Rules, rates: Rates, parts: Parts) -> bool:
     """Say whether a queue with a daily capacity is open here for people of this part."""
     place = parts.place[at.m, at.n]
     for t in range(rules.kind.size):
-        if rules.kind[t] != _CAPACITY or rules.scope[t] == _ALONE:
+        if rules.kind[t] != _CAPACITY or rules.scope[t] == _ALONE or rates.move[at.m, t] <= 0.0:
             continue
         if rules.is_open[t, at.day] and rules.here[t, place]:
             for c in range(NEEDS):

@@ -81,7 +81,7 @@ def mixed(key: int, other: int) -> int:
     """Combine two entity numbers into one, for draws about a pair such as a place and a status."""
     product = np.uint64(key) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(other) * np.uint64(0xC2B2AE3D27D4EB4F)
     product ^= product >> np.uint64(29)
-    return np.int64((product * np.uint64(0xBF58476D1CE4E5B9)) >> _SHIFT)
+    return int((product * np.uint64(0xBF58476D1CE4E5B9)) >> _SHIFT)
 
 
 @kernel
@@ -121,7 +121,7 @@ def _philox(seed: int, member: int, decision: int, day: int, entity: int, index:
         )
         k0 = (k0 + _W0) & _LOW
         k1 = (k1 + _W1) & _LOW
-    return c0, c1, c2, c3
+    return c0, c1, c2, c3  # type: ignore[return-value]  # numbers of 64 bits where it is compiled
 
 
 @kernel

@@ -1,7 +1,8 @@
-"""Ninth step: people leave their group, forerunners go ahead, and parts without people are closed."""
+"""Ninth step: parts that meet go on together, people leave their group, forerunners go ahead, and parts without people are closed."""
 
 from __future__ import annotations
 
+from posada.engine.arrive import meet
 from posada.engine.board import OTHER_ADULTS
 from posada.engine.compiling import kernel
 from posada.engine.decide import papers_given_out
@@ -26,8 +27,12 @@ def leave(
     alone: Alone,
     plans: Plans,
 ) -> None:
-    """Let people part from their group in a town: more at halts and where papers are given out, few on the road."""
+    """Unite parts that meet; let people part from their group in a town.
+
+    More leave at halts and where papers are given out, few on the road.
+    """
     for m in range(parts.kind.shape[0]):
+        meet(clock, m, bodies, luck, rates, parts)
         for n in range(parts.kind.shape[1]):
             if parts.kind[m, n] == FREE:
                 continue
@@ -49,7 +54,7 @@ def _part_from_group(at: At, rules: Rules, rates: Rates, parts: Parts, alone: Al
     place = parts.place[m, n]
     rested = plans.rested[m, n]
     chance = min(rates.rate[m, R.leave_rate_at_halt_per_day if rested else R.leave_rate_on_road_per_day], 1.0)
-    if papers_given_out(at, rules, parts):
+    if papers_given_out(at, rules, rates, parts):
         chance = 1.0 - (1.0 - chance) * (1.0 - min(rates.rate[m, R.leave_rate_at_offer_per_day], 1.0))
     with_papers = 1.0 - (1.0 - chance) * (1.0 - min(rates.rate[m, R.permitted_departure_rate_per_day], 1.0))
     for s in range(parts.people.shape[2]):

@@ -64,7 +64,7 @@ def _beta(u: Floats, alpha: float, beta: float) -> Floats:
 
 
 _QUANTILES: dict[str, Callable[..., Floats]] = {
-    "constant": lambda u, value: np.full_like(u, value),
+    "constant": np.full_like,
     "uniform": lambda u, low, high: low + u * (high - low),
     "triangular": _triangular,
     "normal": lambda u, mean, sd: mean + sd * ndtri(u),
@@ -144,7 +144,7 @@ class LuckMaker:
 
     def _signals(self, first: int, count: int) -> Floats:
         rows = self._scenario.signals
-        keys = np.array([entity_key(f"{row.date}:{row.affects}") for row in rows], np.int64)
+        keys = np.array([entity_key(f"{row.date}:{row.affects}:{row.name}") for row in rows], np.int64)
         ranges = [(row.multiplier_low, row.multiplier_likely, row.multiplier_high) for row in rows]
         return self._triangles(first, count, DECISION.signal_strength, keys, ranges)
 

@@ -64,7 +64,7 @@ ORDER_OF_DAY: tuple[Step, ...] = (
     ),
     Step(
         "arriving",
-        "People alone arrive; parts that meet may go on together; long halts begin.",
+        "People alone arrive; long halts begin.",
         arrive,
         "net bodies luck rates parts alone plans tally",
     ),
@@ -82,7 +82,7 @@ ORDER_OF_DAY: tuple[Step, ...] = (
     ),
     Step(
         "leaving the group",
-        "People part from their group; forerunners go ahead.",
+        "Parts that meet may go on together; people part from their group; forerunners go ahead.",
         leave,
         "rules bodies luck rates parts alone plans",
     ),

@@ -106,30 +106,11 @@ def move_row(source: Counts, target: Counts, s: int, count: int, u: float) -> No
 
 
 @kernel
-def add_alone(m: int, s: int, p: int, c: int, people: int, alone: Alone) -> None:
-    """Add people to those who are alone in a place, or take them away, in the cell and in every kept total."""
-    alone.people[m, s, p, c] += people
-    alone.at[m, s, p] += people
-    alone.here[m, p] += people
-
-
-@kernel
 def part_company(source: Counts, m: int, s: int, p: int, count: int, u: float, alone: Alone) -> None:
     """Move ``count`` people of status ``s`` from a part, ``(S, C)``, to those alone in a place, as :func:`move_row`."""
-    left = 0
-    for c in range(NEEDS):
-        left += source[s, c]
-    wanted = min(count, left)
-    if wanted <= 0:
-        return
-    step = wanted / left
-    seen, given = 0, 0
-    for c in range(NEEDS):
-        seen += source[s, c]
-        taken = taken_by_now(seen, left, step, u, wanted) - given
-        given += taken
-        source[s, c] -= taken
-        add_alone(m, s, p, c, taken, alone)
+    move_row(source, alone.classes[m], s, count, u)
+    alone.at[m, s, p] += count
+    alone.here[m, p] += count
 
 
 @kernel

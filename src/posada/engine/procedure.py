@@ -1,12 +1,11 @@
 """Eighth step: the administrative procedure and the border, as the scenario's table says.
 
 Queues are served first, then chances are met. Transitions are taken in the order of the table, and each meets
-those whom the earlier ones of the day left.
-Who changes to a status that can be left again is put aside until all transitions have been taken, so that
-nobody passes two in one day.
+those whom the earlier ones of the day left. Who changes to a status that can be left again is put aside until all
+transitions have been taken, so that nobody passes two in one day.
 
 How many of the people alone take a transition is one exact binomial draw for the member and the day; from which
-towns and classes they come is a systematic sample (see :func:`posada.engine.people.move_class`).
+towns, and of which classes, they are is a systematic sample (see :func:`posada.engine.people.move_class`).
 """
 
 from __future__ import annotations
@@ -22,17 +21,18 @@ from posada.engine.state import FREE, Alone, Clock, Counts, Ends, Parts, Plans, 
 from posada.engine.world import NEEDS, PARTS_PER_GROUP, Bodies, Flags, Ints, Network, Rules
 
 _SHARE, _CAPACITY = 1, 2  # positions in TRANSITION_KINDS
-_GROUP, _ALONE = 1, 2  # positions in TRANSITION_SCOPES
+_ANY, _GROUP, _ALONE = range(3)  # positions in TRANSITION_SCOPES
 _TRAVELLING, _PERMITTED, _WAITING, _HELD, _FINAL = range(5)  # positions in STATUS_ROLES
 
 
 class Aside(NamedTuple):
     """People of one member who changed status today, until the day's transitions have been taken."""
 
-    alone: Counts  # (S, P, C)
+    alone: Counts  # (S, P)
+    classes: Counts  # (S, C) of the people alone
     parts: Counts  # (N, S, C)
     touched: Flags  # (S,) whether anybody changed to the status
-    cells: Counts  # (P, C) scratch: whom a transition meets
+    open_at: Counts  # (P,) scratch: whom a transition meets
     queue: Counts  # (N + 1, C) scratch: who waits, row 0 for the people alone
 
 
@@ -51,122 +51,149 @@ def process(
 ) -> None:
     """Apply every open transition to the people in groups and to the people alone."""
     places, slots = net.key.size, parts.kind.shape[1]
-    statuses, needs = parts.people.shape[2:]
+    statuses = rules.role.size
     aside = Aside(
-        np.zeros((statuses, places, needs), np.int32),
-        np.zeros((slots, statuses, needs), np.int32),
+        np.zeros((statuses, places), np.int32),
+        np.zeros((statuses, NEEDS), np.int32),
+        np.zeros((slots, statuses, NEEDS), np.int32),
         np.zeros(statuses, np.bool_),
-        np.zeros((places, needs), np.int32),
-        np.zeros((slots + 1, needs), np.int32),
+        np.zeros(places, np.int32),
+        np.zeros((slots + 1, NEEDS), np.int32),
     )
+    queues = _list_open(rules, clock.day, True, _ANY)
+    for_alone = _list_open(rules, clock.day, False, _GROUP)
+    for_groups = _list_open(rules, clock.day, False, _ALONE)
     for m in range(parts.kind.shape[0]):
-        _serve_queues(clock, m, net, rules, rates, parts, alone, ends, aside)
-        _meet_alone(clock, m, net, rules, bodies, rates, alone, tally, ends, aside)
-        _meet_parts(clock, m, rules, bodies, rates, parts, plans, ends, aside)
-        _settle(m, rules.role, parts, alone, aside)
+        _serve_queues(clock, m, queues, net, rules, rates, parts, alone, ends, aside)
+        _meet_alone(clock, m, for_alone, rules, rates, alone, tally, ends, aside)
+        _meet_parts(clock, m, for_groups, rules, bodies, rates, parts, plans, ends, aside)
+        _settle(m, parts, alone, aside)
+
+
+@kernel
+def _list_open(rules: Rules, day: int, capacity: bool, except_scope: int) -> Ints:
+    """List the transitions that are open today: queues, or chances that are not only for the scope left out."""
+    listed = np.empty(rules.kind.size, np.int64)
+    count = 0
+    for t in range(rules.kind.size):
+        concerned = except_scope == _ANY or rules.scope[t] != except_scope
+        if concerned and rules.is_open[t, day] and (rules.kind[t] == _CAPACITY) == capacity:
+            listed[count] = t
+            count += 1
+    return listed[:count]
 
 
 @kernel
 def _meet_alone(
     clock: Clock,
     m: int,
-    net: Network,
+    transitions: Ints,
     rules: Rules,
-    bodies: Bodies,
     rates: Rates,
     alone: Alone,
     tally: Tally,
     ends: Ends,
     aside: Aside,
 ) -> None:
-    """Draw how many people alone take each transition, and take them from the towns and classes they are in."""
+    """Draw how many people alone take each transition, and from which towns and classes they are."""
     member = clock.first + m
-    for t in range(rules.kind.size):
-        value = rates.move[m, t]
-        if value <= 0.0 or rules.kind[t] == _CAPACITY or rules.scope[t] == _GROUP or not rules.is_open[t, clock.day]:
-            continue
-        origin = rules.origin[t]
-        by_cell = rules.kind[t] == _SHARE or rules.who[t] >= 0
-        begin, end = rules.first_place[t], rules.first_place[t + 1]
-        meeting = 0
-        if end - begin == net.key.size:
-            for p in range(net.key.size):
-                meeting += alone.at[m, origin, p]
-        else:
-            for k in range(begin, end):
-                meeting += alone.at[m, origin, rules.places[k]]
-        if by_cell and meeting > 0:
-            meeting = _list_cells(m, t, rules, bodies.goals, alone, tally.came_alone, aside.cells)
+    for k in range(transitions.size):
+        t = transitions[k]
+        origin, goal, who = rules.origin[t], rules.goal[t], rules.who[t]
+        first, last = rules.first_place[t], rules.first_place[t + 1]
+        meeting = _list_meeting(m, t, first, last, rules.places, origin, rules.kind[t], alone.at, tally, aside.open_at)
         if meeting == 0:
             continue
+        chance = min(rates.move[m, t], 1.0)
+        if who >= 0:
+            chance *= _share_of_class(m, origin, who, alone.classes)
         key = mixed(rules.key[t], 11)
-        taking = binomial(meeting, min(value, 1.0), clock.seed, member, DECISION.hazard, clock.day, key)
+        taking = binomial(meeting, chance, clock.seed, member, DECISION.hazard, clock.day, key)
+        if who >= 0:
+            taking = min(taking, alone.classes[m, origin, who])
         if taking == 0:
             continue
         u = uniform(clock.seed, member, DECISION.rounding, clock.day, key)
-        goal = rules.goal[t]
         final = rules.role[goal] == _FINAL
         ends.entries[m, goal] += taking
-        aside.touched[goal] = aside.touched[goal] or not final
         step = taking / meeting
         seen, taken = 0, 0
-        for k in range(begin, end):
-            p = rules.places[k]
-            if alone.at[m, origin, p] == 0:
+        for i in range(first, last):
+            p = rules.places[i]
+            if aside.open_at[p] == 0 or taken == taking:
                 continue
-            before = seen
-            if by_cell:
-                for c in range(NEEDS):
-                    seen += aside.cells[p, c]
-            else:
-                seen += alone.at[m, origin, p]
+            seen += aside.open_at[p]
             people = taken_by_now(seen, meeting, step, u, taking) - taken
-            if people == 0:
-                continue
             taken += people
-            own_step = people / (seen - before)
-            own_seen, gone = 0, 0
-            for c in range(NEEDS):
-                own_seen += aside.cells[p, c] if by_cell else alone.people[m, origin, p, c]
-                going = taken_by_now(own_seen, seen - before, own_step, 0.5, people) - gone
-                gone += going
-                alone.people[m, origin, p, c] -= going
-                if final:
-                    ends.people[m, goal, c] += going
-                else:
-                    aside.alone[goal, p, c] += going
             alone.at[m, origin, p] -= people
             alone.here[m, p] -= people
-            if taken == taking:
-                break
+            if not final:
+                aside.alone[goal, p] += people
+        if final:
+            _take_classes(m, origin, who, taking, u, alone.classes, ends.people[m, goal])
+        else:
+            aside.touched[goal] = True
+            _take_classes(m, origin, who, taking, u, alone.classes, aside.classes[goal])
 
 
 @kernel
-def _list_cells(m: int, t: int, rules: Rules, goals: Ints, alone: Alone, came: Counts, cells: Counts) -> int:
-    """List the people alone whom a transition meets, by place and class: of its class, or come today."""
-    origin, who = rules.origin[t], rules.who[t]
+def _list_meeting(
+    m: int,
+    t: int,
+    first: int,
+    last: int,
+    places: Ints,
+    origin: int,
+    kind: int,
+    at: Counts,
+    tally: Tally,
+    open_at: Counts,
+) -> int:
+    """List the people alone whom a transition meets, by place: all in its status, or those who came today."""
     meeting = 0
-    cells[:] = 0
-    for p in range(cells.shape[0]):
-        if not rules.here[t, p] or alone.at[m, origin, p] == 0:
-            continue
-        for c in range(NEEDS):
-            if who < 0 or who == c:
-                people = alone.people[m, origin, p, c]
-                if rules.kind[t] == _SHARE:
-                    today = 0
-                    for b in range(goals.size):
-                        today += came[m, b, origin, c] if goals[b] == p else 0
-                    people = min(people, today)
-                cells[p, c] = people
-                meeting += people
+    for i in range(first, last):
+        p = places[i]
+        here = at[m, origin, p]
+        if kind == _SHARE:
+            here = min(here, tally.came_alone[m, origin, p])
+        open_at[p] = here
+        meeting += here
     return meeting
+
+
+@kernel
+def _share_of_class(m: int, s: int, c: int, classes: Counts) -> float:
+    everybody = 0
+    for other in range(NEEDS):
+        everybody += classes[m, s, other]
+    return classes[m, s, c] / everybody if everybody > 0 else 0.0
+
+
+@kernel
+def _take_classes(m: int, s: int, who: int, count: int, u: float, classes: Counts, target: Counts) -> None:
+    """Take ``count`` people alone out of a status, of one class or of all in proportion, and add them to ``target``."""
+    if who >= 0:
+        classes[m, s, who] -= count
+        target[who] += count
+        return
+    everybody = 0
+    for c in range(NEEDS):
+        everybody += classes[m, s, c]
+    step = count / everybody
+    seen, taken = 0, 0
+    for c in range(NEEDS):
+        seen += classes[m, s, c]
+        going = taken_by_now(seen, everybody, step, u, count) - taken
+        taken += going
+        classes[m, s, c] -= going
+        target[c] += going
 
 
 @kernel
 def _meet_parts(
     clock: Clock,
     m: int,
+    transitions: Ints,
     rules: Rules,
     bodies: Bodies,
     rates: Rates,
@@ -182,27 +209,26 @@ def _meet_parts(
             continue
         p = parts.place[m, n]
         group = mixed(bodies.key[n // PARTS_PER_GROUP], n % PARTS_PER_GROUP)
-        for t in range(rules.kind.size):
-            value = rates.move[m, t]
-            if rules.kind[t] == _CAPACITY or rules.scope[t] == _ALONE or not rules.is_open[t, clock.day]:
+        for k in range(transitions.size):
+            t = transitions[k]
+            if not rules.here[t, p] or (rules.kind[t] == _SHARE and not plans.arrived[m, n]):
                 continue
-            if value <= 0.0 or not rules.here[t, p] or (rules.kind[t] == _SHARE and not plans.arrived[m, n]):
-                continue
-            origin, who = rules.origin[t], rules.who[t]
-            meeting = 0
-            for c in range(NEEDS):
-                meeting += parts.people[m, n, origin, c] if who < 0 or who == c else 0
+            origin, goal, who = rules.origin[t], rules.goal[t], rules.who[t]
+            meeting = _count_suiting(parts.people[m, n, origin], who)
             if meeting == 0:
                 continue
             key = mixed(rules.key[t], group)
-            taking = binomial(meeting, min(value, 1.0), clock.seed, member, DECISION.hazard, clock.day, key)
+            chance = min(rates.move[m, t], 1.0)
+            taking = binomial(meeting, chance, clock.seed, member, DECISION.hazard, clock.day, key)
             if taking == 0:
                 continue
             u = uniform(clock.seed, member, DECISION.rounding, clock.day, key)
-            goal = rules.goal[t]
             role = rules.role[goal]
             ends.entries[m, goal] += taking
-            aside.touched[goal] = aside.touched[goal] or role != _FINAL
+            if role != _FINAL:
+                aside.touched[goal] = True
+                if role not in (_TRAVELLING, _PERMITTED):
+                    aside.alone[goal, p] += taking
             step = taking / meeting
             seen, taken = 0, 0
             for c in range(NEEDS):
@@ -215,13 +241,25 @@ def _meet_parts(
                 elif role in (_TRAVELLING, _PERMITTED):
                     aside.parts[n, goal, c] += going
                 else:
-                    aside.alone[goal, p, c] += going
+                    aside.classes[goal, c] += going
+
+
+@kernel
+def _count_suiting(people: Counts, who: int) -> int:
+    """Return how many of the people of a status, ``(C,)``, a transition is open to."""
+    if who >= 0:
+        return int(people[who])
+    everybody = 0
+    for c in range(NEEDS):
+        everybody += people[c]
+    return everybody
 
 
 @kernel
 def _serve_queues(
     clock: Clock,
     m: int,
+    transitions: Ints,
     net: Network,
     rules: Rules,
     rates: Rates,
@@ -232,81 +270,107 @@ def _serve_queues(
 ) -> None:
     """In each place let as many through as its capacity of the day allows, from all who wait in proportion."""
     member = clock.first + m
-    for t in range(rules.kind.size):
-        value = rates.move[m, t]
-        if value <= 0.0 or rules.kind[t] != _CAPACITY or not rules.is_open[t, clock.day]:
-            continue
-        origin, goal = rules.origin[t], rules.goal[t]
-        role = rules.role[goal]
+    for k in range(transitions.size):
+        t = transitions[k]
+        origin, goal, who = rules.origin[t], rules.goal[t], rules.who[t]
         stays = rules.role[origin] in (_WAITING, _HELD)
-        for k in range(rules.first_place[t], rules.first_place[t + 1]):
-            p = rules.places[k]
+        for i in range(rules.first_place[t], rules.first_place[t + 1]):
+            p = rules.places[i]
             if stays and alone.at[m, origin, p] == 0:
                 continue  # nobody of a group is in such a status
-            waiting = _list_queue(m, p, origin, rules.who[t], rules.scope[t], alone, parts, aside.queue)
+            waiting = _list_queue(m, p, origin, who, rules.scope[t], alone, parts, aside.queue)
             if waiting == 0:
                 continue
             key = mixed(rules.key[t], net.key[p])
-            capacity = rounded(value, uniform(clock.seed, member, DECISION.capacity, clock.day, key))
+            capacity = rounded(rates.move[m, t], uniform(clock.seed, member, DECISION.capacity, clock.day, key))
             u = uniform(clock.seed, member, DECISION.capacity, clock.day, key, 1)
             served = min(waiting, capacity)
             ends.entries[m, goal] += served
-            aside.touched[goal] = aside.touched[goal] or role != _FINAL
-            step = served / waiting
-            seen, through = 0, 0
-            for row in range(aside.queue.shape[0]):
-                for c in range(NEEDS):
-                    seen += aside.queue[row, c]
-                    people = taken_by_now(seen, waiting, step, u, served) - through
-                    through += people
-                    if row == 0:
-                        alone.people[m, origin, p, c] -= people
-                        alone.at[m, origin, p] -= people
-                        alone.here[m, p] -= people
-                    else:
-                        parts.people[m, row - 1, origin, c] -= people
-                    if role == _FINAL:
-                        ends.people[m, goal, c] += people
-                    elif row > 0 and role in (_TRAVELLING, _PERMITTED):
-                        aside.parts[row - 1, goal, c] += people
-                    else:
-                        aside.alone[goal, p, c] += people
+            _let_through(m, p, origin, goal, who, served, waiting, u, rules.role[goal], parts, alone, ends, aside)
+
+
+@kernel
+def _let_through(
+    m: int,
+    p: int,
+    origin: int,
+    goal: int,
+    who: int,
+    served: int,
+    waiting: int,
+    u: float,
+    role: int,
+    parts: Parts,
+    alone: Alone,
+    ends: Ends,
+    aside: Aside,
+) -> None:
+    """Take those who are served out of the queue: row 0 the people alone, then part by part and class by class."""
+    aside.touched[goal] = aside.touched[goal] or role != _FINAL
+    step = served / waiting
+    seen = aside.queue[0, 0]
+    through = taken_by_now(seen, waiting, step, u, served)
+    if through > 0:
+        alone.at[m, origin, p] -= through
+        alone.here[m, p] -= through
+        if role == _FINAL:
+            _take_classes(m, origin, who, through, u, alone.classes, ends.people[m, goal])
+        else:
+            aside.alone[goal, p] += through
+            _take_classes(m, origin, who, through, u, alone.classes, aside.classes[goal])
+    for row in range(1, aside.queue.shape[0]):
+        for c in range(NEEDS):
+            seen += aside.queue[row, c]
+            people = taken_by_now(seen, waiting, step, u, served) - through
+            if people == 0:
+                continue
+            through += people
+            parts.people[m, row - 1, origin, c] -= people
+            if role == _FINAL:
+                ends.people[m, goal, c] += people
+            elif role in (_TRAVELLING, _PERMITTED):
+                aside.parts[row - 1, goal, c] += people
+            else:
+                aside.alone[goal, p] += people
+                aside.classes[goal, c] += people
 
 
 @kernel
 def _list_queue(m: int, p: int, origin: int, who: int, scope: int, alone: Alone, parts: Parts, queue: Counts) -> int:
-    """List who waits for a transition in a place, row 0 alone, then by part; return how many they are."""
-    waiting = 0
+    """List who waits for a transition in a place, row 0 alone, then by part and class; return how many they are."""
     queue[:] = 0
-    for row in range(queue.shape[0]):
-        n = row - 1
-        stands = scope != _GROUP and alone.at[m, origin, p] > 0
-        if n >= 0:
-            in_town = parts.kind[m, n] != FREE and parts.heading[m, n] < 0 and parts.place[m, n] == p
-            stands = in_town and scope != _ALONE
-        if stands:
+    waiting = 0
+    if scope != _GROUP and alone.at[m, origin, p] > 0:
+        waiting = alone.at[m, origin, p]
+        if who >= 0:
+            of_class = int(waiting * _share_of_class(m, origin, who, alone.classes) + 0.5)
+            waiting = min(of_class, alone.classes[m, origin, who])
+        queue[0, 0] = waiting
+    if scope == _ALONE:
+        return waiting
+    for n in range(parts.kind.shape[1]):
+        if parts.kind[m, n] != FREE and parts.heading[m, n] < 0 and parts.place[m, n] == p:
             for c in range(NEEDS):
                 if who < 0 or who == c:
-                    queue[row, c] = alone.people[m, origin, p, c] if n < 0 else parts.people[m, n, origin, c]
-                    waiting += queue[row, c]
+                    queue[n + 1, c] = parts.people[m, n, origin, c]
+                    waiting += queue[n + 1, c]
     return waiting
 
 
 @kernel
-def _settle(m: int, role: Ints, parts: Parts, alone: Alone, aside: Aside) -> None:
+def _settle(m: int, parts: Parts, alone: Alone, aside: Aside) -> None:
     """Let the people who were put aside be in their new status, where they are."""
-    for s in range(role.size):
+    for s in range(aside.touched.size):
         if not aside.touched[s]:
             continue
         aside.touched[s] = False
         for p in range(aside.alone.shape[1]):
-            came = 0
-            for c in range(NEEDS):
-                came += aside.alone[s, p, c]
-                alone.people[m, s, p, c] += aside.alone[s, p, c]
-                aside.alone[s, p, c] = 0
-            alone.at[m, s, p] += came
-            alone.here[m, p] += came
+            alone.at[m, s, p] += aside.alone[s, p]
+            alone.here[m, p] += aside.alone[s, p]
+            aside.alone[s, p] = 0
+        for c in range(NEEDS):
+            alone.classes[m, s, c] += aside.classes[s, c]
+            aside.classes[s, c] = 0
         for n in range(aside.parts.shape[0]):
             for c in range(NEEDS):
                 parts.people[m, n, s, c] += aside.parts[n, s, c]

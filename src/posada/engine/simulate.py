@@ -12,7 +12,7 @@ import numpy as np
 
 from posada.engine.luck import Luck, LuckMaker
 from posada.engine.order import ORDER_OF_DAY
-from posada.engine.state import Books, Chunk, Clock, emptied_chunk, new_books, new_chunk
+from posada.engine.state import Books, Chunk, Clock, emptied_chunk, new_books, new_chunk, rows_of
 from posada.engine.world import Floats, Ints, World, build_world, order_statuses
 from posada.model.errors import ConservationError, InvalidValueError
 from posada.model.journeys import Stop
@@ -185,7 +185,7 @@ def _run_chunk(job: _Job, begin: int, end: int) -> None:
     first = job.first_member + begin
     luck = job.maker.draw(first, end - begin)
     job.drawn[begin:end] = np.hstack([luck.rate, luck.move_value, luck.signal])
-    own = Books(*(array[begin:end] for array in job.books))
+    own = rows_of(job.books, begin, end)
     whole = job.spare.get()
     try:
         _run_days(job, emptied_chunk(whole, end - begin), luck, own, first)

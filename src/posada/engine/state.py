@@ -6,7 +6,7 @@ under way alone can arrive, B places that they make for.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from posada.engine.world import NEEDS, PARTS_PER_GROUP, Flags, Floats, Ints, Wor
 from posada.model.rates import RATES
 
 Counts = NDArray[np.int32]
+Piece = TypeVar("Piece", bound=tuple[Any, ...])
 
 FREE, MAIN, AHEAD, SPLINTER, BEHIND = range(5)
 """What a part of a group is: an unused slot, the main body, forerunners, a splinter, people behind."""
@@ -46,14 +47,18 @@ class Parts(NamedTuple):
 
 
 class Alone(NamedTuple):
-    """People who are in no group, in places and under way; ``at``, ``here`` and the like are kept totals."""
+    """People who are in no group, in places and under way.
 
-    people: Counts  # (M, S, P, C)
-    at: Counts  # (M, S, P) over classes
-    here: Ints  # (M, P) over classes and statuses
-    coming: Counts  # (M, S, H, B, C) under way, by day of arrival modulo H
-    coming_here: Ints  # (M, H) over goals, classes and statuses
-    under_way: Ints  # (M, S) over days, goals and classes
+    Towns and need classes are followed side by side, not crossed: within a status, the people alone of one class
+    are taken to be spread over the towns like all others. What a run says of a town does not depend on it.
+    """
+
+    at: Counts  # (M, S, P) in places
+    here: Ints  # (M, P) over statuses
+    coming: Counts  # (M, S, H, B) under way, by day of arrival modulo H and goal
+    coming_here: Ints  # (M, H) over statuses and goals
+    under_way: Ints  # (M, S) over days and goals
+    classes: Counts  # (M, S, C) by need class, in places and under way
 
 
 class Ends(NamedTuple):
@@ -97,7 +102,7 @@ class Tally(NamedTuple):
 
     came: Ints  # (M, P) people who arrived
     set_out: Ints  # (M, P) people in groups who set out
-    came_alone: Counts  # (M, B, S, C) people alone who arrived
+    came_alone: Counts  # (M, S, P) people alone who arrived
 
 
 class Chunk(NamedTuple):
@@ -147,12 +152,12 @@ def new_chunk(world: World, members: int) -> Chunk:
             people=np.zeros((*parts, *counts), np.int32),
         ),
         alone=Alone(
-            people=np.zeros((members, counts[0], places[1], counts[1]), np.int32),
             at=np.zeros((members, counts[0], places[1]), np.int32),
             here=np.zeros(places, np.int64),
-            coming=np.zeros((members, counts[0], DAYS_AHEAD, goals, counts[1]), np.int32),
+            coming=np.zeros((members, counts[0], DAYS_AHEAD, goals), np.int32),
             coming_here=np.zeros((members, DAYS_AHEAD), np.int64),
             under_way=np.zeros((members, counts[0]), np.int64),
+            classes=np.zeros((members, *counts), np.int32),
         ),
         ends=Ends(
             people=np.zeros((members, *counts), np.int32),
@@ -181,23 +186,26 @@ def new_chunk(world: World, members: int) -> Chunk:
         tally=Tally(
             came=np.zeros(places, np.int64),
             set_out=np.zeros(places, np.int64),
-            came_alone=np.zeros((members, goals, *counts), np.int32),
+            came_alone=np.zeros((members, counts[0], places[1]), np.int32),
         ),
     )
 
 
 def emptied_chunk(chunk: Chunk, members: int) -> Chunk:
     """Return the first ``members`` rows of a chunk, emptied: touching known memory is cheaper than asking for more."""
-    pieces = []
-    for piece in chunk:
-        rows = [array[:members] for array in piece]
-        for array in rows:
+    emptied = Chunk._make(rows_of(piece, 0, members) for piece in chunk)
+    for piece in emptied:
+        for array in piece:
             array[:] = 0
-        pieces.append(type(piece)(*rows))
-    emptied = Chunk(*pieces)
     emptied.parts.heading[:] = -1
     emptied.plans.target[:] = -1
     return emptied
+
+
+def rows_of(piece: Piece, begin: int, end: int) -> Piece:
+    """Return a named tuple of arrays with the rows from ``begin`` to ``end`` of each, as views."""
+    rows: Piece = type(piece)(*(array[begin:end] for array in piece))
+    return rows
 
 
 def new_books(world: World, members: int, days: int) -> Books:

@@ -48,5 +48,6 @@ class StartingState:
     @property
     def report_ids(self) -> tuple[str, ...]:
         """Identifiers of the reports that it rests on, each once."""
-        ids = (row.report_ids for row in (*self.groups, *self.statuses))
-        return tuple(dict.fromkeys(id_ for group in ids for id_ in group))
+        of_groups = (id_ for group in self.groups for id_ in group.report_ids)
+        of_statuses = (id_ for status in self.statuses for id_ in status.report_ids)
+        return tuple(dict.fromkeys((*of_groups, *of_statuses)))

@@ -50,8 +50,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of a request: the run, its outlook, the files, and rows left out as published too late."""
+    """What came of a request: the run, its outlook, the findings of the scenario, and the files.
 
+    ``left_out`` counts, by table, the rows that were published too late to be used.
+    """
+
+    request: Request
     run: Run
     outlook: Outlook
     findings: Findings
@@ -103,4 +107,4 @@ def run_scenario(request: Request, *, tell: Tell = say_nothing, made_at: dt.date
         tell("write", 0, 1)
         files = write_whole(outlook, run, request.out, briefs=request.briefs, options=request.options())
         tell("write", 1, 1)
-    return Answer(run, outlook, scenario.check(), left_out, tuple(files))
+    return Answer(request, run, outlook, scenario.check(), left_out, tuple(files))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from posada.model.outlook import NeedLine, Outlook, Stamp, Statement
+from posada.model.outlook import NeedLine, Stamp, Statement
 from posada.report.days import Issue, full_day, moment_text, short_day
 from posada.report.headlines import Headline
 from posada.report.message import reference
@@ -123,15 +123,14 @@ class CorridorBrief:
     footer: tuple[str, ...]
 
 
-def status_of(stamp: Stamp, phrases: Phrases) -> Status:
-    """Return the head of a brief from its stamp."""
-    issue = Issue.of(stamp)
+def status_of(stamp: Stamp, issue: Issue, phrases: Phrases) -> Status:
+    """Return the head of a brief."""
     language = phrases.language
     exercise = ""
     if issue.exercise:
-        exercise = phrases.say(
-            "issue.exercise", made=full_day(issue.made_at.date(), language), day=full_day(issue.day, language)
-        )
+        key = "issue.from_start" if issue.from_start else "issue.exercise"
+        day = full_day(issue.day, language)
+        exercise = phrases.say(key, made=full_day(issue.made_at.date(), language), day=day)
     return Status(
         issued=phrases.say("issue.issued", moment=moment_text(issue.issued_at, language)),
         expires=phrases.say("issue.expires", moment=moment_text(issue.expires_at, language)),
@@ -141,22 +140,22 @@ def status_of(stamp: Stamp, phrases: Phrases) -> Status:
     )
 
 
-def footer_of(outlook: Outlook, phrases: Phrases, place_id: str | None) -> tuple[str, ...]:
+def footer_of(stamp: Stamp, issue: Issue, phrases: Phrases, place_id: str | None) -> tuple[str, ...]:
     """Return the lines at the foot of a brief: enough to make it again, and to say that a figure is wrong."""
-    stamp = outlook.stamp
-    issue = Issue.of(stamp)
     language = phrases.language
+    model = phrases.say(
+        "stamp.model",
+        version=stamp.version,
+        title=stamp.scenario_title,
+        scenario=stamp.scenario_id,
+        hash=stamp.scenario_hash,
+        seed=stamp.seed,
+        members=plain(stamp.members),
+    )
+    times = "stamp.times_from_start" if issue.from_start else "stamp.times"
     return (
-        phrases.say(
-            "stamp.model",
-            version=stamp.version,
-            title=stamp.scenario_title,
-            scenario=stamp.scenario_id,
-            hash=stamp.scenario_hash,
-            seed=stamp.seed,
-            members=plain(stamp.members),
-        ),
-        phrases.say("stamp.times", day=full_day(issue.day, language), made=moment_text(stamp.made_at, language)),
+        model,
+        phrases.say(times, day=full_day(issue.day, language), made=moment_text(stamp.made_at, language)),
         phrases.say("stamp.suppression"),
         phrases.say("stamp.error", reference=reference(stamp, place_id)),
         phrases.say("stamp.advice") + " " + phrases.say("stamp.outlines"),

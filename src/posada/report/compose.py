@@ -54,7 +54,7 @@ def town_brief(outlook: Outlook, town_id: str, language: str) -> TownBrief:
     if town.sensitive:
         raise InvalidValueError(f"'{town_id}' is marked sensitive: no brief is written about it")
     phrases = Phrases(language)
-    issue = Issue.of(outlook.stamp)
+    issue = Issue.of(outlook.stamp, outlook.dates[0])
     stock = town_stock(town, phrases)
     span = chart_span(town.people, outlook, arrival_days(town))
     statements = town.statements or outlook.statements
@@ -64,7 +64,7 @@ def town_brief(outlook: Outlook, town_id: str, language: str) -> TownBrief:
         page_title=phrases.say("title.page_town", town=town.name),
         title=phrases.say("title.town", town=town.name),
         place=place,
-        status=status_of(outlook.stamp, phrases),
+        status=status_of(outlook.stamp, issue, phrases),
         headlines=town_headlines(town, issue, phrases),
         notes=(phrases.say("indicative.shown"), phrases.say("indicative.note")),
         fan=town_fan_figure(town, outlook, phrases, span),
@@ -72,7 +72,7 @@ def town_brief(outlook: Outlook, town_id: str, language: str) -> TownBrief:
         map=town_map_figure(town, outlook, phrases),
         needs=needs_of(town.needs, town.needs_people, town.needs_phase, phrases),
         stock=stock,
-        basis_intro=phrases.say("basis.count" if town.statements else "basis.none", n=len(statements)),
+        basis_intro=_basis_intro(statements, phrases, "basis.count" if town.statements else "basis.none"),
         basis=_basis(statements, outlook, phrases),
         drivers_intro=phrases.say("driver.intro_nights" if is_here(town, issue) else "driver.intro_arrival"),
         drivers=tuple(
@@ -83,8 +83,8 @@ def town_brief(outlook: Outlook, town_id: str, language: str) -> TownBrief:
             )
             for driver in town.drivers
         ),
-        message=compose_message(town, outlook.stamp, stock, phrases),
-        footer=footer_of(outlook, phrases, town.place_id),
+        message=compose_message(town, outlook.stamp, issue, stock, phrases),
+        footer=footer_of(outlook.stamp, issue, phrases, town.place_id),
     )
 
 
@@ -102,13 +102,14 @@ def corridor_brief(outlook: Outlook, language: str) -> CorridorBrief:
     if not shown_towns(outlook):
         raise InvalidValueError("the outlook has no town that may be named; a corridor brief needs at least one")
     phrases = Phrases(language)
-    towns, less_likely = _towns_tables(outlook, phrases)
+    issue = Issue.of(outlook.stamp, outlook.dates[0])
+    towns, less_likely = _towns_tables(outlook, issue, phrases)
     return CorridorBrief(
         language=language,
         page_title=phrases.say("title.page_corridor"),
         title=phrases.say("title.corridor"),
         place=outlook.stamp.scenario_title,
-        status=status_of(outlook.stamp, phrases),
+        status=status_of(outlook.stamp, issue, phrases),
         towns=towns,
         less_likely=less_likely,
         map=corridor_map_figure(outlook, phrases),
@@ -120,9 +121,9 @@ def corridor_brief(outlook: Outlook, language: str) -> CorridorBrief:
             span=chart_span(outlook.journey.together, outlook),
         ),
         outcomes=_outcomes_table(outlook, phrases),
-        basis_intro=phrases.say("basis.count", n=len(outlook.statements)),
+        basis_intro=_basis_intro(outlook.statements, phrases, "basis.count"),
         basis=_basis(outlook.statements, outlook, phrases),
-        footer=footer_of(outlook, phrases, None),
+        footer=footer_of(outlook.stamp, issue, phrases, None),
     )
 
 
@@ -141,6 +142,10 @@ def refuse_public(outlook: Outlook) -> None:
         )
 
 
+def _basis_intro(statements: tuple[Statement, ...], phrases: Phrases, key: str) -> str:
+    return phrases.say(key, n=len(statements)) if statements else phrases.say("basis.no_reports")
+
+
 def _basis(statements: tuple[Statement, ...], outlook: Outlook, phrases: Phrases) -> tuple[BasisLine, ...]:
     """Return the reports as lines; those about a sensitive place are counted, but not listed."""
     names = {town.place_id: town.name for town in outlook.towns}
@@ -152,12 +157,11 @@ def _basis(statements: tuple[Statement, ...], outlook: Outlook, phrases: Phrases
     )
 
 
-def _towns_tables(outlook: Outlook, phrases: Phrases) -> tuple[Table, Table]:
+def _towns_tables(outlook: Outlook, issue: Issue, phrases: Phrases) -> tuple[Table, Table]:
     """Return the table of the towns, and that of the less likely ones when there are too many for one look."""
     columns = ("town", "chance", "arrival", "tonight", "peak", "nights", "short", "seats")
     headers = tuple(phrases.say(f"towns.{column}") for column in columns)
     towns = shown_towns(outlook)
-    issue = Issue.of(outlook.stamp)
     likely = [town for town in towns if town.arrival.probability >= _LIKELY]
     if len(towns) <= _ONE_LOOK or not likely:
         likely = list(towns)

@@ -92,7 +92,8 @@ def clock(moment: dt.datetime) -> str:
 class Issue:
     """When a forecast speaks: the day whose night is 'tonight', and from when to when it stands.
 
-    ``exercise`` is true for a forecast that was made long after its as-of day: it must not be taken for news.
+    ``exercise`` is true for a forecast that was made long after its as-of day, and for a run from the first day
+    of a scenario (``from_start``), which rests on no report: neither must be taken for news.
     """
 
     day: dt.date
@@ -100,20 +101,26 @@ class Issue:
     expires_at: dt.datetime
     made_at: dt.datetime
     exercise: bool
+    from_start: bool
 
     @classmethod
-    def of(cls, stamp: Stamp) -> Issue:
-        """Return the issue of a stamp: made now, or at the close of the as-of day when that is past."""
+    def of(cls, stamp: Stamp, first_day: dt.date | None = None) -> Issue:
+        """Return the issue of a stamp: made now, or at the close of the as-of day when that is past.
+
+        ``first_day`` is the first night of the outlook; it is 'tonight' in a run without an as-of day.
+        """
         made_at = stamp.made_at
-        day = stamp.as_of or made_at.date()
+        day = stamp.as_of or first_day or made_at.date()
         close = dt.datetime.combine(day, dt.time(0), tzinfo=made_at.tzinfo) + dt.timedelta(days=1)
-        issued_at = min(made_at, close)
+        issued_at = min(made_at, close) if stamp.as_of else made_at
+        from_start = stamp.as_of is None
         return cls(
             day=day,
             issued_at=issued_at,
             expires_at=issued_at + dt.timedelta(hours=VALID_HOURS),
             made_at=made_at,
-            exercise=made_at - issued_at > dt.timedelta(days=1),
+            exercise=from_start or made_at - issued_at > dt.timedelta(days=1),
+            from_start=from_start,
         )
 
 

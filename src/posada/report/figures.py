@@ -125,7 +125,7 @@ def chart_span(
     people_by_level: NDArray[np.float64], outlook: Outlook, arrival: tuple[dt.date, dt.date] | None = None
 ) -> Span:
     """Return the days that a chart shows: those with people, and the range of arrival; none before the issue."""
-    today = Issue.of(outlook.stamp).day
+    today = Issue.of(outlook.stamp, outlook.dates[0]).day
     skipped = outlook.dates.index(today) if today in outlook.dates else 0
     highest = np.nan_to_num(people_by_level[-1])
     there = highest >= max(_LEAST_PEOPLE, _LEAST_SHARE_OF_PEAK * float(highest.max(initial=0.0)))

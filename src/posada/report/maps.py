@@ -82,7 +82,9 @@ def neighbourhood_map(
     nearest = sorted(points, key=lambda p: _apart_degree(p, focus))[: _NEIGHBOURS + 1]
     view = View.around([(p.lat, p.lon) for p in nearest], width=width, height=height)
     whole = View.around([(p.lat, p.lon) for p in points], width=_INSET_WIDTH, height=_INSET_HEIGHT, smallest_span=12.0)
-    return _draw(points, view, country_names, locator=whole)
+    # A small corridor is wholly on the map: there is nothing to locate.
+    some_are_outside = not all(view.shows(p.lat, p.lon) for p in points)
+    return _draw(points, view, country_names, locator=whole if some_are_outside else None, scaled=True)
 
 
 def _apart_degree(one: MapPoint, other: MapPoint) -> float:
@@ -90,7 +92,14 @@ def _apart_degree(one: MapPoint, other: MapPoint) -> float:
     return math.hypot(one.lat - other.lat, (one.lon - other.lon) * math.cos(math.radians(other.lat)))
 
 
-def _draw(points: Sequence[MapPoint], view: View, country_names: Mapping[str, str], locator: View | None) -> Any:
+def _draw(
+    points: Sequence[MapPoint],
+    view: View,
+    country_names: Mapping[str, str],
+    *,
+    locator: View | None,
+    scaled: bool = False,
+) -> Any:
     from reportlab.graphics.shapes import Drawing
 
     drawing = Drawing(view.width, view.height)
@@ -104,6 +113,7 @@ def _draw(points: Sequence[MapPoint], view: View, country_names: Mapping[str, st
     _add_country_names(drawing, view, country_names, [*taken, *(mark.box for mark in marks)])
     if locator and inset:
         _add_locator(drawing, inset, locator, points)
+    if scaled:
         _add_scale_bar(drawing, view, [*taken, *(mark.box for mark in marks)])
     drawing.add(rectangle(0, 0, view.width, view.height, stroke=palette.BORDER))
     return drawing

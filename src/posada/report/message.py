@@ -48,7 +48,8 @@ def message_text(outlook: Outlook, town_id: str, language: str) -> str:
     if town.sensitive:
         raise InvalidValueError(f"'{town_id}' is marked sensitive: no message is written about it")
     phrases = Phrases(language)
-    return compose_message(town, outlook.stamp, town_stock(town, phrases), phrases)
+    issue = Issue.of(outlook.stamp, outlook.dates[0])
+    return compose_message(town, outlook.stamp, issue, town_stock(town, phrases), phrases)
 
 
 def reference(stamp: Stamp, place_id: str | None = None) -> str:
@@ -57,9 +58,8 @@ def reference(stamp: Stamp, place_id: str | None = None) -> str:
     return f"{stamp.scenario_hash[:8]}-{stamp.seed}{day}" + (f"-{place_id}" if place_id else "")
 
 
-def compose_message(town: TownOutlook, stamp: Stamp, stock: Stock, phrases: Phrases) -> str:
+def compose_message(town: TownOutlook, stamp: Stamp, issue: Issue, stock: Stock, phrases: Phrases) -> str:
     """Return the message from what is known of a town; see :func:`message_text`."""
-    issue = Issue.of(stamp)
     parts = [_Part(0, _start(town, issue, phrases))]
     parts += _arrival(town, issue, phrases)
     parts += _basis(town, phrases)

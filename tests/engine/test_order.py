@@ -1,0 +1,105 @@
+"""The order of the day is a list: pinned, printable, and the same whether its kernels are compiled or not."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+
+import numpy as np
+import pytest
+
+from posada.engine.compiling import cache_folder, is_compiled
+from posada.engine.luck import Luck
+from posada.engine.order import ORDER_OF_DAY, describe_order
+from posada.engine.simulate import simulate_ensemble
+from posada.engine.state import Books, Chunk
+from posada.engine.world import World
+from tests.engine.test_draws import BY_MEMBER, assert_same
+from tests.engine.worlds import busy, line
+
+ORDER = "posada.engine.simulate.ORDER_OF_DAY"
+
+
+def test_the_order_of_the_day_is_this():
+    """Changing it changes results; then this list, the changelog and the explanation page change with it."""
+    assert [step.name for step in ORDER_OF_DAY] == [
+        "signals",
+        "entering and joining",
+        "decision",
+        "boarding",
+        "walking and riding",
+        "arriving",
+        "lodging",
+        "procedure",
+        "leaving the group",
+        "account",
+    ]
+
+
+@pytest.mark.parametrize("step", ORDER_OF_DAY, ids=lambda step: step.name)
+def test_a_step_names_what_it_uses_and_takes_it_in_that_order(step):
+    known = {*World._fields, *Chunk._fields, "luck", "books"}
+    assert set(step.uses.split()) <= known
+    parameters = list(inspect.signature(step.run.py_func).parameters)
+    assert parameters == ["clock", *step.uses.split()]
+
+
+def test_the_pieces_have_names_of_their_own():
+    names = [*World._fields, *Chunk._fields, "luck", "books"]
+    assert len(names) == len(set(names))
+    assert not set(Luck._fields) & {""}
+    assert "imbalance" in Books._fields
+
+
+def test_the_order_can_be_printed():
+    lines = describe_order().splitlines()
+    assert len(lines) == len(ORDER_OF_DAY)
+    for number, (text, step) in enumerate(zip(lines, ORDER_OF_DAY, strict=True), start=1):
+        assert text == f"{number:2d}. {step.name}: {step.says}"
+
+
+def test_a_step_that_is_left_out_is_missed(monkeypatch, play):
+    """A run really goes through the list: without walking and riding nobody gets anywhere."""
+    still = tuple(step for step in ORDER_OF_DAY if step.name != "walking and riding")
+    monkeypatch.setattr(ORDER, still)
+    run = play(line(25, 25, days=4))
+    assert (run.main_place == 0).all()
+
+
+@pytest.mark.parametrize("name", [step.name for step in ORDER_OF_DAY])
+def test_a_step_does_the_same_compiled_and_as_plain_python(monkeypatch, name):
+    """The step itself as Python; what it calls stays compiled. Whole numbers must agree, decimals to 1e-12."""
+    world = busy()
+    compiled = simulate_ensemble(world, members=3, seed=5)
+    plain = tuple(
+        dataclasses.replace(step, run=step.run.py_func) if step.name == name else step for step in ORDER_OF_DAY
+    )
+    monkeypatch.setattr(ORDER, plain)
+    interpreted = simulate_ensemble(world, members=3, seed=5)
+    assert_same(compiled, interpreted, [n for n in BY_MEMBER if n != "arrival_hour"])
+    np.testing.assert_allclose(compiled.arrival_hour, interpreted.arrival_hour, rtol=1e-12)
+
+
+def test_a_fault_in_a_step_ends_the_run(monkeypatch):
+    """Every chunk gives its memory back, so that none waits for ever; the first fault is raised."""
+
+    def fails(*_):
+        raise RuntimeError("a fault in a step")
+
+    monkeypatch.setattr("posada.engine.simulate.CHUNK_MEMBERS", 2)
+    monkeypatch.setattr(ORDER, (dataclasses.replace(ORDER_OF_DAY[0], run=fails),))
+    with pytest.raises(RuntimeError, match="a fault in a step"):
+        simulate_ensemble(line(25, days=2), members=20, workers=2)
+
+
+def test_compiled_kernels_are_kept_for_the_next_run(monkeypatch, tmp_path):
+    simulate_ensemble(line(25, days=2), members=1)
+    assert is_compiled()
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    cache_folder.cache_clear()
+    try:
+        assert cache_folder().is_relative_to(tmp_path)
+        assert not is_compiled()
+    finally:
+        monkeypatch.undo()
+        cache_folder.cache_clear()

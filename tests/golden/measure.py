@@ -1,0 +1,56 @@
+"""The numbers of the valley that are kept, and how a difference is shown."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from posada.engine.simulate import simulate_ensemble
+from posada.io.folder import read_scenario
+
+KEPT = Path(__file__).with_name("valley.json")
+MEMBERS, SEED = 200, 7
+
+RELATIVE_TOLERANCE = 1e-3
+"""The last digit of a logarithm may differ between processors, and with it one member's choice now and then."""
+
+
+def measure_valley() -> dict[str, float]:
+    """Return the numbers by name, from the whole journey through the valley."""
+    run = simulate_ensemble(read_scenario("valley"), members=MEMBERS, seed=SEED)
+    numbers: dict[str, float] = {}
+    for place, name in enumerate(run.place_ids):
+        there = run.main_place[:, :, 0] == place
+        comes = there.any(axis=1)
+        numbers[f"{name}: share of members in which the walkers spend a night"] = comes.mean()
+        if place > 0 and comes.any():
+            numbers[f"{name}: mean day of the walkers' first night"] = there.argmax(axis=1)[comes].mean()
+        numbers[f"{name}: mean of the fullest night"] = run.people[:, :, place].max(axis=1).mean()
+        numbers[f"{name}: mean nights without a covered place"] = run.without_roof[:, :, place].sum(axis=1).mean()
+    for index, status in enumerate(run.status_ids):
+        numbers[f"{status}: mean people who ever entered"] = run.entries[:, -1, index].mean()
+    numbers["mean people together on day 10"] = run.together[:, 10].mean()
+    numbers["mean nights between towns"] = run.under_way.sum(axis=1).mean()
+    numbers["mean hour of arrival"] = float(np.nanmean(run.arrival_hour, dtype=np.float64))
+    return {name: round(float(value), 6) for name, value in numbers.items()}
+
+
+def read_kept() -> dict[str, float]:
+    """Return the numbers as they are kept."""
+    kept: dict[str, float] = json.loads(KEPT.read_text(encoding="utf-8"))
+    return kept
+
+
+def describe_difference(kept: dict[str, float], now: dict[str, float]) -> str:
+    """Return one line per number that is new, gone or beyond the tolerance; empty when there is none."""
+    lines = []
+    for name in dict.fromkeys((*kept, *now)):
+        before, after = kept.get(name), now.get(name)
+        if before is None or after is None:
+            lines.append(f"{name}: {'new' if before is None else 'gone'} ({after if before is None else before:g})")
+        elif abs(after - before) > RELATIVE_TOLERANCE * max(abs(before), 1e-6):
+            change = f" ({after / before - 1:+.1%})" if before else ""
+            lines.append(f"{name}: {before:g} -> {after:g}{change}")
+    return "\n".join(lines)
