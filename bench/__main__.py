@@ -35,9 +35,10 @@ def main() -> None:
 
 
 def _line(row: Measured) -> str:
+    microseconds = row.cpu_seconds / row.members / row.days * 1e6
     return (
         f"| {row.name} | {row.members:,} | {row.days} | {row.places} | {row.seconds:.2f} | "
-        f"{row.member_days_per_second:,.0f} | {row.cpu_seconds / row.members / row.days * 1e6:.1f} | {row.peak_mib:.0f} |"
+        f"{row.member_days_per_second:,.0f} | {microseconds:.1f} | {row.peak_mib:.0f} |"
     )
 
 
@@ -46,7 +47,7 @@ def _page(rows: list[Measured], starts: dict[str, float], workers: int, repeats:
         "# Benchmarks\n\n"
         "Made by `python -m bench --write`; nothing here is a promise, and no test depends on it.\n\n"
         f"Machine: {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; "
-        f"{workers} threads; best of {repeats} runs after one that compiles. Each case runs in a process of its own.\n\n"
+        f"{workers} threads; best of {repeats} runs after one that compiles. Each case has a process of its own.\n\n"
         "The engine alone (no reading, no briefs); `members` and `people factor` are the bundled journey "
         "`caravan-2018` from its first day, the others a made-up corridor. The last columns are CPU time per "
         "member and day, and peak memory of the process.\n\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from itertools import pairwise
 
 from posada.io.folder import read_scenario
 from posada.model.geography import Place, Route
@@ -29,7 +30,7 @@ def corridor(
             Place(name, name, "MEX", 15.0 + number * 0.2, -95.0, kind, _SOURCE, population=20_000)
             for number, (name, kind) in enumerate(zip(names, kinds, strict=True))
         ),
-        routes=tuple(Route(a, b, 30.0, "road", _SOURCE) for a, b in zip(names, names[1:], strict=False)),
+        routes=tuple(Route(a, b, 30.0, "road", _SOURCE) for a, b in pairwise(names)),
         groups=tuple(
             Group(
                 f"g{number}",

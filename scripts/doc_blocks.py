@@ -139,9 +139,7 @@ def run_page(page: Path) -> list[tuple[Block, str]]:
             elif block.language in RUN_LANGUAGES and not block.elsewhere:
                 printed = _run(block, namespace, Path(folder), name)
             elif block.language not in (*RUN_LANGUAGES, *SHOWN_LANGUAGES):
-                raise BlockError(
-                    f"{name}: language '{block.language}'; use {RUN_LANGUAGES + SHOWN_LANGUAGES}"
-                )
+                raise BlockError(f"{name}: language '{block.language}'; use {RUN_LANGUAGES + SHOWN_LANGUAGES}")
     return outputs
 
 
@@ -158,9 +156,7 @@ def update_page(page: Path) -> bool:
     stale = [(block, printed) for block, printed in run_page(page) if not matches(block.content, printed)]
     lines = page.read_text(encoding="utf-8").splitlines()
     for block, printed in reversed(stale):
-        lines[block.first_line : block.end_line] = [
-            line.rstrip() for line in printed.strip("\n").splitlines()
-        ]
+        lines[block.first_line : block.end_line] = [line.rstrip() for line in printed.strip("\n").splitlines()]
     if stale:
         page.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return bool(stale)

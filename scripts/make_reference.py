@@ -18,6 +18,9 @@ from posada.model.findings import FINDING_KINDS, Severity
 from posada.model.rates import DISTRIBUTIONS, RATES, Rate
 from posada.model.tables import REQUIRED_TABLES, ROW_IDENTITY, TABLES, Settings
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it also runs as a file
+from scripts.needs_page import needs_page
+
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 TABLES_INTRODUCTION = """\
 A scenario is a folder with `scenario.toml` and one CSV file per table, or a workbook with one sheet per
@@ -166,7 +169,7 @@ def order_page() -> str:
 
 def _parameter_row(parameter: Any) -> tuple[str, str, str]:
     if parameter.param_type_name == "argument":
-        name = f"`{parameter.human_readable_name.upper()}`"
+        name = f"`{(parameter.metavar or parameter.name).upper()}`"
     else:
         name = ", ".join(f"`{option}`" for option in (*parameter.opts, *parameter.secondary_opts))
     default = parameter.default
@@ -205,6 +208,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "parameters": parameters_page,
     "order-of-the-day": order_page,
     "commands": commands_page,
+    "needs": needs_page,
 }
 
 

@@ -33,9 +33,7 @@ def project_files() -> tuple[Path, ...]:
             path
             for path in ROOT.rglob("*")
             if path.is_file()
-            and not any(
-                part.startswith(".") or part in left_out for part in path.relative_to(ROOT).parts[:-1]
-            )
+            and not any(part.startswith(".") or part in left_out for part in path.relative_to(ROOT).parts[:-1])
             and "__pycache__" not in path.parts
         ]
     return tuple(sorted(found))

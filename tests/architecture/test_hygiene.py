@@ -39,16 +39,12 @@ def test_text_files_end_with_a_newline():
     faults = [
         shown(path)
         for path in project_files()
-        if path.suffix in {".py", ".md", ".toml", ".csv"}
-        and (text := read_text(path))
-        and not text.endswith("\n")
+        if path.suffix in {".py", ".md", ".toml", ".csv"} and (text := read_text(path)) and not text.endswith("\n")
     ]
     assert faults == []
 
 
-@pytest.mark.parametrize(
-    "said", ["https://py" + "pi.org/simple", "open('/ho" + "me/ana/x.csv')", "cd ../sha" + "red"]
-)
+@pytest.mark.parametrize("said", ["https://py" + "pi.org/simple", "open('/ho" + "me/ana/x.csv')", "cd ../sha" + "red"])
 def test_the_lint_finds(said):
     assert any(pattern.search(said) for pattern in FORBIDDEN)
 

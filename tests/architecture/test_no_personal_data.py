@@ -16,8 +16,7 @@ from tests.architecture.source_tree import files_under, read_text, shown
 
 def _records() -> list[type]:
     modules = [
-        importlib.import_module(module.name)
-        for module in pkgutil.walk_packages(posada.model.__path__, "posada.model.")
+        importlib.import_module(module.name) for module in pkgutil.walk_packages(posada.model.__path__, "posada.model.")
     ]
     return [
         value
@@ -57,16 +56,12 @@ def test_no_bundled_table_holds_a_number_to_reach_or_identify_somebody():
     assert faults == []
 
 
-@pytest.mark.parametrize(
-    "column", ["phone", "First Name", "date_of_birth", "passport_no", "fecha de nacimiento"]
-)
+@pytest.mark.parametrize("column", ["phone", "First Name", "date_of_birth", "passport_no", "fecha de nacimiento"])
 def test_the_lint_finds(column):
     assert is_personal_column(column)
 
 
-@pytest.mark.parametrize(
-    "column", ["name", "mode", "share_limited_mobility", "speaker_role", "place", "made_at"]
-)
+@pytest.mark.parametrize("column", ["name", "mode", "share_limited_mobility", "speaker_role", "place", "made_at"])
 def test_the_lint_lets_pass(column):
     """Names of towns, needs in shares and roles of speakers are not data about a person."""
     assert not is_personal_column(column)

@@ -57,17 +57,11 @@ def _positional(node: FunctionNode) -> int:
 
 
 def _too_long_modules() -> set[str]:
-    return {
-        shown(path)
-        for path in SOURCES
-        if len(path.read_text(encoding="utf-8").splitlines()) > MAX_MODULE_LINES
-    }
+    return {shown(path) for path in SOURCES if len(path.read_text(encoding="utf-8").splitlines()) > MAX_MODULE_LINES}
 
 
 def _functions_with(measure, limit) -> set[str]:
-    return {
-        f"{shown(path)}:{name}" for path in SOURCES for name, node in functions(path) if measure(node) > limit
-    }
+    return {f"{shown(path)}:{name}" for path in SOURCES for name, node in functions(path) if measure(node) > limit}
 
 
 def test_there_is_something_to_measure():

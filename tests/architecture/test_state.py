@@ -42,11 +42,7 @@ def _assigned(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
             for target in statement.targets:
                 if isinstance(target, ast.Name):
                     yield target.id, statement.value
-        elif (
-            isinstance(statement, ast.AnnAssign)
-            and isinstance(statement.target, ast.Name)
-            and statement.value
-        ):
+        elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name) and statement.value:
             yield statement.target.id, statement.value
 
 
@@ -69,9 +65,7 @@ def _writes(tree: ast.Module) -> Iterator[str]:
         target = None
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store | ast.Del):
             target = node.value
-        elif (
-            isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITERS
-        ):
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITERS:
             target = node.func.value
         name = target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", "")
         if len(name) > 2 and name.strip("_").isupper():
@@ -132,9 +126,7 @@ def test_tests_draw_only_with_a_stated_seed():
     ],
 )
 def test_the_state_check_sees_what_it_should(code, faults):
-    assert (
-        len([name for name, value in _assigned(ast.parse(code).body) if _is_growing(name, value)]) == faults
-    )
+    assert len([name for name, value in _assigned(ast.parse(code).body) if _is_growing(name, value)]) == faults
 
 
 @pytest.mark.parametrize(

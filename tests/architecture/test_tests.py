@@ -18,9 +18,7 @@ def _can_fail(node: FunctionNode) -> bool:
         if isinstance(inner, ast.Assert):
             return True
         if isinstance(inner, ast.Call):
-            called = (
-                inner.func.attr if isinstance(inner.func, ast.Attribute) else getattr(inner.func, "id", "")
-            )
+            called = inner.func.attr if isinstance(inner.func, ast.Attribute) else getattr(inner.func, "id", "")
             if called in CHECKING_CALLS or called.startswith("assert_"):
                 return True
     return False

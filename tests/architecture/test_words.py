@@ -26,9 +26,7 @@ QUOTED_COLUMNS = {"title", "url"}
 def _words() -> tuple[tuple[re.Pattern[str], str], ...]:
     with (ROOT / "tests" / "architecture" / "words.toml").open("rb") as file:
         table = tomllib.load(file)
-    return tuple(
-        (re.compile(rf"\b(?:{'|'.join(word['patterns'])})\b"), word["instead"]) for word in table["word"]
-    )
+    return tuple((re.compile(rf"\b(?:{'|'.join(word['patterns'])})\b"), word["instead"]) for word in table["word"])
 
 
 @cache
@@ -51,8 +49,7 @@ def _own_words(path: Path) -> str:
     if path.suffix == ".csv":
         rows = csv.DictReader(io.StringIO(text, newline=""))
         return "\n".join(
-            " ".join(str(cell) for column, cell in row.items() if cell and column not in QUOTED_COLUMNS)
-            for row in rows
+            " ".join(str(cell) for column, cell in row.items() if cell and column not in QUOTED_COLUMNS) for row in rows
         )
     return re.sub(r"https?://\S+", "", text)
 
@@ -70,8 +67,7 @@ def _read_files() -> list[Path]:
     return [
         path
         for path in project_files()
-        if path.suffix in READ_SUFFIXES
-        and (shown(path).split("/")[0] in READ_FOLDERS or shown(path) in READ_FILES)
+        if path.suffix in READ_SUFFIXES and (shown(path).split("/")[0] in READ_FOLDERS or shown(path) in READ_FILES)
     ]
 
 

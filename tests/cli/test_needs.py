@@ -54,8 +54,7 @@ def test_text_in_spanish(run):
 @pytest.mark.parametrize("phase", ["daytime", "overnight", "days_2_5", "longer"])
 def test_csv_and_json_hold_every_line(run, phase):
     expected = {
-        line.key: (line.quantity_low, line.quantity_target, line.verified)
-        for line in calculate_needs(777, phase)
+        line.key: (line.quantity_low, line.quantity_target, line.verified) for line in calculate_needs(777, phase)
     }
     whole = json.loads(run("777", "--phase", phase, "--format", "json").stdout)
     assert (whole["people"], whole["phase"], whole["climate"]) == (777, phase, "temperate")

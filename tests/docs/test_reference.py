@@ -29,9 +29,7 @@ def test_reference_holds_made_pages_only():
 @pytest.mark.parametrize("finding", FINDING_KINDS)
 def test_every_finding_is_documented_and_triggered_by_a_test(finding):
     assert f"| `{finding}` |" in (FOLDER / "findings.md").read_text(encoding="utf-8")
-    triggered = [
-        path for path in files_under("tests", suffix=".py") if f'"{finding}"' in (read_text(path) or "")
-    ]
+    triggered = [path for path in files_under("tests", suffix=".py") if f'"{finding}"' in (read_text(path) or "")]
     assert triggered != []
 
 

@@ -37,7 +37,6 @@ BY_DAY = (
     "arrived",
     "without_roof",
     "places_short",
-    "onward",
     "entries",
     "current",
     "together",
@@ -123,7 +122,7 @@ def _by_name(run, name, axis_ids):
 
 
 def assert_same_by_name(one, other):
-    for name in ("people", "arrived", "without_roof", "places_short", "onward", "arrival_hour"):
+    for name in ("people", "arrived", "without_roof", "places_short", "largest_departure", "arrival_hour"):
         np.testing.assert_array_equal(
             _by_name(one, name, one.place_ids), _by_name(other, name, other.place_ids), err_msg=name
         )
@@ -162,7 +161,7 @@ def test_a_place_far_away_changes_nothing(scenario, position):
     other = scenario.replace(places=tuple(places), routes=routes, sites=(*scenario.sites, site("far-one")))
     one, two = play_checked(scenario, members=6), play_checked(other, members=6)
     kept = [two.place_index(place) for place in one.place_ids]
-    for name in ("people", "arrived", "without_roof", "places_short", "onward", "arrival_hour"):
+    for name in ("people", "arrived", "without_roof", "places_short", "largest_departure", "arrival_hour"):
         np.testing.assert_array_equal(getattr(two, name)[..., kept], getattr(one, name), err_msg=name)
     assert_same(one, two, ("entries", "current", "together", "main_people", "under_way", "total"))
     assert two.people[:, :, two.place_index("far-one")].sum() == 0

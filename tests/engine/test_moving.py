@@ -16,7 +16,7 @@ def test_a_group_walks_to_the_farthest_town_within_its_stage(play):
     assert whereabouts(run) == ["alder", "birch", "cedar", "dogwood", "dogwood", "dogwood"]
     assert in_place(run, "birch") == [0, 100, 0, 0, 0, 0]
     assert in_place(run, "birch", "arrived") == [0, 100, 0, 0, 0, 0]
-    assert in_place(run, "birch", "onward") == [0, 0, 100, 0, 0, 0]
+    assert run.largest_departure[0, run.place_index("birch")] == 100
 
 
 def test_a_group_passes_through_towns_that_lie_closer(play):

@@ -162,9 +162,9 @@ def assert_nobody_is_lost(run: Run) -> None:
     ended = run.current[:, :, final].sum(axis=2, dtype=np.int64)
     np.testing.assert_array_equal(present + run.under_way + ended, run.total)
     np.testing.assert_array_equal(run.current.sum(axis=2, dtype=np.int64), run.total)
-    for name in ("people", "arrived", "without_roof", "places_short", "onward", "entries", "current"):
+    for name in ("people", "arrived", "without_roof", "places_short", "entries", "current"):
         assert getattr(run, name).min() >= 0, f"{name} is negative"
-    for name in ("together", "main_people", "under_way", "total"):
+    for name in ("together", "main_people", "under_way", "total", "largest_departure"):
         assert getattr(run, name).min() >= 0, f"{name} is negative"
     assert (np.diff(run.entries, axis=1) >= 0).all(), "people un-entered a status"
     assert (np.diff(run.total, axis=1) >= 0).all(), "people un-entered the journey"

@@ -74,13 +74,14 @@ def run(whole: Scenario, *, members: int, days: int, at: StartingState | None = 
     """Return a run of zeros, with the arrays that are given; nobody is anywhere."""
     places, statuses, groups = len(whole.places), len(whole.statuses), len(whole.groups)
     axes: dict[str, tuple[int, ...]] = {
-        **dict.fromkeys(("people", "arrived", "without_roof", "places_short", "onward"), (places,)),
+        **dict.fromkeys(("people", "arrived", "without_roof", "places_short"), (places,)),
         **dict.fromkeys(("entries", "current"), (statuses,)),
         **dict.fromkeys(("together", "under_way", "total"), ()),
         "main_people": (groups,),
     }
     made: dict[str, Any] = {name: np.zeros((members, days, *axis), np.int32) for name, axis in axes.items()}
     made["main_place"] = np.full((members, days, groups), -1, np.int16)
+    made["largest_departure"] = np.zeros((members, places), np.int32)
     made["arrival_hour"] = np.full((members, places), np.nan, np.float32)
     made["drawn"], made["drawn_names"] = np.zeros((members, 0)), ()
     return Run(

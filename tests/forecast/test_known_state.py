@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from posada.forecast.start import known_state, last_seen
@@ -61,9 +61,7 @@ def test_a_group_that_departs_on_the_day_itself_needs_no_report():
 
 
 def test_a_group_that_departs_later_is_not_listed():
-    found = state(
-        [report("a", 2, "arrival", place="birch")], groups=(group(), group("second", departs=day(6)))
-    )
+    found = state([report("a", 2, "arrival", place="birch")], groups=(group(), group("second", departs=day(6))))
     assert [row.group for row in found.groups] == ["main"]
 
 
@@ -82,9 +80,7 @@ def test_the_size_is_read_from_the_last_days():
 
 def test_without_a_recent_count_the_last_one_serves():
     """Seen on day 5 without a figure; the last figure is that of day 1."""
-    found = state(
-        [report("a", 1, "headcount", place="alder", value=1000), report("b", 5, "arrival", place="birch")]
-    )
+    found = state([report("a", 1, "headcount", place="alder", value=1000), report("b", 5, "arrival", place="birch")])
     assert found.groups[0].people == Range(900, 1000, 1100)
 
 
@@ -171,6 +167,8 @@ KINDS = st.sampled_from(("headcount", "arrival", "lodging", "repatriated", "depa
     value=st.floats(0, 9000),
     unit=st.sampled_from(("people", "people_cumulative")),
 )
+@example(kind="headcount", published=6, about=5, place="cedar", value=5000.0, unit="people")
+@example(kind="repatriated", published=6, about=5, place=None, value=5000.0, unit="people_cumulative")
 def test_a_report_published_later_changes_nothing(kind, published, about, place, value, unit):
     """The planted report is about a day before or after; as of day 5 the state is the same, and so is its text."""
     known = (

@@ -82,9 +82,9 @@ def test_places_short_is_each_members_worst_night():
 
 def test_seats_onward_are_those_of_members_that_set_out():
     """Only three members set anybody onward from Cedar, and at most 60 people: nobody is counted as 0 seats."""
-    onward = np.zeros((10, 4, 3), np.int32)
-    onward[:3, 3, CEDAR] = [40, 50, 60]
-    seats = outlook(onward=onward).town("cedar").onward_seats
+    departing = np.zeros((10, 3), np.int32)
+    departing[:3, CEDAR] = [40, 50, 60]
+    seats = outlook(largest_departure=departing).town("cedar").onward_seats
     assert seats.at(0.5) == 50
     assert seats.defined_share == 0.3
 

@@ -18,7 +18,11 @@ from posada.model.outlook import Stamp
 MADE_AT = dt.datetime(2030, 3, 1, 18, tzinfo=dt.UTC)
 STAMP = Stamp("0.1.0", "made", "Made by hand", "ab" * 32, 7, 10, dt.date(2030, 3, 1), MADE_AT)
 PARTS = (
-    {"place": np.array(["a", "b, c"], object), "date": np.array(["2030-03-01"] * 2, "datetime64[D]"), "n": np.arange(2)},
+    {
+        "place": np.array(["a", "b, c"], object),
+        "date": np.array(["2030-03-01"] * 2, "datetime64[D]"),
+        "n": np.arange(2),
+    },
     {"place": np.array(['"d"'], object), "date": np.array(["NaT"], "datetime64[D]"), "n": np.array([9])},
 )
 POINT = {"lat": 16.877412, "lon": -95.038249, "name": "Matías Romero", "q50": float("nan"), "day": dt.date(2030, 3, 2)}
@@ -89,7 +93,14 @@ def test_an_earlier_result_is_replaced_and_notes_beside_it_are_kept(tmp_path):
     (out / "call list").mkdir()
     (out / "call list" / "today.txt").write_text("at six", encoding="utf-8")
     write(out)
-    assert names(out) == ["call list/today.txt", "notes.txt", "people.csv", "people.parquet", STAMP_FILE, "towns.geojson"]
+    assert names(out) == [
+        "call list/today.txt",
+        "notes.txt",
+        "people.csv",
+        "people.parquet",
+        STAMP_FILE,
+        "towns.geojson",
+    ]
     assert (out / "notes.txt").read_text(encoding="utf-8") == "called the mayor"
     assert names(tmp_path) == [f"out/{name}" for name in names(out)]
 

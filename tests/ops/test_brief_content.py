@@ -20,18 +20,21 @@ MADE_AT = dt.datetime(2030, 3, 1, 18, tzinfo=dt.UTC)
 ASKED = {"covered_places", "toilets", "taps", "seats"}
 
 
-def outlook(whole, journeys, people=1234, **arrays):
-    made = {**stays(journeys, people), **arrays}
+def outlook(whole, journeys, **arrays):
+    made = {**stays(journeys, 1234), **arrays}
     done = run(whole, members=len(journeys), days=len(journeys[0]), at=in_alder(), **made)
     return summarise(done, made_at=MADE_AT)
 
 
 def test_needs_are_for_the_upper_end_rounded_up():
-    """1,234 people in every member: the upper end of the 80 % range is 1,234, rounded up to 1,300."""
-    town = outlook(scenario(), 4 * [[0, 1]]).town("birch")
-    assert town.needs_people == 1300
+    """Ten members with 101, 201, … 1,001 people: at 0.9 there are 901 + 0.1 × 100 = 911, rounded up to 920."""
+    made = stays(10 * [[0, 1]])["people"]
+    made[:, 1, 1] = np.arange(101, 1002, 100)
+    town = outlook(scenario(), 10 * [[0, 1]], people=made).town("birch")
+    assert town.peak.at(0.9) == pytest.approx(911)
+    assert town.needs_people == 920
     assert town.needs_phase == "overnight"
-    assert town.needs == calculate_needs(1300, "overnight", essential_only=True)
+    assert town.needs == calculate_needs(920, "overnight", essential_only=True)
 
 
 def test_needs_follow_the_length_of_stay_and_the_climate():
@@ -105,9 +108,7 @@ def test_vehicles_are_seats_and_ambulances_a_number():
     assert lines[0].source == "A radio station, 2030-03-01"
 
 
-@pytest.mark.parametrize(
-    "fields", [{"open_to": day(3)}, {"withdrawn_on": day(4)}, {"withdrawn_on": day(2)}]
-)
+@pytest.mark.parametrize("fields", [{"open_to": day(3)}, {"withdrawn_on": day(4)}, {"withdrawn_on": day(2)}])
 def test_what_is_over_is_no_offer(fields):
     assert reported(offers(day(4), vehicles=(vehicle(**fields),))) == []
 

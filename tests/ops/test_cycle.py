@@ -47,7 +47,7 @@ def test_the_outlook_is_that_of_the_run(done):
     cedar = done.outlook.town("cedar")
     assert cedar.arrival.most_likely == done.run.as_of == dt.date(2030, 5, 4)
     assert 600 < cedar.tonight.at(0.5) < 1300
-    assert [row.name for row in cedar.offers if row.state == "ready"][0] == "Cedar stadium"
+    assert next(row.name for row in cedar.offers if row.state == "ready") == "Cedar stadium"
     assert "v-07" in {row.report_id for row in done.outlook.statements}
 
 

@@ -265,9 +265,7 @@ def test_bounds_are_acceptable():
 @given(PHASE, CLIMATE, st.booleans(), st.one_of(st.none(), st.floats(0, 1)))
 def test_nothing_unverified_is_shown_as_verified(phase, climate, urban, female_share):
     """A line is verified when its figure and all below it were opened at the source, and only then."""
-    rows = {
-        row.key: row for row in calculated_indicators(STANDARDS, phase, climate=climate, urban_services=urban)
-    }
+    rows = {row.key: row for row in calculated_indicators(STANDARDS, phase, climate=climate, urban_services=urban)}
     lines = calculate_needs(
         1200, phase, climate=climate, urban_services=urban, female_share=female_share, standards=STANDARDS
     )
@@ -279,9 +277,7 @@ def test_nothing_unverified_is_shown_as_verified(phase, climate, urban, female_s
         opened = all(row.status == "V" and row.source != PROJECT_ASSUMPTION for row in chain)
         weighed = female_share is not None and line.key.startswith("toilets_")
         assert line.verified == (opened and not weighed)
-        assert (PROJECT_ASSUMPTION in line.source) == (
-            weighed or PROJECT_ASSUMPTION in {row.source for row in chain}
-        )
+        assert (PROJECT_ASSUMPTION in line.source) == (weighed or PROJECT_ASSUMPTION in {row.source for row in chain})
 
 
 def test_a_verified_factor_on_a_quoted_figure_is_not_verified():

@@ -228,9 +228,7 @@ def test_a_line_may_only_rest_on_one_that_is_always_computed(tmp_path, cells):
     """The nearest acceptable is the smallest good table above."""
     header = f"{HEADER},{','.join(cells)}"
     text = table(f"{GOOD},{','.join(cells.values())}", hoses() + ",", header=header)
-    assert [(each.id, each.where) for each in findings_of(text, tmp_path)] == [
-        ("unknown-reference", "standards.csv:3")
-    ]
+    assert [(each.id, each.where) for each in findings_of(text, tmp_path)] == [("unknown-reference", "standards.csv:3")]
 
 
 def test_all_faults_are_found_at_once(tmp_path):

@@ -173,6 +173,18 @@ def test_a_headline_never_stands_without_its_range(made):
             assert headline.details[0].startswith("80"), headline
 
 
+def test_reports_are_listed_newest_first_with_who_said_it(made):
+    """By the day they speak of; an unnamed official is off the record, and the figure is in the language."""
+    brief = town_brief(made, "matias_romero", "en")
+    days = [int(re.match(r"(\d+) (Apr|Mar)", line.said)[1]) for line in brief.basis]
+    assert days == [2, 2, 1, 1, 31, 31, 30, 30]
+    assert brief.basis[0].said == "2 Apr: people present, 1,000 people (Ciudad Ixtepec)"
+    assert "unnamed official, off the record" in [line.by for line in brief.basis]
+    more_than = replace(made.towns[1].statements[0], figure="≥ 1,200 people")
+    spanish = town_brief(with_town(made, 1, statements=(more_than,)), "matias_romero", "es")
+    assert spanish.basis[0].said == "2 abr: personas presentes, al menos 1,200 personas (Ciudad Ixtepec)"
+
+
 def test_needs_are_rounded_up_to_two_figures(made):
     brief = town_brief(made, "matias_romero", "en")
     for row in brief.needs.rows:

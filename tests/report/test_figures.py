@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reportlab.graphics.shapes import Drawing, Ellipse, Group, Rect, String, translate
+from reportlab.graphics.shapes import Drawing, Ellipse, Group, Polygon, Rect, String, translate
 
 from posada.model.errors import InvalidValueError
 from posada.model.outlook import LEVELS
@@ -158,7 +158,14 @@ def test_a_moved_group_is_an_error():
 
 @pytest.mark.parametrize(
     ("words", "shown"),
-    [("Juchitán – «ñ» 5 m²", "Juchitán – «ñ» 5 m²"), ("Ọ̀yọ́", "Oyo"), ("−0.6", "-0.6"), ("日本", "??"), ("…", "…")],
+    [
+        ("Juchitán – «ñ» 5 m²", "Juchitán – «ñ» 5 m²"),
+        ("Ọ̀yọ́", "Oyo"),
+        ("−0.6", "-0.6"),
+        ("日本", "??"),
+        ("e\u0301", "é"),
+        ("…", "…"),
+    ],
 )
 def test_letters_that_the_built_in_fonts_lack(words, shown):
     assert printable(words) == shown
@@ -219,10 +226,13 @@ def test_fan_bands_are_where_the_quantiles_are():
     """The 97.5 % quantile is 975, under a top of 1,000: its corner lies at 0.975 of the height of the axes."""
     drawing = fan_chart(_fan(), DATES, "es", labels=LABELS)
     widest = next(shape for shape in drawing.contents if type(shape).__name__ == "Polygon")
-    heights = widest.points[1::2]
     bottom, top = 30.0, 172.0 - 26.0
-    assert max(heights) == pytest.approx(bottom + 0.975 * (top - bottom))
-    assert min(heights) == pytest.approx(bottom)
+    assert min(widest.points[1::2]) == pytest.approx(bottom)
+    bands = [shape.points[1::2] for shape in drawing.contents if isinstance(shape, Polygon)]
+    # Days 2 to 5 of ten: their upper ends stand third to sixth, their lower ends third to sixth from the end.
+    for heights, (low, high) in zip(bands, [(0.025, 0.975), (0.1, 0.9), (0.25, 0.75)], strict=True):
+        assert heights[2] == pytest.approx(bottom + high * (top - bottom))
+        assert heights[-3] == pytest.approx(bottom + low * (top - bottom))
     said = [shape.text for shape in drawing.contents if type(shape).__name__ == "String"]
     assert {"mediana", "50\N{NO-BREAK SPACE}%", "95\N{NO-BREAK SPACE}%", "1,000", "3 abr", "mar"} <= set(said)
 

@@ -74,6 +74,14 @@ def test_a_need_without_a_report_is_said_to_be_unreported(town):
     assert not any("sanitarios" in short for short in stock.missing_short)
 
 
+def test_what_is_only_promised_is_missing_still(town):
+    """By hand: 24 to 60 toilets needed, four promised, none ready: all 24 to 60 are missing."""
+    offers = (OfferLine("toilets", 4.0, "toilets", "promised", "", ""),)
+    stock = town_stock(replace(town, offers=offers, needs=(_need("toilets", 24, 60),)), ES)
+    assert "24–60 sanitarios (mínimo–meta)" in stock.missing
+    assert stock.unreported == ()
+
+
 def test_a_quantity_that_nobody_gave_is_not_zero(town):
     offers = (OfferLine("covered_places", None, "people", "ready", "Bodega", ""),)
     stock = town_stock(replace(town, offers=offers), EN)

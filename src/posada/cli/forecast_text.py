@@ -94,7 +94,7 @@ def _warnings(answer: Answer) -> str:
 
 
 def _towns(outlook: Outlook) -> str:
-    issue = Issue.of(outlook.stamp)
+    issue = Issue.of(outlook.stamp, outlook.dates[0])
     towns = shown_towns(outlook)
     listed = [town for town in towns if town.arrival.probability >= LEAST_CHANCE or is_here(town, issue)]
     lines = aligned([_HEADERS, *(_row(town, issue) for town in listed)])

@@ -1,4 +1,7 @@
-"""Ninth step: parts that meet go on together, people leave their group, forerunners go ahead, and parts without people are closed."""
+"""Ninth step: parts that meet go on together, people leave their group, and forerunners go ahead.
+
+Parts without people are closed.
+"""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def lodge(
         for p in range(net.key.size):
             books.people[m, day, p] = alone.here[m, p]
             books.arrived[m, day, p] = tally.came[m, p]
-            books.onward[m, day, p] = tally.set_out[m, p]
+            books.largest_departure[m, p] = max(books.largest_departure[m, p], tally.set_out[m, p])
         for s in range(rules.role.size):
             if rules.role[s] == _HELD:
                 for p in range(net.key.size):

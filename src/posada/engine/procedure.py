@@ -104,13 +104,13 @@ def _meet_alone(
         meeting = _list_meeting(m, t, first, last, rules.places, origin, rules.kind[t], alone.at, tally, aside.open_at)
         if meeting == 0:
             continue
-        chance = min(rates.move[m, t], 1.0)
-        if who >= 0:
-            chance *= _share_of_class(m, origin, who, alone.classes)
         key = mixed(rules.key[t], 11)
-        taking = binomial(meeting, chance, clock.seed, member, DECISION.hazard, clock.day, key)
+        concerned = meeting
         if who >= 0:
-            taking = min(taking, alone.classes[m, origin, who])
+            v = uniform(clock.seed, member, DECISION.rounding, clock.day, key, 1)
+            concerned = rounded(_expected_of_class(m, origin, who, meeting, alone.classes), v)
+        chance = min(rates.move[m, t], 1.0)
+        taking = binomial(concerned, chance, clock.seed, member, DECISION.hazard, clock.day, key)
         if taking == 0:
             continue
         u = uniform(clock.seed, member, DECISION.rounding, clock.day, key)
@@ -162,11 +162,12 @@ def _list_meeting(
 
 
 @kernel
-def _share_of_class(m: int, s: int, c: int, classes: Counts) -> float:
+def _expected_of_class(m: int, s: int, c: int, people: int, classes: Counts) -> float:
+    """Return how many of some people alone in a status are of one class, in proportion; all of it, of all of them."""
     everybody = 0
     for other in range(NEEDS):
         everybody += classes[m, s, other]
-    return classes[m, s, c] / everybody if everybody > 0 else 0.0
+    return people * classes[m, s, c] / everybody if everybody > 0 else 0.0
 
 
 @kernel
@@ -343,8 +344,7 @@ def _list_queue(m: int, p: int, origin: int, who: int, scope: int, alone: Alone,
     if scope != _GROUP and alone.at[m, origin, p] > 0:
         waiting = alone.at[m, origin, p]
         if who >= 0:
-            of_class = int(waiting * _share_of_class(m, origin, who, alone.classes) + 0.5)
-            waiting = min(of_class, alone.classes[m, origin, who])
+            waiting = int(_expected_of_class(m, origin, who, waiting, alone.classes) + 0.5)
         queue[0, 0] = waiting
     if scope == _ALONE:
         return waiting

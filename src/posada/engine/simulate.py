@@ -13,7 +13,7 @@ import numpy as np
 from posada.engine.luck import Luck, LuckMaker
 from posada.engine.order import ORDER_OF_DAY
 from posada.engine.state import Books, Chunk, Clock, emptied_chunk, new_books, new_chunk, rows_of
-from posada.engine.world import Floats, Ints, World, build_world, order_statuses
+from posada.engine.world import Floats, World, build_world, order_statuses
 from posada.model.errors import ConservationError, InvalidValueError
 from posada.model.journeys import Stop
 from posada.model.rates import RATES
@@ -68,7 +68,6 @@ def simulate_ensemble(
     """
     _check_numbers(members, seed, workers, first_member)
     given, scenario = scenario, _in_order(scenario)
-    order = _given_order(given, scenario)
     first = start.date if start else scenario.settings.start
     if not scenario.settings.start <= first <= scenario.settings.end:
         raise InvalidValueError(
@@ -86,7 +85,7 @@ def simulate_ensemble(
     spare: SimpleQueue[Chunk] = SimpleQueue()
     for _ in range(min(workers, len(chunks))):
         spare.put(new_chunk(world, size))
-    job = _Job(world, maker, books, drawn, spare, order, days, first_member, seed)
+    job = _Job(world, maker, books, drawn, spare, days, first_member, seed)
     with ThreadPoolExecutor(max_workers=workers) as pool:
         pending = {pool.submit(_run_chunk, job, begin, end): end - begin for begin, end in chunks}
         done = 0
@@ -96,41 +95,25 @@ def simulate_ensemble(
             if progress:
                 progress(done, members)
     _check_books(books, first, first_member)
-    return _label(given, seed, first_member, start, first, days, books, drawn)
-
-
-class _GivenOrder(NamedTuple):
-    """For each place, status and group as given, its position by identifier; and the way back for places."""
-
-    places: Ints
-    statuses: Ints
-    groups: Ints
-    given_place: Ints
-
-
-def _given_order(given: Scenario, ordered: Scenario) -> _GivenOrder:
-    def positions(names: list[str], by_id: list[str]) -> Ints:
-        return np.array([by_id.index(name) for name in names], np.int64)
-
-    places = positions([row.id for row in given.places], [row.id for row in ordered.places])
-    return _GivenOrder(
-        places=places,
-        statuses=positions(order_statuses(given), order_statuses(ordered)),
-        groups=positions([row.id for row in given.groups], [row.id for row in ordered.groups]),
-        given_place=np.argsort(places),
+    names = (
+        *RATES,
+        *(row.id for row in scenario.procedure),
+        *(f"signal {row.date} on {row.affects}" for row in scenario.signals),
     )
-
-
-def _put_in_given_order(books: Books, order: _GivenOrder) -> None:
-    """Bring the axes of a chunk's books into the order of the scenario's tables, in place."""
-    for array in (books.people, books.arrived, books.without_roof, books.places_short, books.onward):
-        array[:] = array[:, :, order.places]
-    for array in (books.entries, books.current):
-        array[:] = array[:, :, order.statuses]
-    books.main_people[:] = books.main_people[:, :, order.groups]
-    place = books.main_place[:, :, order.groups]
-    books.main_place[:] = np.where(place >= 0, order.given_place[place], -1)
-    books.arrival_hour[:] = books.arrival_hour[:, order.places]
+    kept = {name: array for name, array in books._asdict().items() if name != "imbalance"}
+    return Run(
+        scenario=given,
+        seed=seed,
+        first_member=first_member,
+        start=start,
+        dates=tuple(first + dt.timedelta(days=day) for day in range(days)),
+        place_ids=tuple(row.id for row in scenario.places),
+        status_ids=tuple(order_statuses(scenario)),
+        group_ids=tuple(row.id for row in scenario.groups),
+        drawn_names=names,
+        drawn=drawn,
+        **kept,
+    )
 
 
 def _by_date_and_name(row: Signal) -> tuple[dt.date, str, str]:
@@ -174,7 +157,6 @@ class _Job(NamedTuple):
     books: Books
     drawn: Floats
     spare: SimpleQueue[Chunk]
-    order: _GivenOrder
     days: int
     first_member: int
     seed: int
@@ -189,7 +171,6 @@ def _run_chunk(job: _Job, begin: int, end: int) -> None:
     whole = job.spare.get()
     try:
         _run_days(job, emptied_chunk(whole, end - begin), luck, own, first)
-        _put_in_given_order(own, job.order)
     finally:
         job.spare.put(whole)  # also after a fault: other chunks wait for it
 
@@ -212,34 +193,3 @@ def _check_books(books: Books, first: dt.date, first_member: int) -> None:
             f"the books of member {first_member + member} do not add up on {day} ({broken.size} members in all); "
             "this is a fault of Posada: please report it with the scenario and the seed"
         )
-
-
-def _label(
-    scenario: Scenario,
-    seed: int,
-    first_member: int,
-    start: StartingState | None,
-    first: dt.date,
-    days: int,
-    books: Books,
-    drawn: np.ndarray,
-) -> Run:
-    names = (
-        *RATES,
-        *(row.id for row in scenario.procedure),
-        *(f"signal {row.date} on {row.affects}" for row in sorted(scenario.signals, key=_by_date_and_name)),
-    )
-    kept = {name: array for name, array in books._asdict().items() if name != "imbalance"}
-    return Run(
-        scenario=scenario,
-        seed=seed,
-        first_member=first_member,
-        start=start,
-        dates=tuple(first + dt.timedelta(days=day) for day in range(days)),
-        place_ids=tuple(row.id for row in scenario.places),
-        status_ids=tuple(order_statuses(scenario)),
-        group_ids=tuple(row.id for row in scenario.groups),
-        drawn_names=names,
-        drawn=drawn,
-        **kept,
-    )

@@ -124,7 +124,6 @@ class Books(NamedTuple):
     arrived: Counts  # (all, D, P)
     without_roof: Counts  # (all, D, P) who sleep without a covered place
     places_short: Counts  # (all, D, P) covered places missing if everybody wanted one
-    onward: Counts  # (all, D, P) people in groups who set out from the place that day
     entries: Counts  # (all, D, S) people who ever entered the status by that day
     current: Counts  # (all, D, S) people in the status that night
     together: Counts  # (all, D) people in groups
@@ -132,6 +131,7 @@ class Books(NamedTuple):
     under_way: Counts  # (all, D) people who sleep between places
     total: Counts  # (all, D) people who ever entered the journey
     main_place: NDArray[np.int16]  # (all, D, G) place of the main body, -1 under way or none
+    largest_departure: Counts  # (all, P) most people in groups who set out from the place on one day
     arrival_hour: NDArray[np.float32]  # (all, P) hour at which half of the first main body is there, nan
     imbalance: Ints  # (all,) 1 + first day on which the books do not add up, 0 when they always do
 
@@ -220,7 +220,6 @@ def new_books(world: World, members: int, days: int) -> Books:
         arrived=counts(places),
         without_roof=counts(places),
         places_short=counts(places),
-        onward=counts(places),
         entries=counts(statuses),
         current=counts(statuses),
         together=counts(),
@@ -228,6 +227,7 @@ def new_books(world: World, members: int, days: int) -> Books:
         under_way=counts(),
         total=counts(),
         main_place=np.full((members, days, groups), -1, np.int16),
+        largest_departure=np.zeros((members, places), np.int32),
         arrival_hour=np.full((members, places), np.nan, np.float32),
         imbalance=np.zeros(members, np.int64),
     )

@@ -174,7 +174,7 @@ def build_world(
         fleet=_fleet(scenario, places, first, days),
         rules=_rules(scenario, places, first, days),
         pressures=_pressures(scenario, first),
-        bodies=_bodies(scenario, places, first, days, start, _aims(scenario, places, first, days, plan)),
+        bodies=_bodies(scenario, places, first, days, start, aim=_aims(scenario, places, first, days, plan)),
     )
 
 
@@ -323,6 +323,7 @@ def _bodies(
     first: dt.date,
     days: int,
     start: StartingState | None,
+    *,
     aim: Ints,
 ) -> Bodies:
     rows = scenario.groups

@@ -34,9 +34,9 @@ TOGETHER = "together"
 
 def main_group(run: Run) -> int:
     """Return the position of the main group: the one that is likely to be the largest when it enters the run."""
-    known = {row.group: row.people.likely for row in run.start.groups} if run.start else {}
-    likely = [known.get(row.id, float(row.size_likely)) for row in run.scenario.groups]
-    return int(np.argmax(likely))
+    likely = {row.id: float(row.size_likely) for row in run.scenario.groups}
+    likely |= {row.group: row.people.likely for row in run.start.groups} if run.start else {}
+    return int(np.argmax([likely[group] for group in run.group_ids]))
 
 
 def main_nights(run: Run) -> NDArray[np.int16]:
@@ -145,6 +145,8 @@ def _of_place(run: Run, what: str, place: int) -> Floats:
         return first_nights(main_nights(run), place)
     if what == "nights":
         return nights_spent(main_nights(run), place)
-    counts = {"peak": run.people, "short": run.places_short, "seats": run.onward}[what]
-    values = greatest(counts, place)
+    if what == "seats":
+        values = run.largest_departure[:, place].astype(np.float64)
+    else:
+        values = greatest({"peak": run.people, "short": run.places_short}[what], place)
     return np.where(greatest(run.people, place) > 0, values, np.nan)

@@ -132,7 +132,7 @@ def _members_block(run: Run, sleeps: NDArray[np.int16], place: int) -> Columns:
         "peak_people": peak,
         "peak_night": np.where(peak > 0, days[people.argmax(axis=1)], never),
         "places_short": run.places_short[:, :, place].max(axis=1),
-        "seats_onward": run.onward[:, :, place].max(axis=1),
+        "seats_onward": run.largest_departure[:, place],
     }
     names = np.full(kept.size, run.place_ids[place], object)
     return {"member": (kept + run.first_member).astype(np.int32), "place": names} | {
@@ -145,7 +145,7 @@ def nights_table(run: Run) -> Iterator[Columns]:
 
     All of it at once would take more memory than the run itself. Rows of zeros are left out.
     """
-    open_places = np.array([not row.sensitive for row in run.scenario.places])
+    open_places = np.array([not run.scenario.place(place).sensitive for place in run.place_ids])
     days = np.array(run.dates, "datetime64[D]")
     names = np.array(run.place_ids, object)
     for begin in range(0, run.members, _MEMBERS_AT_A_TIME):

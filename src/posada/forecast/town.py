@@ -43,7 +43,7 @@ def town_outlook(run: Run, numbers: TownNumbers) -> TownOutlook:
     comes = ~np.isnan(first)
     peak = greatest(run.people, numbers.place)
     counted = members_that_count(comes, peak, LEAST_SHARE)
-    seats = greatest(run.onward, numbers.place)
+    seats = run.largest_departure[:, numbers.place].astype(np.float64)
     return TownOutlook(
         place_id=place.id,
         name=place.name,

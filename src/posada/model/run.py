@@ -32,14 +32,14 @@ class Run:
         People who sleep without a covered place, by want or by choice.
     places_short : (members, days, places)
         Covered places that are missing if everybody wants one.
-    onward : (members, days, places)
-        People in groups who set out from the place that day: the seats that would carry them all.
     entries, current : (members, days, statuses)
         People who ever entered the status; people in it that night.
     together, under_way, total : (members, days)
         People in groups; people who sleep between places; people who ever entered the journey.
     main_people, main_place : (members, days, groups)
         People in the main body of a group; its place, -1 when under way or gone.
+    largest_departure : (members, places)
+        Most people in groups who set out from the place on one day: the seats that would carry them all.
     arrival_hour : (members, places)
         Local hour at which the first main body reaches the place; ``nan`` when none does.
     drawn : (members, numbers)
@@ -60,7 +60,6 @@ class Run:
     arrived: Counts
     without_roof: Counts
     places_short: Counts
-    onward: Counts
     entries: Counts
     current: Counts
     together: Counts
@@ -68,6 +67,7 @@ class Run:
     under_way: Counts
     total: Counts
     main_place: NDArray[np.int16]
+    largest_departure: Counts
     arrival_hour: NDArray[np.float32]
 
     def __post_init__(self) -> None:

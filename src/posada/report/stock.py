@@ -46,6 +46,9 @@ def town_stock(town: TownOutlook, phrases: Phrases) -> Stock:
     unreported: list[str] = []
     for line in _gap_lines(town):
         have = _reported(ready, line.key)
+        if have is None and _reported(promised, line.key) is not None:
+            # A promise is a report: what was promised is not there yet.
+            have = 0.0
         name = phrases.word("offer", line.key)
         if have is None:
             unreported.append(f"{name} ({_low_target(line, 0.0, phrases)})")
