@@ -18,7 +18,7 @@ from posada.ops.writing import write
 from tests.strategies import scenarios
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(scenarios(), st.data())
 def test_from_scenario_to_files(whole, data):
     settings = whole.settings
@@ -41,7 +41,6 @@ def test_from_scenario_to_files(whole, data):
         for bands in (town.people, town.arrivals, town.short):
             assert (np.diff(bands, axis=0) >= 0).all()
             assert (bands >= 0).all()
-        assert (town.short <= town.people).all()
         assert town.tonight.at(0.5) == town.people[7, 0]
     with tempfile.TemporaryDirectory() as folder:
         files = write(run, Path(folder) / "out", briefs=False)
