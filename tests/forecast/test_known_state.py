@@ -37,6 +37,12 @@ def test_of_two_about_one_day_the_one_published_last_decides():
     assert found.groups[0].place == "cedar"
 
 
+def test_where_people_arrived_outranks_where_they_were_counted_that_day():
+    """As on the first day of a journey: counted on the square in the morning, arrived 40 km on in the evening."""
+    reports = [report("a", 4, "arrival", place="cedar"), report("b", 5, "headcount", place="birch", about=4)]
+    assert state(reports).groups[0].place == "cedar"
+
+
 def test_then_the_more_reliable_one():
     """``survey`` has 0.8, ``radio`` 0.6."""
     reports = [report("a", 4, "arrival", place="birch", source=("survey",)), report("b", 4, "arrival", place="cedar")]

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from posada.io.stamp import read_stamp
@@ -18,7 +18,6 @@ from posada.ops.writing import write
 from tests.strategies import scenarios
 
 
-@settings(max_examples=200, deadline=None)
 @given(scenarios(), st.data())
 def test_from_scenario_to_files(whole, data):
     settings = whole.settings

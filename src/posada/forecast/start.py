@@ -23,6 +23,8 @@ WINDOW_DAYS = 3
 PLACING_KINDS = ("headcount", "arrival", "lodging")
 """Kinds of reports that say where a group is. A departure says where it is no more."""
 
+_NIGHT_KINDS = ("arrival", "lodging")
+
 COUNTING_KINDS = ("headcount", "arrival", "lodging", "departure")
 """Kinds of reports whose people are the people of the group."""
 
@@ -41,7 +43,8 @@ def known_state(scenario: Scenario, as_of: dt.date) -> StartingState:
     """Return where the groups are, how many people they have, and who had left the journey, as known on a date.
 
     Only reports published on or before ``as_of`` about days up to it are looked at. A group is where the report
-    about the latest day puts it; among those, the one published last, then the most reliable one decides. Its
+    about the latest day puts it. Of several about that day, one that tells where people arrived or slept outranks
+    a count, which may have been taken in the morning; then the one published last, then the most reliable. Its
     size is read from the counts of people of the last :data:`WINDOW_DAYS` days (see
     :mod:`posada.forecast.readings`); without any, from the last day with one; without one at all, it is the
     size of the group in the scenario. A group that departs on ``as_of`` itself and is in no report enters at
@@ -88,7 +91,10 @@ def _group_start(
             f"Add a report of kind {', '.join(PLACING_KINDS)} with its group and place, choose another as-of date, "
             "or run from the first day."
         )
-    last = max(placing, key=lambda row: (row.event_date, row.published, weigh(row), row.id))
+    last = max(
+        placing,
+        key=lambda row: (row.event_date, row.kind in _NIGHT_KINDS, row.published, weigh(row), row.id),
+    )
     counts = [row for row in own if row.kind in COUNTING_KINDS and row.unit == _PEOPLE]
     read = _readings(_of_the_last_days(counts, as_of), weigh)
     size = combine(reading for _, reading in read)
