@@ -26,5 +26,6 @@ format:
 
 golden-update:   ## write anew what tests compare with; look at the difference before you commit it
 	python -m tests.architecture.test_public_surface
+	python -m tests.golden.update
 	python scripts/doc_blocks.py --update
 	python scripts/make_reference.py

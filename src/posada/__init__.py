@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from posada.io.folder import read_scenario
+    from posada.io.folder import read_scenario, write_scenario
     from posada.model.scenario import Scenario
     from posada.ops.simulation import simulate
     from posada.ops.summary import summarise
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = ["Scenario", "__version__", "calculate_needs", "read_scenario", "simulate", "summarise", "write"]
+__all__ = ["Scenario", "__version__", "calculate_needs", "read_scenario", "simulate", "summarise", "write", "write_scenario"]
 
 _HOME = MappingProxyType(
     {
@@ -30,6 +30,7 @@ _HOME = MappingProxyType(
         "simulate": "posada.ops.simulation",
         "summarise": "posada.ops.summary",
         "write": "posada.ops.writing",
+        "write_scenario": "posada.io.folder",
     }
 )
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from posada.engine.simulate import simulate_ensemble
 from posada.model.errors import InvalidValueError
+from posada.model.journeys import Status
 from posada.model.start import GroupStart, Range, StartingState, StatusStart
-from tests.engine.worlds import day, group, in_place, in_status, line, whereabouts
+from tests.engine.worlds import SAYS, day, group, in_place, in_status, line, whereabouts
 
 
 def _start(on, place="cedar", people=80, gone=20):
@@ -30,6 +33,18 @@ def test_people_whose_journey_ended_before_are_counted_as_ended(play):
     assert run.together[0].tolist() == [80, 80, 80]
 
 
+def test_people_who_had_papers_before_are_among_those_of_the_group(play):
+    """30 of the 80 people have papers on the first night, and of 100 papers at most 80 are held by them."""
+    scenario = line(25, 25, 25, days=6)
+    with_papers = scenario.replace(statuses=(*scenario.statuses, Status("papers", "Has papers.", "permitted", SAYS)))
+    for reported, held in ((30, 30), (100, 80)):
+        start = replace(_start(3), statuses=(StatusStart("papers", Range(reported, reported, reported), ()),))
+        run = play(with_papers, start=start)
+        assert in_status(run, "papers") == [held] * 3
+        assert run.entries[0, 0, run.status_ids.index("papers")] == held
+        assert run.total[0].tolist() == [80, 80, 80]
+
+
 def test_an_uncertain_start_is_drawn_within_its_range(play):
     """Triangular(50, 60, 100): mean 70, standard deviation 10.8; 4 standard errors at 4,000 members: 0.69."""
     known = StartingState(day(1), (GroupStart("main", "birch", Range(50, 60, 100), ()),))
@@ -46,8 +61,8 @@ def test_groups_that_depart_later_enter_on_their_day_and_earlier_ones_do_not(pla
         group(70, "dogwood", id="before", departs=day(1)),
     )
     run = play(line(25, 25, 25, days=6, groups=groups), start=_start(3, gone=0))
-    assert whereabouts(run, 1) == ["-", "alder", "birch"]
-    assert whereabouts(run, 2) == ["-", "-", "-"]
+    assert whereabouts(run, run.group_ids.index("later")) == ["-", "alder", "birch"]
+    assert whereabouts(run, run.group_ids.index("before")) == ["-", "-", "-"]
     assert run.total[0].tolist() == [80, 130, 130]
 
 

@@ -13,7 +13,7 @@ from posada.model.journeys import Destination
 from posada.model.offers import Site, Stance
 from posada.model.start import Range
 from posada.model.statements import Signal
-from tests.forecast.runs import FIRST, day, group, report, scenario
+from tests.forecast.runs import FIRST, STATUSES, day, group, report, scenario
 from tests.strategies import scenarios
 
 
@@ -149,6 +149,17 @@ def test_people_on_the_road_in_general_are_not_this_journeys():
         ]
     )
     assert found.statuses == ()
+
+
+def test_permits_count_people_who_may_travel_alone():
+    """180 permits in all, within ten per cent; without a status that lets people travel alone they count nobody."""
+    reports = [
+        report("a", 4, "arrival", place="birch"),
+        report("p", 5, "permits_issued", value=180, unit="people_cumulative"),
+    ]
+    assert [(row.status, row.people) for row in state(reports).statuses] == [("permit", Range(162, 180, 198))]
+    without = tuple(row for row in STATUSES if row.role != "permitted")
+    assert state(reports, statuses=without).statuses == ()
 
 
 def test_people_whom_no_status_counts_are_an_error():

@@ -22,7 +22,7 @@ def measure_valley() -> dict[str, float]:
     run = simulate_ensemble(read_scenario("valley"), members=MEMBERS, seed=SEED)
     numbers: dict[str, float] = {}
     for place, name in enumerate(run.place_ids):
-        there = run.main_place[:, :, 0] == place
+        there = run.main_place[:, :, run.group_ids.index("walkers")] == place
         comes = there.any(axis=1)
         numbers[f"{name}: share of members in which the walkers spend a night"] = comes.mean()
         if place > 0 and comes.any():

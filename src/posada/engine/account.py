@@ -21,6 +21,10 @@ def account(clock: Clock, parts: Parts, alone: Alone, ends: Ends, books: Books) 
         for p in range(alone.here.shape[1]):
             books.people[m, day, p] = alone.here[m, p]
         known = _count_groups(m, day, parts, books)
+        for p in range(alone.here.shape[1]):
+            # Lodging came before the procedure: who was led away or left the journey since needs no place.
+            books.without_roof[m, day, p] = min(books.without_roof[m, day, p], books.people[m, day, p])
+            books.places_short[m, day, p] = min(books.places_short[m, day, p], books.people[m, day, p])
         for s in range(alone.at.shape[1]):
             final = 0
             for c in range(NEEDS):

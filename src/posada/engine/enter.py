@@ -5,10 +5,12 @@ from __future__ import annotations
 from posada.engine.compiling import kernel
 from posada.engine.draws import DECISION, mixed
 from posada.engine.luck import Luck
-from posada.engine.people import At, how_many, spread_over_classes, total
+from posada.engine.people import At, chance_of, how_many, spread_over_classes, taken_by_now, total
 from posada.engine.rate_index import R
 from posada.engine.state import FREE, MAIN, Clock, Ends, Parts, Rates
-from posada.engine.world import PARTS_PER_GROUP, Bodies, Rules
+from posada.engine.world import NEEDS, PARTS_PER_GROUP, Bodies, Rules
+
+_FINAL = 4  # position in STATUS_ROLES
 
 
 @kernel
@@ -36,14 +38,44 @@ def enter_and_join(
                 spread_over_classes(at, people, luck.class_share[m, g], parts.people[m, n], initial, decision)
                 ends.entered[m] += people
                 ends.entries[m, initial] += people
+        if clock.day == 0:
+            _hand_out_papers(clock, m, rules, luck, parts, ends)
 
 
 @kernel
 def _count_those_already_final(clock: Clock, m: int, rules: Rules, luck: Luck, ends: Ends) -> None:
     for s in range(rules.role.size):
-        people = luck.final_start[m, s]
-        if people > 0:
+        people = luck.status_start[m, s]
+        if people > 0 and rules.role[s] == _FINAL:
             at = At(m, 0, 0, 0, clock.seed, clock.first + m, mixed(rules.status_key[s], 2))
             spread_over_classes(at, people, luck.class_share[m, 0], ends.people[m], s, DECISION.group_class)
             ends.entered[m] += people
             ends.entries[m, s] += people
+
+
+@kernel
+def _hand_out_papers(clock: Clock, m: int, rules: Rules, luck: Luck, parts: Parts, ends: Ends) -> None:
+    """Give people of groups the status that reports say they had by day 0, group by group, as far as there are any."""
+    initial = rules.initial[0]
+    for s in range(rules.role.size):
+        left = luck.status_start[m, s]
+        if left <= 0 or rules.role[s] == _FINAL:
+            continue
+        for n in range(0, parts.kind.shape[1], PARTS_PER_GROUP):
+            here = 0
+            for c in range(NEEDS):
+                here += parts.people[m, n, initial, c]
+            given = min(left, here)
+            if given == 0:
+                continue
+            at = At(m, n, 0, 0, clock.seed, clock.first + m, mixed(rules.status_key[s], 3 + n))
+            seen, handed = 0, 0
+            u = chance_of(at, DECISION.rounding)
+            for c in range(NEEDS):
+                seen += parts.people[m, n, initial, c]
+                people = taken_by_now(seen, here, given / here, u, given) - handed
+                handed += people
+                parts.people[m, n, initial, c] -= people
+                parts.people[m, n, s, c] += people
+            left -= given
+            ends.entries[m, s] += given

@@ -32,7 +32,7 @@ class Luck(NamedTuple):
     site_places: Floats  # (M, L)
     unreported_places: Floats  # (M, P)
     honoured: Floats  # (M, V) chance that an offer is kept
-    final_start: Ints  # (M, S) people in final statuses before the run
+    status_start: Ints  # (M, S) people whom reports put in a status before the run
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class LuckMaker:
             site_places=self._site_places(first, count, rate),
             unreported_places=self._unreported_places(first, count, rate),
             honoured=self._honoured(first, count, rate),
-            final_start=self._final_start(first, count),
+            status_start=self._status_start(first, count),
         )
 
     def _rates(self, first: int, count: int) -> Floats:
@@ -222,7 +222,7 @@ class LuckMaker:
                 drawn[:, index] = common
         return drawn
 
-    def _final_start(self, first: int, count: int) -> Ints:
+    def _status_start(self, first: int, count: int) -> Ints:
         names = order_statuses(self._scenario)
         out = np.zeros((count, len(names)), np.int64)
         for row in self._start.statuses if self._start else ():

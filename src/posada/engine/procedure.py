@@ -32,7 +32,6 @@ class Aside(NamedTuple):
     classes: Counts  # (S, C) of the people alone
     parts: Counts  # (N, S, C)
     touched: Flags  # (S,) whether anybody changed to the status
-    open_at: Counts  # (P,) scratch: whom a transition meets
     queue: Counts  # (N + 1, C) scratch: who waits, row 0 for the people alone
 
 
@@ -57,7 +56,6 @@ def process(
         np.zeros((statuses, NEEDS), np.int32),
         np.zeros((slots, statuses, NEEDS), np.int32),
         np.zeros(statuses, np.bool_),
-        np.zeros(places, np.int32),
         np.zeros((slots + 1, NEEDS), np.int32),
     )
     queues = _list_open(rules, clock.day, True, _ANY)
@@ -101,7 +99,8 @@ def _meet_alone(
         t = transitions[k]
         origin, goal, who = rules.origin[t], rules.goal[t], rules.who[t]
         first, last = rules.first_place[t], rules.first_place[t + 1]
-        meeting = _list_meeting(m, t, first, last, rules.places, origin, rules.kind[t], alone.at, tally, aside.open_at)
+        plain = rules.kind[t] != _SHARE
+        meeting = _count_meeting(m, origin, first, last, rules.places, plain, alone.at, tally.came_alone)
         if meeting == 0:
             continue
         key = mixed(rules.key[t], 11)
@@ -120,15 +119,18 @@ def _meet_alone(
         seen, taken = 0, 0
         for i in range(first, last):
             p = rules.places[i]
-            if aside.open_at[p] == 0 or taken == taking:
+            here = alone.at[m, origin, p]
+            if here == 0:
                 continue
-            seen += aside.open_at[p]
+            seen += here if plain else min(here, tally.came_alone[m, origin, p])
             people = taken_by_now(seen, meeting, step, u, taking) - taken
             taken += people
             alone.at[m, origin, p] -= people
             alone.here[m, p] -= people
             if not final:
                 aside.alone[goal, p] += people
+            if taken == taking:
+                break
         if final:
             _take_classes(m, origin, who, taking, u, alone.classes, ends.people[m, goal])
         else:
@@ -137,27 +139,18 @@ def _meet_alone(
 
 
 @kernel
-def _list_meeting(
-    m: int,
-    t: int,
-    first: int,
-    last: int,
-    places: Ints,
-    origin: int,
-    kind: int,
-    at: Counts,
-    tally: Tally,
-    open_at: Counts,
+def _count_meeting(
+    m: int, s: int, first: int, last: int, places: Ints, plain: bool, at: Counts, came_alone: Counts
 ) -> int:
-    """List the people alone whom a transition meets, by place: all in its status, or those who came today."""
+    """Count the people alone whom a transition meets in its places: all in the status, or those who came today."""
     meeting = 0
+    if plain and last - first == at.shape[2]:
+        for p in range(at.shape[2]):  # everywhere: a sum over neighbours in memory
+            meeting += at[m, s, p]
+        return meeting
     for i in range(first, last):
         p = places[i]
-        here = at[m, origin, p]
-        if kind == _SHARE:
-            here = min(here, tally.came_alone[m, origin, p])
-        open_at[p] = here
-        meeting += here
+        meeting += at[m, s, p] if plain else min(at[m, s, p], came_alone[m, s, p])
     return meeting
 
 

@@ -40,7 +40,7 @@ _PEOPLE, _IN_ALL = "people", "people_cumulative"
 
 
 def known_state(scenario: Scenario, as_of: dt.date) -> StartingState:
-    """Return where the groups are, how many people they have, and who had left the journey, as known on a date.
+    """Return where the groups are, their numbers, and who had left or had papers, as known on a date.
 
     Only reports published on or before ``as_of`` about days up to it are looked at. A group is where the report
     about the latest day puts it. Of several about that day, one that tells where people arrived or slept outranks
@@ -125,20 +125,20 @@ def _has_figure(report: Report) -> bool:
 
 
 def _statuses(scenario: Scenario, known: list[Report], weigh: Callable[[Report], float]) -> tuple[StatusStart, ...]:
-    """Return the people in final statuses: of each kind and group, added up over groups.
+    """Return the people in final statuses and with permits: of each kind and group, added up over groups.
 
     Only reports that name a group count: others speak of people on the road in general.
     """
-    final = [row.id for row in scenario.statuses if row.role == "final"]
+    counted = {row.id for row in scenario.statuses if row.role == "final"} | {*_permits(scenario).values()}
     found = []
-    for kind, status in STATUS_OF_KIND.items():
+    for kind, status in (STATUS_OF_KIND | _permits(scenario)).items():
         parts = []
         for group in scenario.groups:
             own = [row for row in known if row.kind == kind and row.group == group.id and _has_figure(row)]
             parts += _in_all(own, weigh) or _day_by_day(own, weigh)
         if not parts:
             continue
-        if status not in final:
+        if status not in counted:
             raise InvalidValueError(
                 f"report '{parts[0][1][0]}' counts people of kind '{kind}', but the scenario has no final status "
                 f"'{status}' to count them in. Add it to the table of statuses, or leave the group of the report empty."
@@ -148,6 +148,12 @@ def _statuses(scenario: Scenario, known: list[Report], weigh: Callable[[Report],
         total = Range(sum(row.low for row in ends), sum(row.likely for row in ends), sum(row.high for row in ends))
         found.append(StatusStart(status, total, tuple(ids)))
     return tuple(found)
+
+
+def _permits(scenario: Scenario) -> dict[str, str]:
+    """Return the status that reports of permits count people in: the first that lets people travel on alone."""
+    permitted = [row.id for row in scenario.statuses if row.role == "permitted"]
+    return {"permits_issued": permitted[0]} if permitted else {}
 
 
 _Part = tuple[Range, tuple[str, ...]]

@@ -27,7 +27,10 @@ class GroupStart:
 
 @dataclass(frozen=True, slots=True)
 class StatusStart:
-    """How many people had reached a final status by the as-of date, such as returned."""
+    """How many people had reached a status by the as-of date, such as returned, or holding a permit.
+
+    People in a final status are counted beside those of the groups; people in any other are among them.
+    """
 
     status: str
     people: Range
