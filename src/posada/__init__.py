@@ -20,7 +20,16 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = ["Scenario", "__version__", "calculate_needs", "read_scenario", "simulate", "summarise", "write", "write_scenario"]
+__all__ = [
+    "Scenario",
+    "__version__",
+    "calculate_needs",
+    "read_scenario",
+    "simulate",
+    "summarise",
+    "write",
+    "write_scenario",
+]
 
 _HOME = MappingProxyType(
     {

@@ -20,12 +20,13 @@ RELATIVE_TOLERANCE = 1e-3
 def measure_valley() -> dict[str, float]:
     """Return the numbers by name, from the whole journey through the valley."""
     run = simulate_ensemble(read_scenario("valley"), members=MEMBERS, seed=SEED)
+    walkers = run.group_ids.index("walkers")
     numbers: dict[str, float] = {}
     for place, name in enumerate(run.place_ids):
         there = run.main_place[:, :, run.group_ids.index("walkers")] == place
         comes = there.any(axis=1)
         numbers[f"{name}: share of members in which the walkers spend a night"] = comes.mean()
-        if place > 0 and comes.any():
+        if name != "alder" and comes.any():
             numbers[f"{name}: mean day of the walkers' first night"] = there.argmax(axis=1)[comes].mean()
         numbers[f"{name}: mean of the fullest night"] = run.people[:, :, place].max(axis=1).mean()
         numbers[f"{name}: mean nights without a covered place"] = run.without_roof[:, :, place].sum(axis=1).mean()
