@@ -23,7 +23,7 @@ def measure_valley() -> dict[str, float]:
     walkers = run.group_ids.index("walkers")
     numbers: dict[str, float] = {}
     for place, name in enumerate(run.place_ids):
-        there = run.main_place[:, :, run.group_ids.index("walkers")] == place
+        there = run.main_place[:, :, walkers] == place
         comes = there.any(axis=1)
         numbers[f"{name}: share of members in which the walkers spend a night"] = comes.mean()
         if name != "alder" and comes.any():
