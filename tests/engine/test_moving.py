@@ -196,3 +196,19 @@ def test_a_stage_varies_from_day_to_day_as_a_log_normal(play):
     # 40 km need a stage 0.288 above the median on the log scale: 1 - Phi(0.288 / 0.4) = 0.236.
     run = play(line(40, days=2, rates={"walk_km_day_sigma": 0.4}), members=4000)
     assert (run.main_place[:, 1, 0] == 1).mean() == pytest.approx(0.236, abs=0.027)
+
+
+def test_a_group_waits_before_a_closed_road_not_at_its_start(play):
+    """The last road opens on day 5: the group goes on to Cedar, waits there, and arrives the day it opens."""
+    world = line(25, 25, 25, days=7)
+    roads = (*world.routes[:2], road("cedar", "dogwood", 25, open_from=day(5)))
+    expected = ["alder", "birch", "cedar", "cedar", "cedar", "dogwood", "dogwood"]
+    assert whereabouts(play(world.replace(routes=roads))) == expected
+
+
+def test_a_journey_by_rail_alone_is_a_journey(play):
+    """No road leads on: 200 km by a train that makes 300 km a day and is boarded without waiting."""
+    rates = {"train_wait_days": 0, "train_km_per_day": 300}
+    world = line(200, days=3, rates=rates, groups=(group(to="birch", rides_trains=True),))
+    by_rail = world.replace(routes=(road("alder", "birch", 200, mode="rail"),))
+    assert whereabouts(play(by_rail)) == ["alder", "birch", "birch"]

@@ -62,6 +62,19 @@ def test_vehicles_make_as_many_trips_as_the_day_allows(play, hours, seats):
     assert run.under_way[0].tolist() == [0, 100 - there]
 
 
+def test_trips_are_made_to_the_stop_not_to_the_end_of_the_range(play):
+    """20 seats with a range of 200 km, a stop 50 km away: 5 hours at 60 km an hour are floor(300 / 100) = 3 rounds.
+
+    The group does not plan by one trip of 200 km, and goes on foot; 60 of its 100 children have a seat all the same,
+    and the others, who walk 3 km, sleep on the road.
+    """
+    bus = vehicle("alder", 20, range_km=200)
+    rates = {"vehicle_hours_per_day": 5, "walk_km_per_day": 60, "walk_factor_slower": 0.05}
+    run = play(line(50, days=2, rates=rates, vehicles=(bus,), groups=(group(to="birch", share_children=1.0),)))
+    assert in_place(run, "birch") == [0, 60]
+    assert run.under_way[0].tolist() == [0, 40]
+
+
 def test_seats_of_several_vehicles_add_up(play):
     """2 x 20 + 25 = 65 seats, of which 60 are needed; one of them alone does not move the group."""
     buses = (vehicle("alder", 20, count=2, range_km=50), vehicle("alder", 25, id="lorry", range_km=60))

@@ -70,6 +70,7 @@ CASES = (
     Case("unknown-reference", "procedure.csv", "queue,crossed", "queue,croosed", "procedure.csv:5", "'crossed'", "queue,returned"),
     Case("unknown-reference", "routes.csv", "map;survey", "map;surveys", "routes.csv:6", "'survey'", "map ; survey"),
     Case("unknown-rate", "signals.csv", ",stops,", ",stop,", "signals.csv:2", "'stops'", ",lets,"),
+    Case("signal-without-effect", "signals.csv", ",stops,", ",capacity_church,", "signals.csv:2", "'capacity_church'", ",lets,"),
     Case("unknown-rate", "parameters.csv", "city_halt_nights", "city_halt_night", "parameters.csv:4", "'city_halt_nights'", "city_halt_nights"),
     Case("unknown-unit", "reports.csv", "headcount,people,", "headcount,peple,", "reports.csv:2", "'people'", "headcount,women,"),
     Case("unknown-unit", "parameters.csv", "2;3;6,nights", "2;3;6,days", "parameters.csv:4", "'nights'", "2;3;6, nights"),

@@ -77,16 +77,17 @@ def waits_for_seats(m: int, n: int, parts: Parts, plans: Plans) -> bool:
 def _promised_seats(at: At, net: Network, fleet: Fleet, luck: Luck, rates: Rates, parts: Parts, plans: Plans) -> int:
     """Return the seats that really come for a part that planned by the vehicles' reach."""
     place, reach = parts.place[at.m, at.n], plans.reach_km[at.m, at.n]
+    way_km = net.road_km[net.epoch[at.day], place, plans.target[at.m, at.n]]
     if not fleet.listed[at.day, place]:
         if not unlisted_honoured(at, place, net, rates):
             return 0
         seats = unlisted_seats(at, place, total(parts.people[at.m, at.n]), net, rates)
-        return seats * trips(reach, at, rates)
+        return seats * trips(way_km, at, rates)
     coming = 0
     for v in range(fleet.place.size):
         coming_today = stands(v, place, at.day, fleet) and honoured(v, at, fleet, luck)
         if coming_today and carries_km(v, at, fleet, net, rates) >= reach:
-            coming += fleet.seats[v] * trips(reach, at, rates)
+            coming += fleet.seats[v] * trips(way_km, at, rates)
     return coming
 
 
@@ -146,9 +147,9 @@ def _fill(
             if not honoured(v, at, fleet, luck):
                 return
             km = carries_km(v, at, fleet, net, rates)
-            left = fleet.seats[v] * trips(km, at, rates)
+            left = fleet.seats[v] * trips(min(km, _way_km(m, n, at.day, net, parts, plans)), at, rates)
         if left > 0:
-            whole = _whole_way(m, n, km, at.day, net, parts, plans)
+            whole = _way_km(m, n, at.day, net, parts, plans) <= km
             left -= _seat(m, n, fleet.use[v], left, km if not whole else -1.0, parts, seats)
 
 
@@ -159,13 +160,15 @@ def _fill_unlisted(at: At, net: Network, rates: Rates, parts: Parts, plans: Plan
     offered = unlisted_seats(at, place, total(parts.people[m, n]), net, rates)
     if offered > 0 and unlisted_honoured(at, place, net, rates):
         km = rates.rate[m, R.offer_range_km]
-        whole = _whole_way(m, n, km, at.day, net, parts, plans)
-        _seat(m, n, _MIXED, offered * trips(km, at, rates), km if not whole else -1.0, parts, seats)
+        way_km = _way_km(m, n, at.day, net, parts, plans)
+        offered *= trips(min(km, way_km), at, rates)
+        _seat(m, n, _MIXED, offered, km if way_km > km else -1.0, parts, seats)
 
 
 @kernel
-def _whole_way(m: int, n: int, km: float, day: int, net: Network, parts: Parts, plans: Plans) -> bool:
-    return bool(net.road_km[net.epoch[day], parts.place[m, n], plans.target[m, n]] <= km)
+def _way_km(m: int, n: int, day: int, net: Network, parts: Parts, plans: Plans) -> float:
+    """Return how far it is by road to where a part goes today."""
+    return float(net.road_km[net.epoch[day], parts.place[m, n], plans.target[m, n]])
 
 
 @kernel

@@ -59,7 +59,7 @@ def pick(at: At, aim: Aim, reach_km: float, by_rail: bool, net: Network, bodies:
     times their weights, and a Gumbel draw of its own. A part that does not goes as near to the goal as it gets.
     """
     e, m = net.epoch[at.day], at.m
-    start_km = net.road_km[e, aim.place, aim.goal]
+    start_km = net.way_to[e, aim.goal, aim.place]
     best, best_pull = -1, -np.inf
     for p in range(net.key.size):
         km = net.rail_km[e, aim.place, p] if by_rail else net.road_km[e, aim.place, p]

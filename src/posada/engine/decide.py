@@ -49,7 +49,7 @@ def decide(
                 plans.reach_km[m, n] = walking_reach(at, rates, plans)
                 continue
             aim = find_aim(at, bodies, luck, parts)
-            reachable = aim.goal >= 0 and math.isfinite(net.road_km[net.epoch[at.day], aim.place, aim.goal])
+            reachable = aim.goal >= 0 and math.isfinite(net.way_to[net.epoch[at.day], aim.goal, aim.place])
             if not reachable or aim.place == aim.goal:
                 continue
             if aim.free and _rests(at, aim, net, rules, rates, parts):

@@ -48,16 +48,13 @@ class Decisions(NamedTuple):
     alone_destination: int = 23
     long_halt: int = 24
     merge: int = 25
-    share_on_arrival: int = 26
-    lodging: int = 27
-    unused_28: int = 28
-    unused_29: int = 29
-    hazard: int = 30
-    capacity: int = 31
-    leave: int = 32
-    forerun: int = 33
-    rounding: int = 34
-    lift_people: int = 35
+    lodging: int = 26
+    hazard: int = 27
+    capacity: int = 28
+    leave: int = 29
+    forerun: int = 30
+    rounding: int = 31
+    lift_people: int = 32
 
 
 DECISION = Decisions()

@@ -39,7 +39,7 @@ def enter_and_join(
                 ends.entered[m] += people
                 ends.entries[m, initial] += people
         if clock.day == 0:
-            _hand_out_papers(clock, m, rules, luck, parts, ends)
+            _hand_out_papers(clock, m, rules, bodies, luck, parts, ends)
 
 
 @kernel
@@ -54,7 +54,7 @@ def _count_those_already_final(clock: Clock, m: int, rules: Rules, luck: Luck, e
 
 
 @kernel
-def _hand_out_papers(clock: Clock, m: int, rules: Rules, luck: Luck, parts: Parts, ends: Ends) -> None:
+def _hand_out_papers(clock: Clock, m: int, rules: Rules, bodies: Bodies, luck: Luck, parts: Parts, ends: Ends) -> None:
     """Give people of groups the status that reports say they had by day 0, group by group, as far as there are any."""
     initial = rules.initial[0]
     for s in range(rules.role.size):
@@ -68,7 +68,9 @@ def _hand_out_papers(clock: Clock, m: int, rules: Rules, luck: Luck, parts: Part
             given = min(left, here)
             if given == 0:
                 continue
-            at = At(m, n, 0, 0, clock.seed, clock.first + m, mixed(rules.status_key[s], 3 + n))
+            at = At(
+                m, n, 0, 0, clock.seed, clock.first + m, mixed(rules.status_key[s], bodies.key[n // PARTS_PER_GROUP])
+            )
             seen, handed = 0, 0
             u = chance_of(at, DECISION.rounding)
             for c in range(NEEDS):

@@ -54,7 +54,7 @@ class Network(NamedTuple):
     residents: Floats  # (P,) nan where unknown
     epoch: Ints  # (D,)
     road_km: Floats  # (E, P, P) shortest way
-    way_to: Floats  # (E, P, P) the same, with the row for where the way ends
+    way_to: Floats  # (E, P, P) way to the place of the row by which progress is judged, see _ways_to
     rail_km: Floats  # (E, P, P)
     next_place: Ints  # (E, P, P) first place on the shortest road from row to column
     stance: Ints  # (D, P) index into STANCES
@@ -206,11 +206,24 @@ def _network(scenario: Scenario, places: dict[str, int], first: dt.date, days: i
         residents=np.array([np.nan if row.population is None else row.population for row in rows], np.float64),
         epoch=np.array([patterns.index(pattern) for pattern in open_routes], np.int64),
         road_km=np.array(road),
-        way_to=np.ascontiguousarray(np.array(road).transpose(0, 2, 1)),
+        way_to=_ways_to(np.array(road), scenario.routes, places),
         rail_km=np.array(rail),
         next_place=np.array(following),
         stance=_stances(scenario, places, first, days),
     )
+
+
+def _ways_to(road_km: Floats, routes: tuple[Route, ...], places: dict[str, int]) -> Floats:
+    """Return the ways by which progress is judged, ``(E, P, P)``, with the row for where the way ends.
+
+    The open road counts; where there is none today, the road as it is when nothing is closed, so that a group goes as
+    near as it can; where there is no road at all, road and rail together.
+    """
+    whole_road = _shortest_ways([row for row in routes if row.mode == "road"], places)[0]
+    road_and_rail = _shortest_ways(list(routes), places)[0]
+    without_closures = np.where(np.isfinite(whole_road), whole_road, road_and_rail)
+    ways = np.where(np.isfinite(road_km), road_km, without_closures)
+    return np.ascontiguousarray(ways.transpose(0, 2, 1))
 
 
 def _shortest_ways(routes: list[Route], places: dict[str, int]) -> tuple[Floats, Ints]:

@@ -11,7 +11,7 @@ from posada.model.errors import nearest_hint
 from posada.model.fields import Field, fields_of, format_cell
 from posada.model.findings import Finding
 from posada.model.geography import PLACE_KINDS, Route
-from posada.model.rates import RATES
+from posada.model.rates import DRAWN_BEFORE_THE_RUN, RATES
 from posada.model.tables import ROW_IDENTITY, TABLES
 
 SINGULAR = {"groups": "group", "places": "place", "sources": "source", "statuses": "status"}
@@ -112,6 +112,9 @@ def known_rates(case: Case) -> Iterator[Finding]:
             if signal.affects not in known:
                 message = f"'{signal.affects}' in 'affects' is neither a parameter of the model nor a transition."
                 yield Finding("unknown-rate", where, message, nearest_hint(signal.affects, known))
+            elif signal.affects in DRAWN_BEFORE_THE_RUN:
+                message = f"'{signal.affects}' in 'affects' is drawn once, before any day of the run."
+                yield Finding("signal-without-effect", where, message, "Name a rate of the days, or remove the signal.")
     for where, parameter in case.rows("parameters"):
         if parameter.name not in RATES:
             message = f"'{parameter.name}' is not a parameter of the model."

@@ -70,6 +70,7 @@ FINDING_KINDS = _kinds(
         E_,
         "A column or text looks like data about an individual person, which Posada never takes.",
     ),
+    ("signal-without-effect", W_, "A signal changes a number that is drawn once, before any day; it changes nothing."),
     ("isolated-place", W_, "A place has no route, so nobody can reach or leave it."),
     ("assumed-parameter", N_, "A parameter of the model is not in parameters.csv; its default is assumed."),
     ("no-lodging-report", N_, "A town on the way has no reported site; its places are drawn, not zero."),

@@ -12,12 +12,18 @@ from posada.model.distributions import DISTRIBUTIONS, Rate
 from posada.model.fields import Kind, column, parse_decimal
 from posada.model.rate_catalogue import ALL_RATES
 
-__all__ = ["DISTRIBUTIONS", "RATES", "UNITS", "Parameter", "Rate"]
+__all__ = ["DISTRIBUTIONS", "DRAWN_BEFORE_THE_RUN", "RATES", "UNITS", "Parameter", "Rate"]
 
 RATES: dict[str, Rate] = {rate.name: rate for rate in ALL_RATES}
 """The catalogue by name, in the order in which it is documented."""
 
 UNITS = tuple(sorted({rate.unit for rate in RATES.values()}))
+
+
+DRAWN_BEFORE_THE_RUN = tuple(
+    name for name in RATES if name.startswith(("capacity_", "unreported_", "share_", "covered_m2_"))
+)
+"""Rates that are used once, when places, groups and sites are set up: a signal cannot change them later."""
 
 
 @dataclass(frozen=True, slots=True)
