@@ -34,10 +34,12 @@ def measure_here(name: str, workers: int, repeats: int) -> Measured:
     simulate_ensemble(scenario, members=2, seed=1, workers=1)
     walls, cpus = [], []
     for _ in range(repeats):
+        run = None  # so that the peak is that of one run
         wall, cpu = time.perf_counter(), time.process_time()
         run = simulate_ensemble(scenario, members=case.members, seed=1, workers=workers)
         walls.append(time.perf_counter() - wall)
         cpus.append(time.process_time() - cpu)
+    assert run is not None
     days, places = len(run.dates), len(run.place_ids)
     peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     best = min(walls)

@@ -8,7 +8,6 @@ import numpy as np
 
 from posada.engine.compiling import kernel
 from posada.engine.draws import DECISION, binomial, uniform
-from posada.engine.luck import Luck
 from posada.engine.people import taken_by_now
 from posada.engine.rate_index import R
 from posada.engine.state import DAYS_AHEAD, Alone, Clock, Rates
@@ -25,16 +24,17 @@ def set_out_alone(
     net: Network,
     rules: Rules,
     bodies: Bodies,
-    luck: Luck,
     rates: Rates,
     alone: Alone,
+    goal_weight: Floats,
     goal_of: Ints,
 ) -> None:
     """Let people alone, with papers or without, set out for the border.
 
     How many of all of them go is one binomial draw per status; from which towns they come is a
     systematic sample (see :func:`posada.engine.people.move_class`). Who leaves a town on a day goes one way,
-    whatever the status. ``goal_of``, ``(P,)``, is scratch for that.
+    whatever the status; where to, by the likely people of the groups so far and their destinations, ``goal_weight``,
+    ``(B,)``. ``goal_of``, ``(P,)``, is scratch for that.
     """
     member = clock.first + m
     chance = rates.rate[m, R.alone_onward_rate_per_day]
@@ -65,7 +65,7 @@ def set_out_alone(
             sent += leaving
             if goal_of[p] == _NOT_DRAWN:
                 v = uniform(clock.seed, member, DECISION.alone_destination, clock.day, net.key[p])
-                goal_of[p] = _draw_goal(v, m, e, p, bodies.goals, luck.goal_weight, net.road_km)
+                goal_of[p] = _draw_goal(v, e, p, bodies.goals, goal_weight, net.road_km)
             goal = goal_of[p]
             if goal == _NO_WAY or bodies.goals[goal] == p:
                 continue  # no way leads to any goal, or this is it: they stay, and are counted here
@@ -80,16 +80,16 @@ def set_out_alone(
 
 
 @kernel
-def _draw_goal(u: float, m: int, e: int, p: int, goals: Ints, goal_weight: Floats, road_km: Floats) -> int:
+def _draw_goal(u: float, e: int, p: int, goals: Ints, goal_weight: Floats, road_km: Floats) -> int:
     """Return the index in ``goals`` that people alone make for, among those that can be reached."""
     weight = 0.0
     for b in range(goals.size):
-        weight += goal_weight[m, b] if road_km[e, p, goals[b]] < np.inf else 0.0
+        weight += goal_weight[b] if road_km[e, p, goals[b]] < np.inf else 0.0
     left, last = u * weight, _NO_WAY
     for b in range(goals.size):
-        if goal_weight[m, b] > 0.0 and road_km[e, p, goals[b]] < np.inf:
+        if goal_weight[b] > 0.0 and road_km[e, p, goals[b]] < np.inf:
             last = b
-            left -= goal_weight[m, b]
+            left -= goal_weight[b]
             if left < 0.0:
                 break
     return last

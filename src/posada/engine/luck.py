@@ -28,7 +28,7 @@ class Luck(NamedTuple):
     size: Ints  # (M, G)
     class_share: Floats  # (M, G, C) adds up to one
     destination: Ints  # (M, G)
-    goal_weight: Floats  # (M, B) where people alone go; adds up to one
+    goal_weight: Floats  # (G, B) likely people of each group by where it may go; the same for all members
     site_places: Floats  # (M, L)
     unreported_places: Floats  # (M, P)
     honoured: Floats  # (M, V) chance that an offer is kept
@@ -124,7 +124,7 @@ class LuckMaker:
             size=self._group_sizes(first, count),
             class_share=self._class_shares(rate),
             destination=self._destinations(first, count),
-            goal_weight=self._goal_weights(count),
+            goal_weight=self._goal_weights(),
             site_places=self._site_places(first, count, rate),
             unreported_places=self._unreported_places(first, count, rate),
             honoured=self._honoured(first, count, rate),
@@ -177,17 +177,17 @@ class LuckMaker:
             drawn[:, g] = choices[np.searchsorted(bounds, u[:, g], side="right")]
         return drawn
 
-    def _goal_weights(self, count: int) -> Floats:
+    def _goal_weights(self) -> Floats:
         place = {row.id: index for index, row in enumerate(self._scenario.places)}
         goals = [int(goal) for goal in self._world.bodies.goals]
-        weight = np.zeros(len(goals))
-        for group, size in zip(self._scenario.groups, self._sizes, strict=True):
+        weight = np.zeros((len(self._scenario.groups), len(goals)))
+        for g, (group, size) in enumerate(zip(self._scenario.groups, self._sizes, strict=True)):
             others = [row for row in self._scenario.destinations if row.group == group.id]
             people = max(size.likely, 1.0)
-            weight[goals.index(place[group.destination])] += people * (1 - sum(row.share for row in others))
+            weight[g, goals.index(place[group.destination])] += people * (1 - sum(row.share for row in others))
             for row in others:
-                weight[goals.index(place[row.place])] += people * row.share
-        return np.tile(weight / weight.sum(), (count, 1))
+                weight[g, goals.index(place[row.place])] += people * row.share
+        return weight
 
     def _site_places(self, first: int, count: int, rate: Floats) -> Floats:
         names = list(RATES)

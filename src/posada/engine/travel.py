@@ -52,6 +52,10 @@ def travel(
 ) -> None:
     """Move every part that goes to its target, or along its road when no town is within reach."""
     goal_of = np.empty(net.key.size, np.int64)
+    goal_weight = np.zeros(bodies.goals.size)
+    for g in range(bodies.key.size):
+        if bodies.enters[g] <= clock.day:
+            goal_weight += luck.goal_weight[g]
     for m in range(parts.kind.shape[0]):
         for n in range(parts.kind.shape[1]):
             if parts.kind[m, n] == FREE:
@@ -71,7 +75,7 @@ def travel(
             else:
                 _set_out(at, net, rates, parts, plans, seats, tally, books)
         if clock.day > 0:
-            set_out_alone(clock, m, net, rules, bodies, luck, rates, alone, goal_of)
+            set_out_alone(clock, m, net, rules, bodies, rates, alone, goal_weight, goal_of)
 
 
 @kernel
