@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from posada.engine.compiling import kernel
-from posada.engine.draws import DECISION, mixed
+from posada.engine.draws import DECISION
 from posada.engine.luck import Luck
-from posada.engine.people import At, at_random_rounding, chance_of, move_all, total
+from posada.engine.people import At, about_part, at_random_rounding, chance_of, move_all, total
 from posada.engine.rate_index import R
 from posada.engine.state import BEHIND, DAYS_AHEAD, FREE, MAIN, Alone, Clock, Parts, Plans, Rates, Tally
 from posada.engine.world import PARTS_PER_GROUP, Bodies, Network
+
+_TOPIC = 300
 
 
 @kernel
@@ -28,13 +30,7 @@ def arrive(
         _bring_in(m, clock.day % DAYS_AHEAD, bodies, alone, tally)
         for n in range(parts.kind.shape[1]):
             if parts.kind[m, n] != FREE and plans.arrived[m, n]:
-                _begin_halt(_at(clock, m, n, bodies), net, bodies, luck, rates, parts)
-
-
-@kernel
-def _at(clock: Clock, m: int, n: int, bodies: Bodies) -> At:
-    g = n // PARTS_PER_GROUP
-    return At(m, n, g, clock.day, clock.seed, clock.first + m, mixed(bodies.key[g], 300 + n % PARTS_PER_GROUP))
+                _begin_halt(about_part(clock, m, n, bodies.key, _TOPIC), net, bodies, luck, rates, parts)
 
 
 @kernel
@@ -45,7 +41,7 @@ def meet(clock: Clock, m: int, bodies: Bodies, luck: Luck, rates: Rates, parts: 
     """
     for n in range(parts.kind.shape[1]):
         if parts.kind[m, n] != FREE:
-            _meet(_at(clock, m, n, bodies), luck, rates, parts)
+            _meet(about_part(clock, m, n, bodies.key, _TOPIC), luck, rates, parts)
 
 
 @kernel

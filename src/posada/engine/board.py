@@ -6,13 +6,13 @@ import numpy as np
 
 from posada.engine.compiling import kernel
 from posada.engine.decide import find_aim, set_out_on_foot
-from posada.engine.draws import DECISION, mixed
+from posada.engine.draws import DECISION
 from posada.engine.luck import Luck
 from posada.engine.offers import carries_km, honoured, stands, trips, unlisted_honoured, unlisted_seats
-from posada.engine.people import At, chance_of, free_part, how_many, move_row, of_class, total
+from posada.engine.people import At, about_part, chance_of, free_part, how_many, move_row, of_class, total
 from posada.engine.rate_index import R
 from posada.engine.state import REST, RIDE, SPLINTER, WALK, Clock, Parts, Plans, Rates, Seats
-from posada.engine.world import NEEDS, PARTS_PER_GROUP, Bodies, Fleet, Network
+from posada.engine.world import NEEDS, Bodies, Fleet, Network
 
 OTHER_ADULTS, WOMEN, CHILDREN, OLDER, LIMITED, MEDICAL = range(6)
 """Positions of the need classes, see :data:`posada.model.journeys.NEED_CLASSES`."""
@@ -27,6 +27,8 @@ _ORDER = np.array(
     ]
 )
 _MIXED = 3
+
+_TOPIC = 100  # one for the decision and the boarding that follows from it
 
 
 @kernel
@@ -46,7 +48,7 @@ def board(
         on_the_road = False
         for n in range(parts.kind.shape[1]):
             if plans.mode[m, n] == RIDE:
-                at = _at(clock, m, n, bodies)
+                at = about_part(clock, m, n, bodies.key, _TOPIC)
                 if _promised_seats(at, net, fleet, luck, rates, parts, plans) < plans.seats_needed[m, n]:
                     _go_without(at, net, bodies, luck, rates, parts, plans)
             on_the_road = on_the_road or waits_for_seats(m, n, parts, plans)
@@ -54,16 +56,10 @@ def board(
             continue
         for v in range(fleet.place.size):
             if fleet.first[v] <= clock.day <= fleet.last[v]:
-                _fill(v, _at(clock, m, 0, bodies), net, fleet, luck, rates, parts, plans, seats)
+                _fill(v, about_part(clock, m, 0, bodies.key, _TOPIC), net, fleet, luck, rates, parts, plans, seats)
         for n in range(parts.kind.shape[1]):
             if waits_for_seats(m, n, parts, plans) and not fleet.listed[clock.day, parts.place[m, n]]:
-                _fill_unlisted(_at(clock, m, n, bodies), net, rates, parts, plans, seats)
-
-
-@kernel
-def _at(clock: Clock, m: int, n: int, bodies: Bodies) -> At:
-    g = n // PARTS_PER_GROUP
-    return At(m, n, g, clock.day, clock.seed, clock.first + m, mixed(bodies.key[g], 100 + n % PARTS_PER_GROUP))
+                _fill_unlisted(about_part(clock, m, n, bodies.key, _TOPIC), net, rates, parts, plans, seats)
 
 
 @kernel

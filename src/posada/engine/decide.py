@@ -6,10 +6,10 @@ import math
 
 from posada.engine.choose import Aim, pick, walking_reach
 from posada.engine.compiling import kernel
-from posada.engine.draws import DECISION, mixed
+from posada.engine.draws import DECISION
 from posada.engine.luck import Luck
 from posada.engine.offers import offered_reach
-from posada.engine.people import At, chance_of, total
+from posada.engine.people import At, about_part, chance_of, total
 from posada.engine.rate_index import R, by_stance
 from posada.engine.state import AHEAD, BEHIND, FREE, MAIN, REST, RIDE, TRAIN, WALK, Clock, Parts, Plans, Rates
 from posada.engine.world import NEEDS, PARTS_PER_GROUP, Bodies, Fleet, Network, Rules
@@ -17,6 +17,8 @@ from posada.engine.world import NEEDS, PARTS_PER_GROUP, Bodies, Fleet, Network, 
 _CAPACITY = 2  # position of 'capacity_per_day' in TRANSITION_KINDS
 _ALONE = 2  # position of 'alone' in TRANSITION_SCOPES
 _FREE_CHOICE, _STAY = -1, -2  # values of Bodies.aim
+
+_TOPIC = 100  # one for the decision and the boarding that follows from it
 
 
 @kernel
@@ -41,8 +43,7 @@ def decide(
             g = n // PARTS_PER_GROUP
             if parts.kind[m, n] == FREE or clock.day == 0 or clock.day == bodies.enters[g]:
                 continue
-            entity = mixed(bodies.key[g], 100 + n % PARTS_PER_GROUP)
-            at = At(m, n, g, clock.day, clock.seed, clock.first + m, entity)
+            at = about_part(clock, m, n, bodies.key, _TOPIC)
             if parts.heading[m, n] >= 0:
                 plans.mode[m, n] = WALK
                 plans.target[m, n] = parts.heading[m, n]

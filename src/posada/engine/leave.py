@@ -9,14 +9,16 @@ from posada.engine.arrive import meet
 from posada.engine.board import OTHER_ADULTS
 from posada.engine.compiling import kernel
 from posada.engine.decide import papers_given_out
-from posada.engine.draws import DECISION, mixed
+from posada.engine.draws import DECISION
 from posada.engine.luck import Luck
-from posada.engine.people import At, chance_of, free_part, how_many, part_company, total
+from posada.engine.people import At, about_part, chance_of, free_part, how_many, part_company, total
 from posada.engine.rate_index import R
 from posada.engine.state import AHEAD, FREE, MAIN, Alone, Clock, Parts, Plans, Rates
 from posada.engine.world import NEEDS, PARTS_PER_GROUP, Bodies, Rules
 
 _PERMITTED = 1  # role of a status under which people may travel on alone
+
+_TOPIC = 600
 
 
 @kernel
@@ -40,8 +42,7 @@ def leave(
             if parts.kind[m, n] == FREE:
                 continue
             g = n // PARTS_PER_GROUP
-            entity = mixed(bodies.key[g], 600 + n % PARTS_PER_GROUP)
-            at = At(m, n, g, clock.day, clock.seed, clock.first + m, entity)
+            at = about_part(clock, m, n, bodies.key, _TOPIC)
             if parts.heading[m, n] < 0 and clock.day > 0:
                 _part_from_group(at, rules, rates, parts, alone, plans)
                 if parts.kind[m, n] == MAIN and parts.place[m, n] != luck.destination[m, g]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from posada.engine.compiling import kernel
 from posada.engine.draws import binomial, mixed, rounded, uniform
-from posada.engine.state import FREE, Alone, Counts
+from posada.engine.state import FREE, Alone, Clock, Counts
 from posada.engine.world import NEEDS, PARTS_PER_GROUP, Floats, Ints
 
 
@@ -20,6 +20,13 @@ class At(NamedTuple):
     seed: int
     member: int
     entity: int
+
+
+@kernel
+def about_part(clock: Clock, m: int, n: int, group_key: Ints, topic: int) -> At:
+    """Return the names for draws about a part; ``topic``, a number for each step, keeps those of two steps apart."""
+    g = n // PARTS_PER_GROUP
+    return At(m, n, g, clock.day, clock.seed, clock.first + m, mixed(group_key[g], topic + n % PARTS_PER_GROUP))
 
 
 @kernel

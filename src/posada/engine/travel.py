@@ -9,9 +9,9 @@ import numpy as np
 from posada.engine.alone import set_out_alone
 from posada.engine.board import CHILDREN, LIMITED, MEDICAL, OLDER
 from posada.engine.compiling import kernel
-from posada.engine.draws import DECISION, mixed, normal_share_below, rounded
+from posada.engine.draws import DECISION, normal_share_below, rounded
 from posada.engine.luck import Luck
-from posada.engine.people import At, chance_of, free_part, how_many, move_class, of_class, total
+from posada.engine.people import At, about_part, chance_of, free_part, how_many, move_class, of_class, total
 from posada.engine.rate_index import R
 from posada.engine.state import (
     BEHIND,
@@ -33,6 +33,8 @@ from posada.engine.world import NEEDS, PARTS_PER_GROUP, Bodies, Network, Rules
 _TRAIN_KM_PER_HOUR = 45.0  # freight trains of the corridor run at 40 to 50 km/h when they move
 _LAST_HOUR = 23.9
 _BY_VEHICLE = 2.0  # a stage of more than twice a day's walk was not walked
+
+_TOPIC = 200
 
 
 @kernel
@@ -61,8 +63,7 @@ def travel(
             if parts.kind[m, n] == FREE:
                 continue
             g = n // PARTS_PER_GROUP
-            entity = mixed(bodies.key[g], 200 + n % PARTS_PER_GROUP)
-            at = At(m, n, g, clock.day, clock.seed, clock.first + m, entity)
+            at = about_part(clock, m, n, bodies.key, _TOPIC)
             if plans.mode[m, n] == REST:
                 plans.rested[m, n] = not plans.arrived[m, n]  # those who stopped short today did not rest
             elif parts.heading[m, n] >= 0:
