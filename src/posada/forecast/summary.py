@@ -65,17 +65,15 @@ def _order(run: Run, sleeps: NDArray[np.int16], place: int) -> tuple[float, floa
 
 
 def _journey(run: Run) -> JourneyOutlook:
-    by_id = {row.id: row for row in run.scenario.statuses}
+    listed = [row for row in run.scenario.statuses if not row.initial]
     outcomes = {}
-    for index, status in enumerate(run.status_ids):
-        if by_id[status].initial:
-            continue
-        counts = run.current if by_id[status].role in _IN_IT_TONIGHT else run.entries
-        outcomes[status] = quantiles(counts[:, :, index].T)
+    for row in listed:  # in the order of the table, which is that of the procedure
+        counts = run.current if row.role in _IN_IT_TONIGHT else run.entries
+        outcomes[row.id] = quantiles(counts[:, :, run.status_ids.index(row.id)].T)
     return JourneyOutlook(
         together=quantiles(run.together.T),
         main_group=quantiles(run.main_people[:, :, main_group(run)].T),
         entered=quantiles(run.total.T),
         outcomes=outcomes,
-        outcome_meanings={status: by_id[status].meaning for status in outcomes},
+        outcome_meanings={row.id: row.meaning for row in listed},
     )
