@@ -23,7 +23,8 @@ def test_page_is_fresh(name):
 
 
 def test_reference_holds_made_pages_only():
-    assert {path.stem for path in FOLDER.glob("*.md")} == set(PAGES)
+    """The benchmarks are made as well, by ``python -m bench --write``, and cannot be fresh on every machine."""
+    assert {path.stem for path in FOLDER.glob("*.md")} == {*PAGES, "benchmarks"}
 
 
 @pytest.mark.parametrize("finding", FINDING_KINDS)
