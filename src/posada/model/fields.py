@@ -33,6 +33,7 @@ class Kind(StrEnum):
     CHOICE = "one of the options"
     REFERENCE = "identifier in another table"
     REFERENCES = "identifiers in another table, separated by ';'"
+    NUMBERS = "numbers, separated by ';'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +266,10 @@ def _parse_references(field: Field, text: str) -> tuple[str, ...]:
     return tuple(_parse_id(field, part.strip()) for part in text.split(";") if part.strip())
 
 
+def _parse_numbers(field: Field, text: str) -> tuple[float, ...]:
+    return tuple(_parse_number(field, part) for part in text.split(";"))
+
+
 _PARSERS = {
     Kind.ID: _parse_id,
     Kind.REFERENCE: _parse_id,
@@ -272,6 +277,7 @@ _PARSERS = {
     Kind.TEXT: _parse_text,
     Kind.INTEGER: _parse_integer,
     Kind.NUMBER: _parse_number,
+    Kind.NUMBERS: _parse_numbers,
     Kind.YES_NO: _parse_yes_no,
     Kind.DATE: _parse_date,
     Kind.CHOICE: _parse_choice,
@@ -289,6 +295,12 @@ def format_cell(field: Field, value: Any) -> str:
     if field.kind is Kind.DATE:
         return str(value.isoformat())
     if field.kind is Kind.NUMBER:
-        # Adding zero turns -0.0 into 0.0: equal scenarios then have equal texts and hashes.
-        return f"{value + 0.0:.0f}" if abs(value) < 1e15 and value == int(value) else repr(float(value))
+        return _format_number(value)
+    if field.kind is Kind.NUMBERS:
+        return ";".join(_format_number(number) for number in value)
     return str(value)
+
+
+def _format_number(value: float) -> str:
+    # Adding zero turns -0.0 into 0.0: equal scenarios then have equal texts and hashes.
+    return f"{value + 0.0:.0f}" if abs(value) < 1e15 and value == int(value) else repr(float(value))
