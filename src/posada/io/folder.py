@@ -21,7 +21,7 @@ from posada.model.errors import InputFileError, OutputExistsError, UnknownNameEr
 from posada.model.fields import fields_of, format_cell
 from posada.model.findings import Finding
 from posada.model.scenario import Scenario, ScenarioBuilder
-from posada.model.tables import REQUIRED_TABLES, TABLES
+from posada.model.tables import TABLES, required_tables
 
 WORKBOOK_SUFFIX = ".xlsx"
 FILE_SUFFIXES = (".xls", ".xlsm", ".xlsb", ".ods", ".csv", ".toml", ".json", ".zip", ".parquet")
@@ -105,17 +105,18 @@ def read_folder(folder: Path) -> Scenario:
     absent = [name for name in known if name not in present]
     for name in unknown:
         message = f"unknown {'folder' if (folder / name).is_dir() else 'file'} '{name}'."
-        cure = nearest_hint(name, nearest(name, absent) or known)
+        cure = nearest_hint(name, known)
         builder.add_findings([Finding("unknown-file", name, message, cure)])
+    moves = False
     if SETTINGS_FILE in present:
         text = read_text(folder / SETTINGS_FILE)
         if isinstance(text, Finding):
             builder.add_findings([text])
         else:
-            add_settings(builder, text)
+            moves = add_settings(builder, text)
     builder.add_findings(
         Finding("missing-file", name, "the file is absent.", f"Add '{name}' to the folder.")
-        for name in (SETTINGS_FILE, *(f"{table}.csv" for table in REQUIRED_TABLES))
+        for name in (SETTINGS_FILE, *(f"{table}.csv" for table in required_tables(has_movement=moves)))
         if name in absent
     )
     for name, table in _files().items():
@@ -187,10 +188,13 @@ def _keep_bystanders(target: Path, old: Path) -> None:
 
 def fill_folder(scenario: Scenario, folder: Path) -> None:
     """Write the files of a scenario into an empty folder."""
-    (folder / SETTINGS_FILE).write_text(format_settings(scenario.settings), encoding="utf-8", newline="\n")
+    required = required_tables(has_movement=scenario.movement is not None)
+    (folder / SETTINGS_FILE).write_text(
+        format_settings(scenario.settings, scenario.movement), encoding="utf-8", newline="\n"
+    )
     for file, table in _files().items():
         rows = scenario.table(table)
-        if rows or table in REQUIRED_TABLES:
+        if rows or table in required:
             specs = fields_of(TABLES[table])
             cells = ([format_cell(spec, getattr(row, spec.name)) for spec in specs] for row in rows)
             text = format_csv([spec.header for spec in specs], cells)

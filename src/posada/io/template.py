@@ -77,7 +77,7 @@ def _save_sheets(name: str, title: str, path: Path) -> None:
 
     if name == EMPTY:
         known = {"id": identifier_from(title)}
-        settings = [(spec.header, known.get(spec.header, spec.default)) for spec in fields_of(Settings)]
+        settings = [(spec.header, spec, known.get(spec.header, spec.default)) for spec in fields_of(Settings)]
         save_sheets(settings, {table: [] for table in TABLES}, path)
     else:
         save_workbook(read_folder(bundled_path(name)), path)

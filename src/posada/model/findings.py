@@ -59,6 +59,12 @@ FINDING_KINDS = _kinds(
     ("route-to-itself", E_, "A route begins and ends in the same place."),
     ("no-way", E_, "A group cannot reach its destination over any route."),
     ("no-statuses", E_, "The statuses lack an initial one, or have several."),
+    ("missing-movement", E_, "There are conflicts or closures, but no section [movement] that says how people move."),
+    ("no-origin", E_, "People are to set out by conflict, high water or registrations, of which there are none."),
+    ("unknown-route", E_, "A closure or a well-known way names two places that no route joins."),
+    ("correction-without-count", E_, "Registrations are corrected on a day that has no count, or no count before it."),
+    ("days-without-origin", W_, "On some days no place with residents is in conflict, so nobody can set out."),
+    ("closure-without-effect", W_, "A closure never closes anything, or does not do what its days seem to say."),
     ("procedure-loop", E_, "A final status has a transition that leaves it."),
     (
         "outside-journey",
