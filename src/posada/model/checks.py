@@ -83,13 +83,14 @@ def check_scenario(scenario: Scenario, incomplete_tables: frozenset[str] = froze
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings worst first, then in the order of the files and their lines."""
 
-    def place(finding: Finding) -> tuple[int, int, int]:
+    def place(finding: Finding) -> tuple[int, int, str, int]:
         read = _PLACE.match(finding.where)
         file = read["file"] if read else ""
         line = int(read["line"] or 0) if read else 0
         return (
             _SEVERITIES.index(finding.severity),
             _FILES.index(file) if file in _FILES else -1,
+            finding.where.rpartition(":")[0],
             line,
         )
 

@@ -45,7 +45,8 @@ Positions = Mapping[tuple[str, int], str]
 class Scenario:
     """A journey or a region as data: one tuple of records per table.
 
-    ``movement`` says how dispersed people move; ``None`` in a journey of groups only.
+    ``movement`` says how dispersed people move; ``None`` in a journey of groups only. ``remarks`` are the findings
+    of the reader about the files, errors never among them.
 
     Raises
     ------
@@ -79,15 +80,16 @@ class Scenario:
     corrections: tuple[Correction, ...] = ()
     movement: Movement | None = None
     positions: Positions = field(default_factory=dict, compare=False, repr=False)
+    remarks: tuple[Finding, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        errors = self.check().errors
+        errors = check_scenario(self).errors
         if errors:
             raise ScenarioError(errors)
 
     def check(self) -> Findings:
         """Return every finding: errors (never, once constructed), warnings and notes."""
-        return check_scenario(self)
+        return Findings(in_order((*self.remarks, *check_scenario(self))))
 
     def table(self, name: str) -> tuple[Any, ...]:
         """Return the records of a table by its name.
@@ -120,7 +122,7 @@ class Scenario:
 
     def replace(self, **tables: Any) -> Self:
         """Return a scenario in which the named tables or settings are others, checked anew."""
-        return dataclasses.replace(self, positions={}, **tables)
+        return dataclasses.replace(self, positions={}, remarks=(), **tables)
 
     @cached_property
     def hash(self) -> str:
@@ -246,7 +248,13 @@ class ScenarioBuilder:
             raise ScenarioError(in_order(findings))
         tables = {name: tuple(rows) for name, rows in self._rows.items()}
         assert self._settings is not None
-        return Scenario(settings=self._settings, movement=self._movement, positions=self._positions, **tables)
+        return Scenario(
+            settings=self._settings,
+            movement=self._movement,
+            positions=self._positions,
+            remarks=tuple(findings),
+            **tables,
+        )
 
     def _faults_of_what_was_read(self, found: list[Finding]) -> list[Finding]:
         """Check the rows that could be read as well, so that one run of ``check`` shows all faults.
@@ -257,6 +265,7 @@ class ScenarioBuilder:
         object.__setattr__(draft, "settings", self._settings)
         object.__setattr__(draft, "movement", self._movement)
         object.__setattr__(draft, "positions", self._positions)
+        object.__setattr__(draft, "remarks", ())
         for name, rows in self._rows.items():
             object.__setattr__(draft, name, tuple(rows))
         said = set(found)
