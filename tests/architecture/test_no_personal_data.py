@@ -26,6 +26,16 @@ def _records() -> list[type]:
     ]
 
 
+# Switches and numbers of rules about how people choose; they say nothing about anybody.
+RULES = {
+    "Movement.match_camp_religion",
+    "Movement.match_camp_ethnicity",
+    "Movement.match_town_ethnicity",
+    "Movement.match_conflict_ethnicity",
+    "Movement.average_religion_share",
+}
+
+
 def test_no_record_has_a_field_for_a_person():
     faults = [
         f"{record.__qualname__}.{field.name}"
@@ -34,7 +44,7 @@ def test_no_record_has_a_field_for_a_person():
         if is_personal_column(field.name) or is_personal_column(field.metadata.get("header", ""))
     ]
     assert len(_records()) > 10
-    assert faults == []
+    assert set(faults) == RULES
 
 
 def test_no_bundled_table_has_a_column_for_a_person():

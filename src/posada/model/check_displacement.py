@@ -42,7 +42,10 @@ def closures_name_what_closes(case: Case) -> Iterator[Finding]:
         else:
             names = (row.first, row.second) if row.kind == "route" else (row.first,)
             yield from _known_places(where, dict(zip(("first", "second"), names, strict=False)), places)
-        if row.kind in CAMP_KINDS and row.first in places and places[row.first].kind not in CAMP_KINDS:
+        # A town that reopens as a camp becomes one; only closing it says nothing.
+        if row.kind in CAMP_KINDS and row.reopens is None and row.first in places:
+            if places[row.first].kind in CAMP_KINDS:
+                continue
             message = f"'{row.first}' in 'first' is no camp, but a place of kind '{places[row.first].kind}'."
             yield Finding("closure-without-effect", where, message, "Name a camp, or close it as a place.")
 

@@ -86,7 +86,7 @@ def somebody_can_set_out(case: Case) -> Iterator[Finding]:
         return
     if rules.spawn_by_high_water or not rules.spawn_only_in_conflict or rules.spawn_where_food_is_short:
         return
-    if settings.start > settings.end or case.scenario.place_changes:
+    if settings.start > settings.end or any(row.kind == "conflict_zone" for _, row in case.rows("place_changes")):
         return
     days = (settings.end - settings.start).days + 1
     without = [day for day, share in enumerate(_shares_in_conflict(case, days)) if share <= 0]
