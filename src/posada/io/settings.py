@@ -179,8 +179,11 @@ def format_settings(settings: Settings, movement: Movement | None = None) -> str
     if movement is not None:
         parts.append(f"[{SECTION}]\n")
         for spec, value in values_of_movement(movement):
-            plain = [float(number) for number in value] if spec.kind is Kind.NUMBERS else value
-            parts.append(f"# {spec.meaning}\n{tomli_w.dumps({spec.header: plain})}")
+            if spec.kind is Kind.NUMBERS:
+                line = f"{spec.header} = [{', '.join(repr(float(number)) for number in value)}]\n"
+            else:
+                line = tomli_w.dumps({spec.header: value})
+            parts.append(f"# {spec.meaning}\n{line}")
     return "\n".join(parts)
 
 

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from os import PathLike
 from pathlib import Path
 
+from posada.io.bundled import bundled_flee_settings
 from posada.io.flee.conditions import read_agents, read_demographics, read_food_insecurity, read_high_water
 from posada.io.flee.counts import read_counts
 from posada.io.flee.events import CONFLICTS, read_closures, read_conflicts, read_location_changes
@@ -14,7 +15,7 @@ from posada.io.flee.geography import LOCATIONS, ROUTES, read_locations, read_maj
 from posada.io.flee.reading import Reading, near_file, read_rows, slug
 from posada.io.flee.settings import FleeSettings, positions_of, read_settings
 from posada.model.checks import in_order
-from posada.model.errors import InputFileError, ScenarioError
+from posada.model.errors import InputFileError, ScenarioError, nearest_hint
 from posada.model.findings import Finding, Severity
 from posada.model.scenario import Scenario
 from posada.model.tables import Settings
@@ -52,7 +53,8 @@ def read_flee(folder: str | PathLike[str], settings: str | PathLike[str] | None 
     folder : path
         It holds ``input_csv`` and ``source_data``.
     settings : path or None
-        A file of settings; ``simsetting.yml`` in the folder when not given, and the defaults of Flee without one.
+        A file of settings, or the name of bundled ones; ``simsetting.yml`` in the folder when not given, and the
+        defaults of Flee without one.
 
     Raises
     ------
@@ -76,10 +78,13 @@ def read_flee(folder: str | PathLike[str], settings: str | PathLike[str] | None 
 def _settings_file(home: Path, settings: str | PathLike[str] | None) -> Path | None:
     if settings is None:
         return home / SETTINGS_FILE if (home / SETTINGS_FILE).is_file() else None
-    file = Path(settings)
-    if not file.is_file():
-        raise InputFileError(f"there are no settings '{file}'. {near_file(file.parent, file.name)}".rstrip())
-    return file
+    file, bundled = Path(settings), bundled_flee_settings()
+    if file.is_file():
+        return file
+    if str(settings) in bundled:
+        return bundled[str(settings)]
+    near = nearest_hint(file.name, bundled) if file.name == str(settings) else near_file(file.parent, file.name)
+    raise InputFileError(f"there are no settings '{file}'. {near}")
 
 
 def _read_all(reading: Reading, file: Path | None) -> FleeSettings:

@@ -116,7 +116,7 @@ def _read_keys(reading: Reading, path: Path) -> Given:
     return given
 
 
-def _walk(reading: Reading, loader: Any, node: Any, place: str, given: Given, prefix: str = "") -> None:
+def _walk(reading: Reading, loader: Any, node: Any, place: str, given: Given, *, prefix: str = "") -> None:
     """Go through the keys of a section, and through those of the sections in it."""
     file = place.partition(":")[0]
     for key_node, value_node in node.value:
@@ -134,7 +134,7 @@ def _walk(reading: Reading, loader: Any, node: Any, place: str, given: Given, pr
         if key.holds is Holds.SECTION:
             if isinstance(value_node, yaml.MappingNode):
                 given[name] = (True, where)
-                _walk(reading, loader, value_node, where, given, f"{name}.")
+                _walk(reading, loader, value_node, where, given, prefix=f"{name}.")
             elif loader.construct_object(value_node, deep=True) is not None:
                 reading.say("bad-text", where, f"'{name}' is one value, not a section.", "Write its keys below it.")
         elif key.holds is not Holds.ANYTHING:
