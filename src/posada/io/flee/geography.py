@@ -138,7 +138,9 @@ def _add_attributes(reading: Reading, row: FleeRow, names: list[str], asides: di
             asides[f"text:{name}"].append(row.where)
         elif name in OWN_ATTRIBUTES:
             people = reading.whole(row, index, name)
-            if people and kind_of_type(row.cell(5)) in CAMP_KINDS:
+            if people and kind_of_type(row.cell(5)) not in CAMP_KINDS:
+                asides["no_camp"].append(row.where)
+            elif people:
                 reading.add("present", Present(place, people, reading.source(LOCATIONS)), row.where)
         else:
             record = PlaceAttribute(place, name, float(text), reading.source(LOCATIONS))
@@ -151,6 +153,7 @@ def _say_asides(reading: Reading, asides: dict[str, list[str]]) -> None:
         ("country", "flee-kept", "the country is empty.", f"Posada takes '{NO_COUNTRY}' as Flee does."),
         ("short", "flee-repaired", "the row ends before its last column, at which Flee stops.", "It is read as empty."),
         ("no_daily", "flee-repaired", "capacity_per_day is empty, at which Flee stops.", "Posada adds nothing daily."),
+        ("no_camp", "flee-ignored", "initial_idps is given, but the place is no camp.", "It is left out, as in Flee."),
         ("unlimited", "flee-note", "the capacity is 0, which Flee takes for no limit.", "Posada does so, too."),
     )
     for key, finding, message, cure in texts:
