@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from posada.model.fields import Field, fields_of
+from posada.model.displacement import Movement
+from posada.model.fields import Field, fields_of, format_cell
 from posada.model.findings import FINDING_KINDS, Severity
 from posada.model.rates import DISTRIBUTIONS, RATES, Rate
-from posada.model.tables import REQUIRED_TABLES, ROW_IDENTITY, TABLES, Settings
+from posada.model.tables import JOURNEY_TABLES, REQUIRED_TABLES, ROW_IDENTITY, TABLES, Settings
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it also runs as a file
 from scripts.needs_page import needs_page
@@ -26,6 +27,11 @@ TABLES_INTRODUCTION = """\
 A scenario is a folder with `scenario.toml` and one CSV file per table, or a workbook with one sheet per
 table. What a cell may hold, how files are checked, the headers that `posada new` writes and this page are
 made from the same definitions. Units: `-` is text, or a number without dimension.
+
+"""
+MOVEMENT_INTRODUCTION = """\
+It may be absent: then people move in groups only. A workbook has its keys in the sheet `scenario`, each with
+`movement.` before its name. Lists of numbers are written `[1.0, 0.5]` in TOML and `1;0.5` in a cell.
 
 """
 FINDINGS_INTRODUCTION = """\
@@ -82,7 +88,7 @@ def _default(field: Field) -> str:
         return "empty: missing"
     if isinstance(field.default, bool):
         return "yes" if field.default else "no"
-    return str(field.default) or "empty"
+    return format_cell(field, field.default) or "empty"
 
 
 def _fields(record: type[Any]) -> str:
@@ -96,6 +102,12 @@ def _fields(record: type[Any]) -> str:
     )
 
 
+def _needed(table: str) -> str:
+    if table in JOURNEY_TABLES:
+        return "Required where there is no section `[movement]`."
+    return "Required." if table in REQUIRED_TABLES else "May be absent."
+
+
 def tables_page() -> str:
     """Return the page of every table of a scenario and its columns."""
     parts = [
@@ -104,11 +116,13 @@ def tables_page() -> str:
         "## scenario.toml\n\n",
         f"{_first_paragraph(Settings)}\n\n",
         _fields(Settings),
+        f"\n### The section [movement]\n\n{_first_paragraph(Movement)} {MOVEMENT_INTRODUCTION}",
+        _fields(Movement),
     ]
     for name, record in TABLES.items():
         headers = {field.name: field.header for field in fields_of(record)}
         identity = ", ".join(f"`{headers[column]}`" for column in ROW_IDENTITY[name])
-        needed = "Required." if name in REQUIRED_TABLES else "May be absent."
+        needed = _needed(name)
         about = _first_paragraph(record)
         parts.append(f"\n## {name}.csv\n\n{about} {needed} A row is identified by {identity}.\n\n")
         parts.append(_fields(record))

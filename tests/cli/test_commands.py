@@ -16,6 +16,8 @@ import posada
 from posada.cli.main import COMMANDS, main
 from posada.io.folder import read_scenario
 from posada.model.errors import ConservationError
+from tests.flee_folder import spoil as spoil_flee
+from tests.flee_folder import write_flee_folder
 from tests.made_up import FILES, SETTINGS, spoil, write_made_up
 
 
@@ -256,7 +258,7 @@ def test_a_folder_that_may_not_be_written_to_is_said_to_be(run, tmp_path):
 
 
 def test_a_fault_of_posada_is_said_to_be_one(run, monkeypatch):
-    monkeypatch.setattr("posada.io.folder.read_scenario", lambda _name: 1 / 0)
+    monkeypatch.setattr("posada.io.folder.read_scenario", lambda _name, **_more: 1 / 0)
     done = run("check", "valley")
     assert done.code == 1
     assert done.err == (
@@ -270,7 +272,7 @@ def test_a_fault_of_posada_is_said_to_be_one(run, monkeypatch):
 
 
 def test_lost_people_are_a_fault_of_posada(run, monkeypatch):
-    def lose(_name):
+    def lose(_name, **_more):
         raise ConservationError("3 people were lost on day 4")
 
     monkeypatch.setattr("posada.io.folder.read_scenario", lose)
@@ -278,7 +280,7 @@ def test_lost_people_are_a_fault_of_posada(run, monkeypatch):
 
 
 def test_stopping_ends_quietly(run, monkeypatch):
-    def stop(_name):
+    def stop(_name, **_more):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("posada.io.folder.read_scenario", stop)
@@ -322,3 +324,46 @@ def test_a_reader_that_goes_away_is_no_fault(tmp_path):
     assert process.wait() in (0, 1)
     assert "Traceback" not in said
     assert "error" not in said
+
+
+def test_import_writes_a_scenario_that_check_takes(run, tmp_path):
+    write_flee_folder(tmp_path / "conflict")
+    done = run("import", "flee", "conflict", "--to", "mine")
+    assert done.code == 0
+    assert "conflict: 0 errors, 0 warnings, " in done.out
+    assert done.out.endswith(
+        "2030-03-01 to 2030-03-06, 6 days, semantics 'flee', spawn mode 'from_registrations'.\n"
+        "5 places, 2 of them camps; 4 routes; 4 changes of conflict; 3 closures; 7 counts of people registered.\n"
+        "made mine\n"
+    )
+    assert run("check", "mine").code == 0
+    assert run("import", "flee", "conflict", "--to", "mine").code == 2
+    assert run("import", "flee", "conflict", "--to", "mine", "--overwrite").code == 0
+
+
+def test_import_without_a_target_writes_nothing(run, tmp_path):
+    write_flee_folder(tmp_path / "conflict")
+    done = run("import", "flee", "conflict", "--settings", "fastflow")
+    assert (done.code, "nothing was written" in done.out) == (0, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["conflict"]
+
+
+def test_a_fault_in_a_folder_of_flee_ends_with_status_2(run, tmp_path):
+    write_flee_folder(tmp_path / "conflict", spoil_flee("simsetting.yml", "max_move_speed", "max_move_sped"))
+    says = (
+        "error [unknown-key] simsetting.yml:6: unknown key 'move_rules.max_move_sped', which Flee passes over without "
+        "a word. Did you mean 'max_move_speed'?"
+    )
+    for words in (("import", "flee", "conflict", "--to", "mine"), ("check", "conflict")):
+        done = run(*words)
+        assert done.code == 2
+        assert says in done.out
+    assert not (tmp_path / "mine").exists()
+    good = run("check", "conflict", "--settings", "modern125")
+    assert good.code == 0
+
+
+def test_import_names_the_programs_that_it_knows(run):
+    done = run("import", "fle", "conflict")
+    assert done.code == 2
+    assert "'flee'" in done.err

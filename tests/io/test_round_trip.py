@@ -17,10 +17,10 @@ from posada.model.errors import ScenarioError
 from posada.model.fields import Kind, fields_of
 from posada.model.tables import TABLES
 from tests.made_up import FILES, SETTINGS, read_made_up, write_made_up
-from tests.strategies import scenarios
+from tests.strategies import displacements, scenarios
 
 
-@given(scenarios())
+@given(scenarios() | displacements())
 def test_folder_workbook_folder_is_identity(scenario):
     """Equal tables, equal hash, and the second folder is the first one, byte for byte."""
     with tempfile.TemporaryDirectory() as name:
@@ -36,7 +36,7 @@ def test_folder_workbook_folder_is_identity(scenario):
         assert first == {path.name: path.read_bytes() for path in (home / "second").iterdir()}
 
 
-@given(scenarios(), st.sampled_from(("\r\n", "\n")), st.booleans())
+@given(scenarios() | displacements(), st.sampled_from(("\r\n", "\n")), st.booleans())
 def test_line_ends_byte_order_marks_and_blank_lines_do_not_matter(scenario, line_end, mark):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "it"

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posada.model.displacement import Movement
 from posada.model.fields import CellError, Field, Kind, column, fields_of, format_cell, parse_cell, parse_decimal
 from posada.model.tables import TABLES, Settings
 
@@ -156,19 +157,19 @@ def test_decimals_are_those_of_python_without_its_liberties(text):
     assert mine == theirs
 
 
-@pytest.mark.parametrize("record", [Settings, *TABLES.values()], ids=lambda record: record.__name__)
+@pytest.mark.parametrize("record", [Settings, Movement, *TABLES.values()], ids=lambda record: record.__name__)
 def test_every_field_has_a_meaning_and_every_number_a_unit(record):
     headers = [spec.header for spec in fields_of(record)]
     assert len(headers) == len(set(headers))
     for spec in fields_of(record):
         assert isinstance(spec, Field)
         assert spec.meaning.endswith(".")
-        assert (spec.unit != "-") == (spec.kind in (Kind.INTEGER, Kind.NUMBER)), spec.name
+        assert (spec.unit != "-") == (spec.kind in (Kind.INTEGER, Kind.NUMBER, Kind.NUMBERS)), spec.name
         assert (spec.kind is Kind.CHOICE) == bool(spec.options), spec.name
         assert (spec.kind in (Kind.REFERENCE, Kind.REFERENCES)) == bool(spec.refers_to), spec.name
 
 
-@pytest.mark.parametrize("record", [Settings, *TABLES.values()], ids=lambda record: record.__name__)
+@pytest.mark.parametrize("record", [Settings, Movement, *TABLES.values()], ids=lambda record: record.__name__)
 def test_every_default_is_what_an_empty_cell_means(record):
     for spec in fields_of(record):
         if not spec.required:

@@ -14,6 +14,7 @@ from posada.io.folder import read_folder
 from posada.model.errors import ScenarioError
 from posada.model.findings import FINDING_KINDS, Finding, Findings, Severity
 from tests.made_up import FILES, SETTINGS, spoil, write_made_up
+from tests.model.test_displacement import CASES as OF_DISPLACEMENT
 
 
 class Case(NamedTuple):
@@ -201,8 +202,13 @@ def test_a_faulty_file_is_found_once_and_named(finding, files, where, names, goo
 
 
 def test_every_finding_of_the_catalogue_is_triggered_here():
-    in_workbooks = {"formula-cell"}  # tests/io/test_workbook.py
-    assert {case.id for case in CASES} | {row[0] for row in FILE_CASES} | in_workbooks == set(FINDING_KINDS)
+    elsewhere = {
+        "formula-cell",  # tests/io/test_workbook.py
+        "missing-movement",  # tests/model/test_displacement.py
+        *(case.id for case in OF_DISPLACEMENT),
+        *(id_ for id_ in FINDING_KINDS if id_.startswith("flee-") or id_ == "missing-series"),  # tests/io/test_flee_*
+    }
+    assert {case.id for case in CASES} | {row[0] for row in FILE_CASES} | elsewhere == set(FINDING_KINDS)
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.id == "personal-data"], ids=lambda case: case.bad)

@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given
 
 from posada.model.check_values import distribution_fault
+from posada.model.displacement import Movement
 from posada.model.errors import ScenarioError, UnknownNameError
 from posada.model.fields import Kind, fields_of
 from posada.model.findings import Findings
 from posada.model.geography import Place
 from posada.model.rates import DISTRIBUTIONS, RATES, Parameter
 from posada.model.scenario import Scenario, ScenarioBuilder
-from posada.model.tables import ROW_IDENTITY, TABLES
+from posada.model.tables import DISPLACEMENT_TABLES, ROW_IDENTITY, TABLES
+from tests.displaced import read_displaced
 from tests.made_up import read_made_up
 from tests.strategies import scenarios
 
@@ -110,23 +112,39 @@ OTHER = {
     Kind.REFERENCES: ("other",),
     Kind.INTEGER: 77,
     Kind.NUMBER: 0.77,
+    Kind.NUMBERS: (0.77, 0.1),
     Kind.DATE: dt.date(2030, 3, 17),
 }
 
 
-@pytest.mark.parametrize("table", ["settings", *TABLES])
-def test_the_hash_sees_every_cell(table, made_up, monkeypatch):
+@pytest.mark.parametrize("table", ["settings", "movement", *TABLES])
+def test_the_hash_sees_every_cell(table, tmp_path, monkeypatch):
     """Any other value in any field makes another hash; what the checks would say of it is put aside."""
+    displaced = table in ("movement", *DISPLACEMENT_TABLES)
+    made_up = read_displaced(tmp_path) if displaced else read_made_up(tmp_path)
     monkeypatch.setattr("posada.model.scenario.check_scenario", lambda _scenario: Findings())
-    rows = [made_up.settings] if table == "settings" else list(made_up.table(table))
+    one = table in ("settings", "movement")
+    rows = [getattr(made_up, table)] if one else list(made_up.table(table))
     hashes = {made_up.hash}
     for spec in fields_of(type(rows[0])):
         old = getattr(rows[0], spec.name)
         options = [option for option in spec.options if option != old]
         new = (not old) if spec.kind is Kind.YES_NO else (options or [OTHER.get(spec.kind)])[0]
         row = dataclasses.replace(rows[0], **{spec.name: new})
-        hashes.add(made_up.replace(**{table: row if table == "settings" else (row, *rows[1:])}).hash)
+        hashes.add(made_up.replace(**{table: row if one else (row, *rows[1:])}).hash)
     assert len(hashes) == 1 + len(fields_of(type(rows[0])))
+
+
+def test_the_hash_does_not_see_what_is_as_by_default(made_up, tmp_path):
+    """A new column or table, and a section that is not there, change the hash of no scenario that lacks them."""
+    routes = tuple(dataclasses.replace(route, parallel=1) for route in made_up.routes)
+    assert made_up.replace(routes=routes).hash == made_up.hash
+    assert made_up.replace(sites=()).hash != made_up.hash
+    displaced = read_displaced(tmp_path / "displaced")
+    as_by_default = displaced.replace(movement=Movement())
+    hashes = {displaced.hash, as_by_default.hash, made_up.hash}
+    assert len(hashes) == 3
+    assert as_by_default.replace(movement=Movement(awareness_steps=1)).hash == as_by_default.hash
 
 
 def test_the_hash_sees_in_which_column_and_row_a_cell_stands(made_up):

@@ -26,10 +26,18 @@ class Format(StrEnum):
 def check(
     scenario: Annotated[
         str,
-        typer.Argument(help="Folder, workbook (.xlsx) or bundled scenario.", metavar="SCENARIO", show_default=False),
+        typer.Argument(
+            help="Folder (of Flee as well), workbook (.xlsx) or bundled scenario.",
+            metavar="SCENARIO",
+            show_default=False,
+        ),
     ],
     strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
     notes: Annotated[bool, typer.Option("--notes", help="Show every note, not only the first of a kind.")] = False,
+    settings: Annotated[
+        str | None,
+        typer.Option(help="For a folder of Flee: its settings, a file or the name of bundled ones.", metavar="FILE"),
+    ] = None,
     format_: Annotated[Format, typer.Option("--format", help="How to show the findings.")] = Format.TEXT,
 ) -> None:
     """Say what is wrong with a scenario, in which file and line, and how to mend it."""
@@ -38,11 +46,11 @@ def check(
 
     whole = None
     try:
-        whole = read_scenario(scenario)
+        whole = read_scenario(scenario, settings=settings)
         findings = whole.check().rows
     except ScenarioError as fault:
         findings = fault.findings
-    show = _as_json if format_ is Format.JSON else _as_text
+    show = _as_json if format_ is Format.JSON else findings_text
     typer.echo(show(scenario, whole, findings, notes))
     count = _count(findings)
     if count["error"] or (strict and count["warning"]):
@@ -75,7 +83,8 @@ def _as_json(name: str, scenario: Scenario | None, findings: tuple[Finding, ...]
     return json.dumps(whole, ensure_ascii=False, indent=2)
 
 
-def _as_text(name: str, scenario: Scenario | None, findings: tuple[Finding, ...], notes: bool) -> str:
+def findings_text(name: str, scenario: Scenario | None, findings: tuple[Finding, ...], notes: bool) -> str:
+    """Return findings as lines, with their number and whether the scenario can be used at the end."""
     lines = []
     kinds = Counter(finding.id for finding in findings)
     seen: Counter[str] = Counter()

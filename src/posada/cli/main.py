@@ -10,6 +10,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 from typing import Annotated, NoReturn
 
 import typer
@@ -17,8 +18,10 @@ import typer
 import posada
 from posada.model.errors import ConservationError, PosadaError
 
-COMMANDS = ("run", "explain", "new", "check", "convert", "needs")
+COMMANDS = ("run", "explain", "new", "check", "convert", "import", "needs")
 """Each is a function of that name in the module of that name, in the order in which help lists them.
+
+A name that is a word of Python has a ``_`` behind it there.
 
 All are imported for ``posada --help``, so none imports numpy, openpyxl or another heavy library at its top.
 """
@@ -81,7 +84,8 @@ def build_app() -> typer.Typer:
     )
     app.callback()(_options)
     for command in COMMANDS:
-        app.command(name=command)(getattr(import_module(f"posada.cli.{command}"), command))
+        name = f"{command}_" if iskeyword(command) else command
+        app.command(name=command)(getattr(import_module(f"posada.cli.{name}"), name))
     return app
 
 

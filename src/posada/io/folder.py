@@ -12,7 +12,7 @@ from os import PathLike
 from pathlib import Path
 
 from posada.io.atomic import write_file, write_folder
-from posada.io.bundled import bundled_path, bundled_scenarios
+from posada.io.bundled import bundled_flee, bundled_path, bundled_scenarios, home_of_flee
 from posada.io.csvtext import format_csv, read_csv, read_text
 from posada.io.rawtables import add_table
 from posada.io.settings import FILE as SETTINGS_FILE
@@ -21,28 +21,44 @@ from posada.model.errors import InputFileError, OutputExistsError, UnknownNameEr
 from posada.model.fields import fields_of, format_cell
 from posada.model.findings import Finding
 from posada.model.scenario import Scenario, ScenarioBuilder
-from posada.model.tables import REQUIRED_TABLES, TABLES
+from posada.model.tables import TABLES, required_tables
 
 WORKBOOK_SUFFIX = ".xlsx"
 FILE_SUFFIXES = (".xls", ".xlsm", ".xlsb", ".ods", ".csv", ".toml", ".json", ".zip", ".parquet")
 """Suffixes of files that are neither a scenario folder nor a workbook that can be read."""
 
 
-def read_scenario(path: str | PathLike[str]) -> Scenario:
+def read_scenario(path: str | PathLike[str], *, settings: str | PathLike[str] | None = None) -> Scenario:
     """Read a scenario from a folder, from an Excel workbook, or a bundled one by its name.
 
-    What exists in the current folder is taken before a bundled scenario with the same name.
+    A folder of the Flee simulator is read as well. What exists in the current folder is taken before a bundled
+    scenario with the same name.
+
+    Parameters
+    ----------
+    settings : path or None
+        For a folder of Flee: a file of its settings, or the name of bundled ones.
 
     Raises
     ------
     ScenarioError
         With every fault found, each with its file, line and cure.
     InputFileError
-        When there is nothing at ``path``, or it is neither a folder nor a workbook.
+        When there is nothing at ``path``, or it is neither a folder nor a workbook, or settings are given for
+        what is no folder of Flee.
     UnknownNameError
         When ``path`` is a bare name that neither exists nor is bundled.
     """
     found = Path(path)
+    is_bare = found.name == str(path) and found.suffix.lower() != WORKBOOK_SUFFIX
+    if not found.exists() and is_bare and found.name in bundled_flee():
+        found = home_of_flee() / found.name
+    if found.is_dir() and not (found / SETTINGS_FILE).is_file() and _may_be_flee(found):
+        from posada.io.flee.folder import read_flee
+
+        return read_flee(found, settings)
+    if settings is not None:
+        raise InputFileError(f"'{path}' is no folder of Flee, so it takes no settings of Flee ('{settings}').")
     if found.is_dir():
         return read_folder(found)
     if found.is_file():
@@ -51,14 +67,19 @@ def read_scenario(path: str | PathLike[str]) -> Scenario:
         from posada.io.workbook import read_workbook
 
         return read_workbook(found)
-    is_bare = found.name == str(path) and found.suffix.lower() != WORKBOOK_SUFFIX
     if is_bare and found.name in bundled_scenarios():
         return read_folder(bundled_path(found.name))
     if is_bare:
-        raise UnknownNameError("scenario", found.name, (*bundled_scenarios(), *_scenarios_in(Path())))
+        known = (*bundled_scenarios(), *bundled_flee(), *_scenarios_in(Path()))
+        raise UnknownNameError("scenario", found.name, known)
     near = nearest(found.name, _scenarios_in(found.parent))
     hint = f" Did you mean '{found.parent / near[0]}'?" if near else ""
     raise InputFileError(f"there is no folder or workbook '{path}'.{hint}")
+
+
+def _may_be_flee(folder: Path) -> bool:
+    """Tell whether a folder is one of the Flee simulator, or the inner folder of one."""
+    return (folder / "input_csv").is_dir() or (folder / "locations.csv").is_file()
 
 
 def _not_a_scenario(path: Path) -> str:
@@ -74,7 +95,9 @@ def _scenarios_in(folder: Path) -> list[str]:
     return sorted(
         entry.name
         for entry in folder.iterdir()
-        if entry.suffix.lower() == WORKBOOK_SUFFIX or (entry / SETTINGS_FILE).is_file()
+        if entry.suffix.lower() == WORKBOOK_SUFFIX
+        or (entry / SETTINGS_FILE).is_file()
+        or (entry / "input_csv").is_dir()
     )
 
 
@@ -105,17 +128,18 @@ def read_folder(folder: Path) -> Scenario:
     absent = [name for name in known if name not in present]
     for name in unknown:
         message = f"unknown {'folder' if (folder / name).is_dir() else 'file'} '{name}'."
-        cure = nearest_hint(name, nearest(name, absent) or known)
+        cure = nearest_hint(name, known)
         builder.add_findings([Finding("unknown-file", name, message, cure)])
+    moves = False
     if SETTINGS_FILE in present:
         text = read_text(folder / SETTINGS_FILE)
         if isinstance(text, Finding):
             builder.add_findings([text])
         else:
-            add_settings(builder, text)
+            moves = add_settings(builder, text)
     builder.add_findings(
         Finding("missing-file", name, "the file is absent.", f"Add '{name}' to the folder.")
-        for name in (SETTINGS_FILE, *(f"{table}.csv" for table in REQUIRED_TABLES))
+        for name in (SETTINGS_FILE, *(f"{table}.csv" for table in required_tables(has_movement=moves)))
         if name in absent
     )
     for name, table in _files().items():
@@ -187,10 +211,13 @@ def _keep_bystanders(target: Path, old: Path) -> None:
 
 def fill_folder(scenario: Scenario, folder: Path) -> None:
     """Write the files of a scenario into an empty folder."""
-    (folder / SETTINGS_FILE).write_text(format_settings(scenario.settings), encoding="utf-8", newline="\n")
+    required = required_tables(has_movement=scenario.movement is not None)
+    (folder / SETTINGS_FILE).write_text(
+        format_settings(scenario.settings, scenario.movement), encoding="utf-8", newline="\n"
+    )
     for file, table in _files().items():
         rows = scenario.table(table)
-        if rows or table in REQUIRED_TABLES:
+        if rows or table in required:
             specs = fields_of(TABLES[table])
             cells = ([format_cell(spec, getattr(row, spec.name)) for spec in specs] for row in rows)
             text = format_csv([spec.header for spec in specs], cells)

@@ -13,9 +13,10 @@ from posada.io.bundled import bundled_path, bundled_scenarios
 from posada.io.csvtext import format_csv
 from posada.io.folder import WORKBOOK_SUFFIX, check_target, fill_folder, read_folder
 from posada.io.settings import FILE as SETTINGS_FILE
+from posada.model.displacement import Movement
 from posada.model.errors import UnknownNameError
 from posada.model.fields import Field, fields_of, format_cell
-from posada.model.tables import REQUIRED_TABLES, TABLES, Settings
+from posada.model.tables import JOURNEY_TABLES, REQUIRED_TABLES, TABLES, Settings
 
 EMPTY = "empty"
 README = "README.md"
@@ -77,7 +78,7 @@ def _save_sheets(name: str, title: str, path: Path) -> None:
 
     if name == EMPTY:
         known = {"id": identifier_from(title)}
-        settings = [(spec.header, known.get(spec.header, spec.default)) for spec in fields_of(Settings)]
+        settings = [(spec.header, spec, known.get(spec.header, spec.default)) for spec in fields_of(Settings)]
         save_sheets(settings, {table: [] for table in TABLES}, path)
     else:
         save_workbook(read_folder(bundled_path(name)), path)
@@ -113,8 +114,11 @@ def _content(spec: Field) -> str:
 def describe_tables(title: str) -> str:
     """Return a page in Markdown that explains every file and column of a scenario folder."""
     parts = [f"# {title}\n", _PREFACE, "## scenario.toml\n", _describe(fields_of(Settings), "key")]
+    parts += ["### The section [movement]\n", f"{_first_line(Movement)}\n", _describe(fields_of(Movement), "key")]
     for table, record in TABLES.items():
         needed = "" if table in REQUIRED_TABLES else " The file may be left out."
+        if table in JOURNEY_TABLES:
+            needed = " The file may be left out where there is a section [movement]."
         parts += [
             f"## {table}.csv\n",
             f"{_first_line(record)}{needed}\n",

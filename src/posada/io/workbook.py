@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import warnings
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,12 @@ from xml.etree.ElementTree import ParseError
 
 from posada.io.folder import is_bystander
 from posada.io.rawtables import RawRow, RawTable, add_table, body, cells_by_header, read_header
-from posada.io.settings import known_keys, unknown_keys
-from posada.model.errors import InvalidValueError, ScenarioError, nearest, nearest_hint
+from posada.io.settings import PREFIX, known_keys, movement_keys, unknown_keys, values_of_movement
+from posada.model.errors import InvalidValueError, ScenarioError, nearest_hint
 from posada.model.fields import CellError, Field, Kind, column, fields_of, format_cell
 from posada.model.findings import Finding
 from posada.model.scenario import Scenario, ScenarioBuilder
-from posada.model.tables import REQUIRED_TABLES, TABLES, Settings
+from posada.model.tables import TABLES, Settings, required_tables
 
 SETTINGS_SHEET = "scenario"
 MAX_TEXT = 32_767
@@ -37,6 +38,7 @@ _FIRST_DAY = dt.date(1900, 3, 1)
 _UNREADABLE = (
     # What openpyxl and the libraries below it raise about a file that is no workbook, or a damaged one.
     zipfile.BadZipFile,
+    zlib.error,
     ParseError,
     KeyError,
     ValueError,
@@ -72,15 +74,14 @@ def read_workbook(path: Path) -> Scenario:
     absent = [name for name in known if name not in sheets]
     for name in sheets:
         if name not in known and not is_bystander(name):
-            cure = nearest_hint(name, nearest(name, absent) or known)
+            cure = nearest_hint(name, known)
             builder.add_findings([Finding("unknown-file", name, f"unknown sheet '{name}'.", cure)])
+    moves = SETTINGS_SHEET in sheets and _add_settings(builder, sheets[SETTINGS_SHEET])
     builder.add_findings(
         Finding("missing-file", name, "the sheet is absent.", f"Add a sheet named '{name}'.")
-        for name in (SETTINGS_SHEET, *REQUIRED_TABLES)
+        for name in (SETTINGS_SHEET, *required_tables(has_movement=moves))
         if name in absent
     )
-    if SETTINGS_SHEET in sheets:
-        _add_settings(builder, sheets[SETTINGS_SHEET])
     for table in TABLES:
         if table in sheets:
             add_table(builder, table, sheets[table])
@@ -91,10 +92,11 @@ def _read_sheets(path: Path) -> dict[str, RawTable]:
     import openpyxl
 
     try:
-        with warnings.catch_warnings():
+        # Opened here, so that it is closed however the reading of a damaged one ends.
+        with path.open("rb") as file, warnings.catch_warnings():
             # openpyxl warns of decoration that it does not keep; here nothing but the values is read.
             warnings.simplefilter("ignore", UserWarning)
-            book = openpyxl.load_workbook(path, read_only=True)
+            book = openpyxl.load_workbook(file, read_only=True)
             try:
                 sheets = {sheet.title: _values_of(sheet) for sheet in book.worksheets}
             finally:
@@ -165,7 +167,8 @@ def text_of_cell(value: Any, data_type: str) -> str:
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
-def _add_settings(builder: ScenarioBuilder, raw: RawTable) -> None:
+def _add_settings(builder: ScenarioBuilder, raw: RawTable) -> bool:
+    """Give the sheet of settings to a builder; return whether it has keys of dispersed movement."""
     columns = read_header(raw, fields_of(KeyValue))
     findings = [*raw.findings, *columns.findings]
     cells: dict[str, str] = {}
@@ -181,10 +184,18 @@ def _add_settings(builder: ScenarioBuilder, raw: RawTable) -> None:
         else:
             cells[key] = named.get("value", "")
             where[key] = row.where
-    builder.add_findings([*findings, *unknown_keys(cells, where)])
+    own = {key: text for key, text in cells.items() if not key.startswith(PREFIX)}
+    moving = {key.removeprefix(PREFIX): text for key, text in cells.items() if key.startswith(PREFIX)}
+    inside = {key.removeprefix(PREFIX): at for key, at in where.items() if key.startswith(PREFIX)}
+    inside[""] = SETTINGS_SHEET
+    unknown = [*unknown_keys(own, where), *unknown_keys(moving, inside, movement_keys())]
+    builder.add_findings([*findings, *unknown])
     # What is absent may be in a row that could not be read; that was said, and is not said again.
-    without = set(known_keys()) - set(cells) if findings else set()
-    builder.add_settings({key: cells[key] for key in cells if key in known_keys()}, where, without)
+    without = set(known_keys()) - set(own) if findings else set()
+    builder.add_settings({key: own[key] for key in own if key in known_keys()}, where, without)
+    if moving:
+        builder.add_movement({key: moving[key] for key in moving if key in movement_keys()}, inside)
+    return bool(moving)
 
 
 def save_workbook(scenario: Scenario, path: Path) -> None:
@@ -195,9 +206,11 @@ def save_workbook(scenario: Scenario, path: Path) -> None:
     InvalidValueError
         When a text is longer than a cell can hold.
     """
-    settings = scenario.settings
+    settings = [(spec.header, spec, getattr(scenario.settings, spec.name)) for spec in fields_of(Settings)]
+    if scenario.movement is not None:
+        settings += [(f"{PREFIX}{spec.header}", spec, value) for spec, value in values_of_movement(scenario.movement)]
     save_sheets(
-        [(key, getattr(settings, spec.name)) for key, spec in zip(known_keys(), fields_of(Settings), strict=True)],
+        settings,
         {
             table: [[getattr(row, spec.name) for spec in fields_of(TABLES[table])] for row in scenario.table(table)]
             for table in TABLES
@@ -206,15 +219,15 @@ def save_workbook(scenario: Scenario, path: Path) -> None:
     )
 
 
-def save_sheets(settings: list[tuple[str, Any]], tables: dict[str, list[list[Any]]], path: Path) -> None:
-    """Write keys with their values, and the values of each table, as the sheets of a workbook."""
+def save_sheets(settings: list[tuple[str, Field, Any]], tables: dict[str, list[list[Any]]], path: Path) -> None:
+    """Write keys with their fields and values, and the values of each table, as the sheets of a workbook."""
     from openpyxl import Workbook
 
     book = Workbook()
     book.remove(book.active)
     sheet = book.create_sheet(SETTINGS_SHEET)
     _fill_sheet(sheet, fields_of(KeyValue), [])
-    for number, ((key, value), spec) in enumerate(zip(settings, fields_of(Settings), strict=True), start=2):
+    for number, (key, spec, value) in enumerate(settings, start=2):
         _set_cell(sheet.cell(number, 1), fields_of(KeyValue)[0], key)
         _set_cell(sheet.cell(number, 2), spec, value)
         _explain(sheet.cell(number, 1), spec)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from posada.model.displacement import Movement
 from posada.model.fields import CellError, Field, Kind, fields_of, format_cell, parse_cell
 from posada.model.findings import Finding
 from posada.model.tables import TABLES, Settings
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _FINDING_OF_KIND = {
     Kind.INTEGER: "bad-number",
     Kind.NUMBER: "bad-number",
+    Kind.NUMBERS: "bad-number",
     Kind.DATE: "bad-date",
     Kind.YES_NO: "bad-yes-no",
 }
@@ -59,6 +61,16 @@ class Case:
         in_files = any("." in where for where in self.scenario.positions.values())
         return f"{table}.csv" if in_files else table
 
+    @property
+    def moves(self) -> bool:
+        """Whether there is a section ``[movement]``, or may be one in what could not be read."""
+        return self.scenario.movement is not None or not self.knows("movement")
+
+    def movement_key(self, name: str) -> str:
+        """Say where a key of the section ``[movement]`` stands."""
+        index = [spec.name for spec in fields_of(Movement)].index(name)
+        return self.scenario.positions.get(("movement", index), f"scenario 'movement.{name}'")
+
     def setting(self, name: str) -> str:
         """Say where a key of the settings stands."""
         index = [spec.name for spec in fields_of(Settings)].index(name)
@@ -77,6 +89,11 @@ def unreadable_rows(scenario: Scenario) -> tuple[frozenset[tuple[str, int]], lis
         for spec, fault in _faults_of(scenario.settings):
             rows.add(("scenario", 0))
             findings.append(Finding(fault.finding_id, case.setting(spec.name), str(fault), fault.cure))
+    if scenario.movement is not None:
+        case = Case(scenario, frozenset())
+        for spec, fault in _faults_of(scenario.movement):
+            rows.add(("movement", 0))
+            findings.append(Finding(fault.finding_id, case.movement_key(spec.name), str(fault), fault.cure))
     for table in TABLES:
         for index, record in enumerate(getattr(scenario, table)):
             for _, fault in _faults_of(record):

@@ -11,15 +11,17 @@ from posada.model.check_case import Case
 from posada.model.findings import Finding
 from posada.model.geography import Place
 from posada.model.rates import RATES
-from posada.model.tables import REQUIRED_TABLES
+from posada.model.statements import REGISTERED
+from posada.model.tables import JOURNEY_TABLES, required_tables
 from posada.model.ways import reachable, usable_routes
 
 INHABITED = ("town", "city", "camp")
 
 
 def required_tables_are_filled(case: Case) -> Iterator[Finding]:
-    """There are places, routes, groups, statuses and sources."""
-    for table in REQUIRED_TABLES:
+    """There are places, routes and sources, and without dispersed movement groups and statuses."""
+    journeys = any(getattr(case.scenario, table) for table in JOURNEY_TABLES)
+    for table in required_tables(has_movement=case.moves and not journeys):
         if case.knows(table) and not getattr(case.scenario, table):
             yield Finding("missing-file", case.file_of(table), "the table has no rows.", "Add at least one row.")
 
@@ -120,7 +122,7 @@ def rows_lie_within_the_journey(case: Case) -> Iterator[Finding]:
     if not _has_days(case):
         return
     start, end = case.scenario.settings.start, case.scenario.settings.end
-    for where, what, first, last in _spans(case):
+    for where, what, first, last in (*_spans(case), *_spans_of_displacement(case)):
         if (first is not None and first > end) or (last is not None and last < start):
             message = f"{what} lies outside {start.isoformat()} to {end.isoformat()}, the days of the scenario."
             yield Finding("outside-journey", where, message, "Mend the date, or the start and end of the scenario.")
@@ -142,7 +144,8 @@ def _spans(case: Case) -> Iterator[tuple[str, str, dt.date | None, dt.date | Non
         yield where, f"{row.since.isoformat()}, from which the stance holds,", row.since, None
     for where, row in case.rows("groups"):
         yield where, f"'departs' ({row.departs.isoformat()})", row.departs, row.departs
-    for where, row in case.rows("reports"):
+    # Between two registrations people are taken to rise evenly, so those outside matter as well.
+    for where, row in ((where, row) for where, row in case.rows("reports") if row.kind != REGISTERED):
         yield where, f"'event_date' ({row.event_date.isoformat()})", row.event_date, row.event_date
     for where, row in case.rows("itinerary"):
         if row.date is not None:
@@ -152,8 +155,22 @@ def _spans(case: Case) -> Iterator[tuple[str, str, dt.date | None, dt.date | Non
         yield case.setting("as_of"), f"'as_of' ({as_of.isoformat()})", as_of, as_of
 
 
+def _spans_of_displacement(case: Case) -> Iterator[tuple[str, str, dt.date | None, dt.date | None]]:
+    for table in ("conflicts", "place_changes"):
+        for where, row in case.rows(table):
+            yield where, f"{row.date.isoformat()}, from which the row holds,", row.date, None
+    for where, row in case.rows("closures"):
+        acts = [day for day in (row.closes, row.reopens) if day is not None]
+        if acts:
+            yield where, "the time of the closure", min(acts), max(acts)
+    for where, row in case.rows("corrections"):
+        yield where, f"{row.date.isoformat()}, before which counts are scaled,", None, row.date
+
+
 def parameters_are_given(case: Case) -> Iterator[Finding]:
-    """Say which parameters of the model are assumed by the project."""
+    """Say which parameters of the model are assumed by the project, where there are groups that need them."""
+    if case.moves and not case.scenario.groups:
+        return
     given = {row.name for _, row in case.rows("parameters")}
     where = case.file_of("parameters")
     for rate in RATES.values():

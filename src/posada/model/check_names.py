@@ -35,13 +35,13 @@ def duplicate_ids(case: Case) -> Iterator[Finding]:
 
 def overlapping_routes(case: Case) -> Iterator[Finding]:
     """One stretch is not listed twice for the same days, not even from its other end."""
-    seen: dict[tuple[frozenset[str], str], list[tuple[str, Route]]] = defaultdict(list)
+    seen: dict[tuple[frozenset[str], str, int], list[tuple[str, Route]]] = defaultdict(list)
     for where, route in case.rows("routes"):
-        stretch = seen[(frozenset((route.from_place, route.to_place)), route.mode)]
+        stretch = seen[(frozenset((route.from_place, route.to_place)), route.mode, route.parallel)]
         for earlier, other in stretch:
             if _are_same_stretch(route, other):
                 ends = f"the {route.mode} between '{route.from_place}' and '{route.to_place}'"
-                cure = "A route leads both ways unless it is one_way; remove one, or set their days apart."
+                cure = "A route leads both ways unless it is one_way; remove one, part their days, or count them."
                 yield Finding("duplicate-id", where, f"{ends} stands in {earlier} already, for the same days.", cure)
                 break
         stretch.append((where, route))

@@ -36,7 +36,12 @@ HONOURED = ("honoured_low", "honoured_likely", "honoured_high")
 
 
 def countries_are_codes(case: Case) -> Iterator[Finding]:
-    """The country of a place is three capital letters, so that ``country:MEX`` means one thing."""
+    """The country of a place is three capital letters, so that ``country:MEX`` means one thing.
+
+    Scenarios of dispersed movement name countries as their sources do.
+    """
+    if case.moves:
+        return
     for where, place in case.rows("places"):
         if not COUNTRY.fullmatch(place.country):
             message = f"'{place.country}' in 'country' is not a code of three capital letters."

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from posada.model import check_journey, check_names, check_values
+from posada.model import check_displacement, check_journey, check_names, check_setting_out, check_values
 from posada.model.check_case import Case, unreadable_rows
 from posada.model.findings import Finding, Findings, Severity
 from posada.model.tables import TABLES
@@ -45,6 +45,17 @@ CHECKS: tuple[Check, ...] = (
     check_journey.parameters_are_given,
     check_journey.lodging_is_reported,
     check_journey.sources_are_dated,
+    check_displacement.movement_is_described,
+    check_displacement.closures_name_what_closes,
+    check_displacement.closed_routes_exist,
+    check_displacement.closures_act,
+    check_displacement.kinds_of_changes_are_known,
+    check_displacement.conditions_are_somewhere,
+    check_displacement.demographics_can_be_drawn,
+    check_displacement.registrations_are_counts,
+    check_displacement.corrections_have_counts,
+    check_setting_out.movement_has_what_it_needs,
+    check_setting_out.somebody_can_set_out,
 )
 
 _SEVERITIES = tuple(Severity)
@@ -72,13 +83,14 @@ def check_scenario(scenario: Scenario, incomplete_tables: frozenset[str] = froze
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings worst first, then in the order of the files and their lines."""
 
-    def place(finding: Finding) -> tuple[int, int, int]:
+    def place(finding: Finding) -> tuple[int, int, str, int]:
         read = _PLACE.match(finding.where)
         file = read["file"] if read else ""
         line = int(read["line"] or 0) if read else 0
         return (
             _SEVERITIES.index(finding.severity),
             _FILES.index(file) if file in _FILES else -1,
+            finding.where.rpartition(":")[0],
             line,
         )
 

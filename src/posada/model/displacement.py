@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from posada.model.fields import Kind, column
 
@@ -89,7 +90,7 @@ class Demographic:
 
     attribute: str = column(Kind.ID, "Such as age or gender.")
     value: str = column(Kind.TEXT, "One of its values.")
-    weight: float = column(Kind.NUMBER, "Weight among the values of the attribute.", unit="-", minimum=0)
+    weight: float = column(Kind.NUMBER, "Weight among the values of the attribute.", unit="ratio", minimum=0)
     source: tuple[str, ...] = column(Kind.REFERENCES, "The sources of the row.", refers_to="sources")
     place: str | None = column(
         Kind.REFERENCE,
@@ -104,7 +105,7 @@ class KnownRoute:
     """One step of a well-known way of several routes, which people weigh as if it were a quarter as long."""
 
     way: str = column(Kind.ID, "Identifier of the way.")
-    step: int = column(Kind.INTEGER, "Number of the step, from 0.", unit="-", minimum=0)
+    step: int = column(Kind.INTEGER, "Number of the step, from 0.", unit="steps", minimum=0)
     place: str = column(Kind.REFERENCE, "The place at this step.", refers_to="places")
     source: tuple[str, ...] = column(Kind.REFERENCES, "The sources of the row.", refers_to="sources")
 
@@ -130,8 +131,12 @@ class Correction:
     source: tuple[str, ...] = column(Kind.REFERENCES, "The sources of the row.", refers_to="sources")
 
 
-_CHANCE = {"unit": "share per day", "minimum": 0, "maximum": 1}
-_KM_PER_DAY = {"unit": "km/day", "minimum": 0.1, "maximum": 5000}
+def _chance(meaning: str, default: float) -> Any:
+    return column(Kind.NUMBER, meaning, unit="share per day", minimum=0, maximum=1, default=default)
+
+
+def _way_of_a_day(meaning: str, default: float) -> Any:
+    return column(Kind.NUMBER, meaning, unit="km/day", minimum=0.1, maximum=5000, default=default)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,24 +206,25 @@ class Movement:
         Kind.INTEGER, "Real people whom one simulated person stands for.", unit="people", minimum=1, default=1
     )
     # Whether people go on.
-    move_chance_conflict: float = column(Kind.NUMBER, "Chance to leave a place in conflict.", default=1.0, **_CHANCE)
-    move_chance_camp: float = column(Kind.NUMBER, "Chance to leave a camp.", default=0.001, **_CHANCE)
-    move_chance_idp_camp: float = column(
-        Kind.NUMBER, "Chance to leave a camp in the home country.", default=0.1, **_CHANCE
-    )
-    move_chance_default: float = column(Kind.NUMBER, "Chance to leave any other place.", default=0.3, **_CHANCE)
+    move_chance_conflict: float = _chance("Chance to leave a place in conflict.", 1.0)
+    move_chance_camp: float = _chance("Chance to leave a camp.", 0.001)
+    move_chance_idp_camp: float = _chance("Chance to leave a camp in the home country.", 0.1)
+    move_chance_default: float = _chance("Chance to leave any other place.", 0.3)
     move_chance_population_base: float = column(
         Kind.NUMBER, "Population at which move chances hold as they are.", unit="people", minimum=1, default=10_000.0
     )
     move_chance_population_power: float = column(
         Kind.NUMBER,
         "Power of population over that base, by which move chances are multiplied.",
-        unit="-",
+        unit="power",
         default=0.0,
     )
     leave_when_food_is_short: bool = column(Kind.YES_NO, "Whether food insecurity makes people leave.", default=False)
     harvest_months: tuple[float, ...] = column(
-        Kind.NUMBERS, "Months (1 to 12) in which nobody moves and everybody is counted at home.", default=()
+        Kind.NUMBERS,
+        "Months (1 to 12) in which nobody moves and everybody is counted at home.",
+        unit="months",
+        default=(),
     )
     # Where to.
     awareness_steps: int = column(
@@ -230,9 +236,9 @@ class Movement:
         Kind.NUMBER, "Attraction of places in conflict.", unit="ratio", minimum=0, default=10**-0.5
     )
     softening_km: float = column(Kind.NUMBER, "Added to every distance.", unit="km", minimum=0, default=10.0)
-    weight_softening: float = column(Kind.NUMBER, "Added to every attraction.", unit="-", minimum=0, default=0.0)
-    weight_power: float = column(Kind.NUMBER, "Power of the whole weight.", unit="-", default=1.0)
-    distance_power: float = column(Kind.NUMBER, "Power of distance.", unit="-", default=1.0)
+    weight_softening: float = column(Kind.NUMBER, "Added to every attraction.", unit="ratio", minimum=0, default=0.0)
+    weight_power: float = column(Kind.NUMBER, "Power of the whole weight.", unit="power", default=1.0)
+    distance_power: float = column(Kind.NUMBER, "Power of distance.", unit="power", default=1.0)
     pruning_threshold: float = column(
         Kind.NUMBER,
         "From 1.001: ways that weigh less than the best one over this are not taken.",
@@ -243,11 +249,11 @@ class Movement:
         Kind.YES_NO, "Whether of several ways to a place only the best one counts.", default=False
     )
     stay_close_to_home: bool = column(Kind.YES_NO, "Whether places far away attract less.", default=False)
-    home_distance_power: float = column(Kind.NUMBER, "Power of that distance.", unit="-", default=0.5)
+    home_distance_power: float = column(Kind.NUMBER, "Power of that distance.", unit="power", default=0.5)
     use_population_for_weight: bool = column(
         Kind.YES_NO, "Whether places with more residents attract more.", default=False
     )
-    population_power_for_weight: float = column(Kind.NUMBER, "Power of residents.", unit="-", default=0.1)
+    population_power_for_weight: float = column(Kind.NUMBER, "Power of residents.", unit="power", default=0.1)
     use_economic_pull: bool = column(
         Kind.YES_NO, "Whether trade_volume and hdi of a place abroad attract.", default=False
     )
@@ -264,8 +270,8 @@ class Movement:
     )
     capacity_scaling: float = column(Kind.NUMBER, "Multiplier of every capacity.", unit="ratio", minimum=0, default=1.0)
     # How fast.
-    max_move_km_per_day: float = column(Kind.NUMBER, "Way of a day by vehicle.", default=360.0, **_KM_PER_DAY)
-    max_walk_km_per_day: float = column(Kind.NUMBER, "Way of a day on foot.", default=35.0, **_KM_PER_DAY)
+    max_move_km_per_day: float = _way_of_a_day("Way of a day by vehicle.", 360.0)
+    max_walk_km_per_day: float = _way_of_a_day("Way of a day on foot.", 35.0)
     start_on_foot: bool = column(Kind.YES_NO, "Whether the first route is walked.", default=False)
     avoid_short_stints: bool = column(
         Kind.YES_NO, "Whether people go on through towns until they have travelled a full day of two.", default=False

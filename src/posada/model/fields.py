@@ -11,7 +11,7 @@ import datetime as dt
 import math
 import re
 import unicodedata
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -190,7 +190,15 @@ def _personal(field: Field, what: str) -> CellError:
 
 
 def check_bounds(field: Field, value: Any) -> None:
-    """Raise :class:`CellError` when a number is outside the bounds of its field."""
+    """Raise :class:`CellError` when a number, or one of several, is outside the bounds of its field."""
+    if field.kind is Kind.NUMBERS:
+        for number in value:
+            _check_bounds(field, number)
+    else:
+        _check_bounds(field, value)
+
+
+def _check_bounds(field: Field, value: Any) -> None:
     if not isinstance(value, int | float) or isinstance(value, bool):
         return
     low = field.minimum if field.minimum is not None else -math.inf
@@ -286,21 +294,18 @@ _PARSERS = {
 
 def format_cell(field: Field, value: Any) -> str:
     """Return the text from which :func:`parse_cell` makes ``value`` again, exactly."""
-    if value is None:
-        return ""
-    if field.kind is Kind.YES_NO:
-        return "yes" if value else "no"
-    if field.kind is Kind.REFERENCES:
-        return ";".join(value)
-    if field.kind is Kind.DATE:
-        return str(value.isoformat())
-    if field.kind is Kind.NUMBER:
-        return _format_number(value)
-    if field.kind is Kind.NUMBERS:
-        return ";".join(_format_number(number) for number in value)
-    return str(value)
+    return "" if value is None else _FORMATTERS.get(field.kind, str)(value)
 
 
 def _format_number(value: float) -> str:
     # Adding zero turns -0.0 into 0.0: equal scenarios then have equal texts and hashes.
     return f"{value + 0.0:.0f}" if abs(value) < 1e15 and value == int(value) else repr(float(value))
+
+
+_FORMATTERS: dict[Kind, Callable[[Any], str]] = {
+    Kind.YES_NO: lambda value: "yes" if value else "no",
+    Kind.REFERENCES: ";".join,
+    Kind.DATE: lambda value: str(value.isoformat()),
+    Kind.NUMBER: _format_number,
+    Kind.NUMBERS: lambda values: ";".join(_format_number(value) for value in values),
+}

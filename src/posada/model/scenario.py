@@ -15,6 +15,18 @@ from functools import cached_property
 from typing import Any, Self
 
 from posada.model.checks import check_scenario, in_order
+from posada.model.displacement import (
+    Closure,
+    Condition,
+    Conflict,
+    Correction,
+    Demographic,
+    KnownRoute,
+    Movement,
+    PlaceAttribute,
+    PlaceChange,
+    Present,
+)
 from posada.model.errors import ScenarioError, UnknownNameError
 from posada.model.fields import CellError, fields_of, format_cell, parse_cell
 from posada.model.findings import Finding, Findings, Severity
@@ -32,6 +44,9 @@ Positions = Mapping[tuple[str, int], str]
 @dataclass(frozen=True)
 class Scenario:
     """A journey or a region as data: one tuple of records per table.
+
+    ``movement`` says how dispersed people move; ``None`` in a journey of groups only. ``remarks`` are the findings
+    of the reader about the files, errors never among them.
 
     Raises
     ------
@@ -54,16 +69,27 @@ class Scenario:
     reports: tuple[Report, ...] = ()
     sources: tuple[Source, ...] = ()
     parameters: tuple[Parameter, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    place_changes: tuple[PlaceChange, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    place_attributes: tuple[PlaceAttribute, ...] = ()
+    demographics: tuple[Demographic, ...] = ()
+    known_routes: tuple[KnownRoute, ...] = ()
+    present: tuple[Present, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    movement: Movement | None = None
     positions: Positions = field(default_factory=dict, compare=False, repr=False)
+    remarks: tuple[Finding, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        errors = self.check().errors
+        errors = check_scenario(self).errors
         if errors:
             raise ScenarioError(errors)
 
     def check(self) -> Findings:
         """Return every finding: errors (never, once constructed), warnings and notes."""
-        return check_scenario(self)
+        return Findings(in_order((*self.remarks, *check_scenario(self))))
 
     def table(self, name: str) -> tuple[Any, ...]:
         """Return the records of a table by its name.
@@ -96,18 +122,30 @@ class Scenario:
 
     def replace(self, **tables: Any) -> Self:
         """Return a scenario in which the named tables or settings are others, checked anew."""
-        return dataclasses.replace(self, positions={}, **tables)
+        return dataclasses.replace(self, positions={}, remarks=(), **tables)
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 over settings and tables, as they would be written; independent of the format."""
+        """SHA-256 over what settings and tables say; independent of the format.
+
+        A cell that says no more than an empty one does not count, so that a new column or table with a default
+        changes the hash of no scenario that does without it.
+        """
         digest = hashlib.sha256()
-        for name, rows in (("settings", (self.settings,)), *((name, self.table(name)) for name in TABLES)):
-            digest.update(f"[{name}]\n".encode())
+        sections = [("settings", (self.settings,)), *((name, self.table(name)) for name in TABLES)]
+        if self.movement is not None:
+            sections.append(("movement", (self.movement,)))
+        for name, rows in sections:
+            if rows:
+                digest.update(f"[{name}]\n".encode())
             for row in rows:
-                cells = (format_cell(spec, getattr(row, spec.name)) for spec in fields_of(type(row)))
+                cells = (
+                    f"{spec.header}\x1e{format_cell(spec, value)}"
+                    for spec in fields_of(type(row))
+                    if (value := getattr(row, spec.name)) != spec.default or spec.required
+                )
                 # Separators that no cell may hold, so that no two scenarios write the same bytes.
-                digest.update("\x1f".join(cells).encode() + b"\x1e")
+                digest.update("\x1f".join(cells).encode() + b"\x1d")
         return digest.hexdigest()
 
 
@@ -119,6 +157,8 @@ class ScenarioBuilder:
 
     def __init__(self) -> None:
         self._settings: Settings | None = None
+        self._movement: Movement | None = None
+        self._movement_is_known = True
         self._rows: dict[str, list[Any]] = {name: [] for name in TABLES}
         self._positions: dict[tuple[str, int], str] = {}
         self._findings: list[Finding] = []
@@ -142,6 +182,18 @@ class ScenarioBuilder:
         self._settings = self._parse(Settings, cells, whole, where, without)
         for index, spec in enumerate(fields_of(Settings)):
             self._positions[("scenario", index)] = where.get(spec.header, whole)
+
+    def add_movement(self, cells: Mapping[str, str], where: Mapping[str, str], without: Container[str] = ()) -> None:
+        """Add the section ``[movement]`` as text, like :meth:`add_settings`; ``where`` of ``""`` is its heading."""
+        whole = where.get("", "scenario.toml")
+        self._movement = self._parse(Movement, cells, whole, where, without)
+        self._movement_is_known = self._movement is not None
+        for index, spec in enumerate(fields_of(Movement)):
+            self._positions[("movement", index)] = where.get(spec.header, whole)
+
+    def leave_movement_open(self) -> None:
+        """Take note that nobody can tell whether there is a section ``[movement]``: the settings are unreadable."""
+        self._movement_is_known = False
 
     def add_cells(self, table: str, cells: Mapping[str, str], where: str, without: Container[str] = ()) -> None:
         """Add a row as text by column header, with its place in its file.
@@ -196,7 +248,13 @@ class ScenarioBuilder:
             raise ScenarioError(in_order(findings))
         tables = {name: tuple(rows) for name, rows in self._rows.items()}
         assert self._settings is not None
-        return Scenario(settings=self._settings, positions=self._positions, **tables)
+        return Scenario(
+            settings=self._settings,
+            movement=self._movement,
+            positions=self._positions,
+            remarks=tuple(findings),
+            **tables,
+        )
 
     def _faults_of_what_was_read(self, found: list[Finding]) -> list[Finding]:
         """Check the rows that could be read as well, so that one run of ``check`` shows all faults.
@@ -205,11 +263,15 @@ class ScenarioBuilder:
         """
         draft = object.__new__(Scenario)
         object.__setattr__(draft, "settings", self._settings)
+        object.__setattr__(draft, "movement", self._movement)
         object.__setattr__(draft, "positions", self._positions)
+        object.__setattr__(draft, "remarks", ())
         for name, rows in self._rows.items():
             object.__setattr__(draft, name, tuple(rows))
         said = set(found)
         broken = {re.split(r"[.:!]", finding.where)[0] for finding in found}
         if self._settings is None:
             broken.add("scenario")
+        if not self._movement_is_known:
+            broken.add("movement")
         return [f for f in check_scenario(draft, incomplete_tables=frozenset(broken)).errors if f not in said]

@@ -24,7 +24,10 @@ REPORT_KINDS = (
     "asylum_presented",
     "asylum_processed",
     "irregular_crossing",
+    "registered",
 )
+REGISTERED = "registered"
+"""People registered in a camp on a day; without place and series: in all camps together."""
 REPORT_UNITS = (
     "people",
     "people_cumulative",
@@ -98,6 +101,11 @@ class Report:
         default=None,
     )
     summary: str | None = column(Kind.TEXT, "What was said, in our words; never about an individual.", default=None)
+    series: str | None = column(
+        Kind.ID,
+        "For people registered in a place that is not in places.csv: which of such places it is, by any identifier.",
+        default=None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

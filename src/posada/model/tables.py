@@ -6,6 +6,17 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from posada.model.displacement import (
+    Closure,
+    Condition,
+    Conflict,
+    Correction,
+    Demographic,
+    KnownRoute,
+    PlaceAttribute,
+    PlaceChange,
+    Present,
+)
 from posada.model.fields import Kind, column
 from posada.model.geography import Place, Route
 from posada.model.journeys import Destination, Group, Status, Stop, Transition
@@ -28,14 +39,44 @@ TABLES: dict[str, type[Any]] = {
     "reports": Report,
     "sources": Source,
     "parameters": Parameter,
+    "conflicts": Conflict,
+    "closures": Closure,
+    "place_changes": PlaceChange,
+    "conditions": Condition,
+    "place_attributes": PlaceAttribute,
+    "demographics": Demographic,
+    "known_routes": KnownRoute,
+    "present": Present,
+    "corrections": Correction,
 }
 """Every table by name, in the order in which it is written. A file is the name with ``.csv``."""
 
+DISPLACEMENT_TABLES = (
+    "conflicts",
+    "closures",
+    "place_changes",
+    "conditions",
+    "place_attributes",
+    "demographics",
+    "known_routes",
+    "present",
+    "corrections",
+)
+"""Tables that only the section ``[movement]`` makes use of."""
+
 REQUIRED_TABLES = ("places", "routes", "groups", "statuses", "sources")
+JOURNEY_TABLES = ("groups", "statuses")
+"""Required tables that a scenario of dispersed movement does without."""
+
+
+def required_tables(*, has_movement: bool) -> tuple[str, ...]:
+    """Return the tables that must have rows, with a section ``[movement]`` or without one."""
+    return tuple(table for table in REQUIRED_TABLES if not (has_movement and table in JOURNEY_TABLES))
+
 
 ROW_IDENTITY: dict[str, tuple[str, ...]] = {
     "places": ("id",),
-    "routes": ("from_place", "to_place", "mode", "open_from"),
+    "routes": ("from_place", "to_place", "mode", "open_from", "parallel"),
     "groups": ("id",),
     "destinations": ("group", "place"),
     "itinerary": ("group", "place", "date"),
@@ -48,6 +89,15 @@ ROW_IDENTITY: dict[str, tuple[str, ...]] = {
     "reports": ("id",),
     "sources": ("id",),
     "parameters": ("name",),
+    "conflicts": ("place", "date"),
+    "closures": ("kind", "first", "second", "closes", "reopens"),
+    "place_changes": ("place", "date"),
+    "conditions": ("kind", "where", "date"),
+    "place_attributes": ("place", "name"),
+    "demographics": ("attribute", "value", "place"),
+    "known_routes": ("way", "step"),
+    "present": ("place", "attributes"),
+    "corrections": ("place", "date"),
 }
 
 
