@@ -17,7 +17,7 @@ import typer
 import posada
 from posada.model.errors import ConservationError, PosadaError
 
-COMMANDS = ("run", "explain", "new", "check", "convert", "needs")
+COMMANDS = ("run", "explain", "new", "check", "convert", "network", "needs")
 """Each is a function of that name in the module of that name, in the order in which help lists them.
 
 All are imported for ``posada --help``, so none imports numpy, openpyxl or another heavy library at its top.
