@@ -117,7 +117,7 @@ def run_one(job: Job, seed: int) -> dict[str, Any]:
     """Run one seed from set-up to the last day or to where Flee stops."""
     for generator in FLEE_GENERATORS:
         importlib.import_module(generator).seed(seed)
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), time.process_time()
     crash: dict[str, Any] | None = None
     day = -1
     run: Run | None = None
@@ -128,7 +128,8 @@ def run_one(job: Job, seed: int) -> dict[str, Any]:
             run.live_a_day(day)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever Flee stops with is what is recorded
         crash = {"day": day, **crash_of(error)}
-    answer: dict[str, Any] = {"seed": seed, "wall_s": time.perf_counter() - begun, "crash": crash}
+    spent = {"wall_s": time.perf_counter() - begun, "cpu_s": time.process_time() - worked}
+    answer: dict[str, Any] = {"seed": seed, **spent, "crash": crash}
     if run is not None:
         kept = ("names", "camps", "counts", "under_way", "people", "debt", "camp_data", "settings")
         answer |= {name: getattr(run, name) for name in kept}
