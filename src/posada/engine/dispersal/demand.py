@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from posada.engine.world import Ints
-from posada.model.registrations import newly_displaced, registered_series
+from posada.model.registrations import newly_displaced, registered_series, running_sum
 from posada.model.scenario import Scenario
 
 
@@ -47,5 +47,23 @@ def setting_out(newly_registered: Ints, first_day_waits: bool) -> tuple[Ints, In
 
 
 def demand_of(scenario: Scenario, dates: tuple[dt.date, ...]) -> Demand:
-    """Return what the registrations of a scenario say for some days."""
-    raise NotImplementedError
+    """Return what the registrations of a scenario say for its first days."""
+    movement = scenario.movement
+    assert movement is not None
+    days = len(dates)
+    series = registered_series(scenario)
+    newly = newly_displaced(series, movement)[:days]
+    from_registrations = movement.spawn_mode == "from_registrations" and not movement.spawn_by_high_water
+    new_people, debt = setting_out(newly, movement.insert_day0)
+    if not from_registrations:
+        new_people, debt = np.zeros_like(newly), np.zeros_like(newly)
+    day0 = dict(zip(series.places, series.camps[0], strict=True))
+    return Demand(
+        camp_ids=series.places,
+        registered=series.camps[:days],
+        newly_registered=newly,
+        raw_total=running_sum(newly),
+        new_people=new_people,
+        debt=debt,
+        day0=np.array([day0.get(row.id, 0) for row in scenario.places], np.int64),
+    )
