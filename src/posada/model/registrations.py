@@ -22,6 +22,9 @@ from posada.model.statements import REGISTERED
 
 DayCounts = NDArray[np.int64]
 
+CAMP_BELOW = 0.005
+"""Places that a smaller share leaves on a day are camps, whatever their kind says."""
+
 
 @dataclass(frozen=True)
 class RegisteredSeries:
@@ -37,17 +40,30 @@ class RegisteredSeries:
         People registered in places that are no camps, or not in the table of places: they count in sums only.
     total : (days,) or None
         People registered in all camps, as the series of totals has them; ``None`` when there is none.
+    first_day : (places,)
+        People registered in each camp on the first day, before anything is taken off.
     """
 
     places: tuple[str, ...]
     camps: DayCounts
     elsewhere: DayCounts
     total: DayCounts | None
+    first_day: DayCounts
 
     @property
     def summed(self) -> DayCounts:
         """Sum over all series but that of totals, by day."""
         return np.asarray(self.camps.sum(axis=1) + self.elsewhere.sum(axis=1), np.int64)
+
+
+def is_camp_at_start(kind: str, rules: Movement) -> bool:
+    """Tell whether a place of a kind counts as a camp: it is one, or next to nobody leaves it."""
+    if kind in CAMP_KINDS:
+        return True
+    if kind in ("forwarding_hub", "marker", "high_water_zone"):
+        return False
+    chance = rules.move_chance_conflict if kind == "conflict_zone" else rules.move_chance_default
+    return chance < CAMP_BELOW
 
 
 def registered_series(scenario: Scenario) -> RegisteredSeries:
@@ -63,13 +79,15 @@ def registered_series(scenario: Scenario) -> RegisteredSeries:
         if row.date >= start and (row.place, None) in counts:
             _join(counts[row.place, None], (row.date - start).days)
     by_day = {key: _on_each_day(table, days) for key, table in counts.items()}
+    on_first_day = {key: int(series[0]) for key, series in by_day.items()}
     if _starts_empty(rules):
         by_day = {key: series - series[0] for key, series in by_day.items()}
-    camps = [place.id for place in scenario.places if rules.spawn_by_high_water or place.kind in CAMP_KINDS]
+    camps = [place.id for place in scenario.places if rules.spawn_by_high_water or is_camp_at_start(place.kind, rules)]
     places = tuple(place for place in camps if (place, None) in by_day)
     total = by_day.pop((None, None), None)
     own = [by_day.pop((place, None)) for place in places]
-    return RegisteredSeries(places, _columns(own, days), _columns(by_day.values(), days), total)
+    first_day = np.array([on_first_day[place, None] for place in places], np.int64)
+    return RegisteredSeries(places, _columns(own, days), _columns(by_day.values(), days), total, first_day)
 
 
 def newly_displaced(series: RegisteredSeries, movement: Movement) -> DayCounts:

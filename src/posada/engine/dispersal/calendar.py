@@ -16,13 +16,11 @@ from posada.engine.dispersal.classes import Classes, class_factors
 from posada.engine.dispersal.conditions import Conditions, conditions_of, level_between
 from posada.engine.world import Flags, Floats, Ints
 from posada.model.displacement import Movement
+from posada.model.registrations import is_camp_at_start
 from posada.model.scenario import Scenario
 
 THRESHOLD = 1e-6
 """An intensity below this is none."""
-
-CAMP_BELOW = 0.005
-"""A place that fewer leave on a day is a camp, whatever its kind says."""
 
 
 class Calendar(NamedTuple):
@@ -68,7 +66,7 @@ class _Places:
         self.chance = np.zeros(count)
         for index, kind in enumerate(self.kind):
             self.become(index, kind, self.intensity_at_start[index])
-            if self.chance[index] < CAMP_BELOW and not self.camp[index] and not self.high_water[index]:
+            if is_camp_at_start(kind, self.movement) and not self.camp[index]:
                 self.camp[index], self.town[index] = True, False
 
     def become(self, index: int, kind: str, intensity: float) -> None:

@@ -22,7 +22,7 @@ class Demand:
     raw_total: Ints  # (D,) running sum of newly registered
     new_people: Ints  # (D,) who set out
     debt: Ints  # (D,) arrivals to come that are cancelled, because registrations fell
-    day0: Ints  # (P,)
+    day0: Ints  # (P,) registered on the first day, also where camps start empty
 
 
 def setting_out(newly_registered: Ints, first_day_waits: bool) -> tuple[Ints, Ints]:
@@ -57,7 +57,7 @@ def demand_of(scenario: Scenario, dates: tuple[dt.date, ...]) -> Demand:
     new_people, debt = setting_out(newly, movement.insert_day0)
     if not from_registrations:
         new_people, debt = np.zeros_like(newly), np.zeros_like(newly)
-    day0 = dict(zip(series.places, series.camps[0], strict=True))
+    day0 = dict(zip(series.places, series.first_day, strict=True))
     return Demand(
         camp_ids=series.places,
         registered=series.camps[:days],

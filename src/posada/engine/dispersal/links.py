@@ -88,24 +88,22 @@ class _Gates:
         self.closed = [[] for _ in self._country]
         for index, link in enumerate(self.links):
             self.open_links[link.start].append(index)
-            if link.start != link.end:
-                continue
         self._routes = [row for row in self.scenario.routes if row.mode == "road"]
 
     def begin_day(self, date: dt.date) -> set[int]:
         """Do what the closures say for a day; return the links that were closed."""
-        before = {index for row in self.closed for index in row}
+        closed: set[int] = set()
         for row in self.scenario.closures:
             if row.kind in ("camp", "idp_camp"):
                 continue
             if row.closes == date:
                 for start, end in self._pairs(row):
-                    self._move(self.open_links, self.closed, start, end)
+                    closed.update(self._move(self.open_links, self.closed, start, end))
             if row.reopens == date:
                 for start, end in self._pairs(row):
                     self._move(self.closed, self.open_links, start, end)
-        self._keep_route_dates(date)
-        return {index for row in self.closed for index in row} - before
+        closed.update(self._keep_route_dates(date))
+        return closed
 
     def _pairs(self, row: Closure) -> list[tuple[int, int]]:
         """Return the ordered pairs of places between which a closure acts."""
@@ -125,14 +123,16 @@ class _Gates:
         second = self._place[row.second]
         return [pair for pair in pairs if pair in ((first, second), (second, first))]
 
-    def _move(self, source: list[list[int]], target: list[list[int]], start: int, end: int) -> None:
+    def _move(self, source: list[list[int]], target: list[list[int]], start: int, end: int) -> list[int]:
         moving = [index for index in source[start] if self.links[index].end == end]
         source[start] = [index for index in source[start] if self.links[index].end != end]
         target[start].extend(moving)
+        return moving
 
-    def _keep_route_dates(self, date: dt.date) -> None:
-        """Close and open routes by their own dates in routes.csv."""
+    def _keep_route_dates(self, date: dt.date) -> list[int]:
+        """Close and open routes by their own dates in routes.csv; return which were closed."""
         number = 0
+        shut = []
         for row in self._routes:
             count = 1 if row.one_way else 2
             usable = (row.open_from is None or row.open_from <= date) and (row.open_to is None or date <= row.open_to)
@@ -141,7 +141,9 @@ class _Gates:
                 if not usable and index in self.open_links[start]:
                     self.open_links[start].remove(index)
                     self.closed[start].append(index)
+                    shut.append(index)
                 elif row.open_from == date and index in self.closed[start]:
                     self.closed[start].remove(index)
                     self.open_links[start].append(index)
             number += count
+        return shut

@@ -28,6 +28,9 @@ Step = tuple[int, tuple[int, ...]]
 EXACT_LANDINGS = 60_000
 """More landings than this are put on a grid of kilometres."""
 
+AFTER_ALL = 1e9
+"""Kilometres of landings where people stay, when it does not matter how far they have moved: behind all others."""
+
 GRID_SHARE = 1 / 64
 """Width of that grid, in days' ways."""
 
@@ -198,7 +201,7 @@ class _Landings:
     def key(self, stop: int, moved: float, goes_on: bool, after: float = -1.0) -> LandingKey:
         """Return the key of an arrival at a stop; on a grid it comes at least one cell after ``after``."""
         if not goes_on and not self.maker.with_moved:
-            return stop, 0, -1.0
+            return stop, 0, AFTER_ALL
         grid = self.maker.grid_km
         if grid > 0.0:
             return stop, int(goes_on), max(round(moved / grid), round(after / grid) + 1, 0) * grid

@@ -24,7 +24,7 @@ from posada.model.displacement import Movement
 from posada.model.errors import InvalidValueError
 from posada.model.scenario import Scenario
 
-MEMORY_CELLS = 16
+MEMORY_CELLS = 64
 """Cells of the memory of recent travel, which is between none and two days' ways."""
 
 SPAWN_CODES = {"from_registrations": 0, "constant": 1, "poisson": 2, "population_share": 3}
