@@ -13,7 +13,7 @@ from posada.engine.dispersal.weigh import is_full_camp, spread
 from posada.engine.draws import DECISION
 
 _EMPTY = np.uint64(0)
-_MOST_SHIFTS = 64
+_MOST_SHIFTS = 256
 _SHIFT_SHARE = 0.01
 """Where a camp is about to fill, people arrive in as many shifts as keep one below this share of its capacity."""
 
