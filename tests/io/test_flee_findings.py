@@ -285,7 +285,7 @@ def test_all_faults_of_all_files_are_told_in_one_pass(tmp_path):
 def test_lines_with_one_slip_are_told_together(tmp_path):
     text = FILES[ROU].replace("42,0", "42,2").replace("35,0", "35,2")
     (row,) = found(write_flee_folder(tmp_path / "it", {ROU: text}))
-    assert (row.where, "(lines 5 as well)" in row.message) == (f"{ROU}:2", True)
+    assert (row.where, "(line 5 as well)" in row.message) == (f"{ROU}:2", True)
 
 
 def test_every_finding_about_flee_is_triggered_here():

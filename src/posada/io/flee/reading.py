@@ -80,7 +80,8 @@ class Reading:
             return
         others = [where.rpartition(":")[2] for where in wheres[1:6]]
         more = len(wheres) - 1 - len(others)
-        lines = f" (lines {', '.join(others)}{f' and {more} more' if more else ''} as well)" if others else ""
+        word = "line" if len(others) == 1 and not more else "lines"
+        lines = f" ({word} {', '.join(others)}{f' and {more} more' if more else ''} as well)" if others else ""
         self.say(finding, wheres[0], f"{message.removesuffix('.')}{lines}.", cure)
 
     def add(self, table: str, record: Any, where: str) -> None:
