@@ -35,9 +35,9 @@ It may be absent: then people move in groups only. A workbook has its keys in th
 
 """
 FINDINGS_INTRODUCTION = """\
-What `posada check` and `Scenario.check()` can find. An *error* prevents the use of the scenario; a *warning*
-is something that a careful user would mend, and counts as an error with `--strict`; a *note* says what was
-assumed. Each finding names its place in the file, the offender and a cure.
+What `posada check`, `Scenario.check()` and `posada network` can find. An *error* prevents the use of
+the input; a *warning* is something that a careful user would mend, and counts as an error with `--strict`; a
+*note* says what was assumed. Each finding names its place in the file, the offender and a cure.
 
 """
 PARAMETERS_INTRODUCTION = """\

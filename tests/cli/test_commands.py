@@ -76,7 +76,7 @@ def test_help_loads_no_heavy_library():
     code = (
         "import sys\nfrom posada.cli.main import main\n"
         "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
-        "heavy = {'numpy', 'numba', 'scipy', 'pyarrow', 'openpyxl', 'jinja2', 'reportlab', 'rich'}\n"
+        "heavy = {'numpy', 'numba', 'scipy', 'pyarrow', 'openpyxl', 'jinja2', 'reportlab', 'rich', 'osmium'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -207,6 +207,8 @@ def test_every_finding_of_the_catalogue_is_triggered_here():
         "missing-movement",  # tests/model/test_displacement.py
         *(case.id for case in OF_DISPLACEMENT),
         *(id_ for id_ in FINDING_KINDS if id_.startswith("flee-") or id_ == "missing-series"),  # tests/io/test_flee_*
+        # tests/io/test_road_network.py
+        *("far-from-road", "same-road-point", "road-passed-over", "separate-roads", "route-by-ferry"),
     }
     assert {case.id for case in CASES} | {row[0] for row in FILE_CASES} | elsewhere == set(FINDING_KINDS)
 

@@ -13,6 +13,8 @@ SAYS = {
     "simulate": "simulating",
     "summarise": "summing up",
     "write": "writing files and briefs",
+    "roads": "reading roads",
+    "routes": "measuring routes",
 }
 FIRST_RUN = "Compiling the engine, once on this machine: this takes up to a minute. Later runs start at once."
 

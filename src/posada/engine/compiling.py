@@ -24,7 +24,7 @@ def cache_folder() -> Path:
     when set, is the parent; else the user's cache folder; else, where that cannot be written, a temporary one.
     """
     digest = hashlib.sha256()
-    for source in sorted(Path(__file__).parent.glob("*.py")):
+    for source in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(source.read_bytes())
     home = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     for parent in (Path(home), Path(tempfile.gettempdir())):
@@ -55,6 +55,22 @@ def kernel(function: Function) -> Function:
     config.CACHE_DIR = str(cache_folder())
     try:
         compiled = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    finally:
+        config.CACHE_DIR = before
+    return cast(Function, compiled)
+
+
+def lean_kernel(function: Function) -> Function:
+    """Compile a function that makes and returns no array, as :func:`kernel`, to be taken into whoever calls it.
+
+    References to arrays are not counted, and no call is left: a call with dozens of arrays in named tuples costs
+    more than what most of these functions do.
+    """
+    config: Any = numba.config
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(cache_folder())
+    try:
+        compiled = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False, forceinline=True)(function)
     finally:
         config.CACHE_DIR = before
     return cast(Function, compiled)

@@ -55,6 +55,9 @@ class Decisions(NamedTuple):
     forerun: int = 30
     rounding: int = 31
     lift_people: int = 32
+    spawn: int = 33
+    dispersed_leave: int = 34
+    dispersed_travel: int = 35
 
 
 DECISION = Decisions()
@@ -96,6 +99,13 @@ def three_uniforms(seed: int, member: int, decision: int, day: int, entity: int)
     c0, c1, c2, _c3 = _philox(seed, member, decision, day, entity, 0)
     unit = 1.0 / 4294967296.0
     return (float(c0) + 0.5) * unit, (float(c1) + 0.5) * unit, (float(c2) + 0.5) * unit
+
+
+@kernel
+def two_words(seed: int, member: int, decision: int, day: int, entity: int) -> int:
+    """Return 64 bits fixed by their five names: where a sequence of draws begins."""
+    c0, c1, _c2, _c3 = _philox(seed, member, decision, day, entity, 0)
+    return (c0 << _SHIFT) | c1
 
 
 @kernel

@@ -66,7 +66,7 @@ def simulate_ensemble(
     ConservationError
         When the books of a member do not add up: a fault of Posada.
     """
-    _check_numbers(members, seed, workers, first_member)
+    check_numbers(members, seed, workers, first_member)
     given, scenario = scenario, _in_order(scenario)
     first = start.date if start else scenario.settings.start
     if not scenario.settings.start <= first <= scenario.settings.end:
@@ -138,7 +138,7 @@ def _in_order(scenario: Scenario) -> Scenario:
     )
 
 
-def _check_numbers(members: int, seed: int, workers: int, first_member: int) -> None:
+def check_numbers(members: int, seed: int, workers: int, first_member: int) -> None:
     for name, value, low, high in (
         ("members", members, 1, 10_000_000),
         ("seed", seed, 0, MAX_SEED),

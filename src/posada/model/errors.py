@@ -8,6 +8,7 @@
     ├── InvalidValueError  a value outside what its field allows
     ├── InputFileError     a file that is missing, unreadable or not what its name says
     ├── OutputExistsError  writing would destroy something that Posada did not write
+    ├── MissingLibraryError  a library of an extra is needed that is not installed
     └── ConservationError  people were lost or invented: a fault of Posada, never of the input
 
 Every message says what is wrong, which one, what was expected and how to mend it.
@@ -57,6 +58,10 @@ class InputFileError(PosadaError):
 
 class OutputExistsError(PosadaError):
     """Writing would overwrite something that Posada did not make."""
+
+
+class MissingLibraryError(PosadaError):
+    """A library is needed that comes with an extra, and is not installed."""
 
 
 class ConservationError(PosadaError):

@@ -1,0 +1,54 @@
+"""The memory of recent travel in cells, and which cells of a row hold people: one bit each of a mask."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from posada.engine.compiling import lean_kernel
+
+MOST_CELLS = 64
+"""Bits of a mask."""
+
+_ONE = np.uint64(1)
+_DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
+_TOP = np.uint64(58)
+
+
+def _positions() -> np.ndarray:
+    """Return the number of the bit for each of the 64 values that the sequence of de Bruijn gives."""
+    table = np.zeros(64, np.int64)
+    for bit in range(64):
+        table[(int(_DE_BRUIJN) * 2**bit % 2**64) >> 58] = bit
+    return table
+
+
+_POSITION = _positions()
+
+
+@lean_kernel
+def bit_of(cell: int) -> int:
+    """Return the mask of one cell."""
+    return _ONE << np.uint64(cell)
+
+
+@lean_kernel
+def lowest(mask: int) -> int:
+    """Return the first cell of a mask that is not empty."""
+    return _POSITION[((mask & (~mask + _ONE)) * _DE_BRUIJN) >> _TOP]
+
+
+@lean_kernel
+def without_lowest(mask: int) -> int:
+    """Return a mask without its first cell."""
+    return mask & (mask - _ONE)
+
+
+@lean_kernel
+def memory_after(cell: int, moved_km: float, max_move_km: float, cells: int) -> int:
+    """Return the cell of the memory of recent travel after a day: half of memory and the day's share together."""
+    if cells == 1:
+        return 0
+    width = 2.0 / cells
+    return min(int(math.ceil((cell * width + moved_km / max_move_km) / 2.0 / width - 0.5)), cells - 1)

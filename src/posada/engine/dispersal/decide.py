@@ -1,0 +1,113 @@
+"""The first pass of a day: who leaves the place of the night, and which way."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from posada.engine.compiling import lean_kernel
+from posada.engine.dispersal.cells import bit_of, lowest, memory_after, without_lowest
+from posada.engine.dispersal.state import UNDER_WAY, Given, Now, People, Scratch
+from posada.engine.dispersal.stream import begin, binomial_of
+from posada.engine.dispersal.weigh import is_full_camp, spread
+from posada.engine.draws import DECISION
+
+_EMPTY = np.uint64(0)
+
+
+@lean_kernel
+def chance_to_leave(now: Now, c: int, p: int, given: Given, people: People) -> float:
+    """Return the chance that somebody leaves a place today."""
+    chance = given.choice[now.day, c, p].chance
+    if given.rules.chance_population_power != 0.0:
+        known = max(people.residents[now.m, p], given.place_day[now.day, p].capacity_unscaled)
+        chance *= (known / given.rules.chance_population_base) ** given.rules.chance_population_power
+    return chance
+
+
+@lean_kernel
+def leave_places(now: Now, given: Given, people: People, scratch: Scratch) -> None:
+    """Let people leave: those who follow a route go on, the others by chance and by what attracts them."""
+    places, stops = given.place.size, given.stop.size
+    for k in range(places):
+        p = given.place[k].order
+        if people.here[now.m, p] == 0:
+            continue
+        begin(scratch.sequence[p], now.seed, now.member, DECISION.dispersed_leave, now.day, given.place[p].key)
+        for c in range(given.place_class.shape[1]):
+            _leave(now, c, p, p, given, people, scratch)
+            if given.rules.starts_on_foot:
+                _leave(now, c, p, stops + p, given, people, scratch)
+    for c in range(given.place_class.shape[1]):
+        for stop in range(places, stops):
+            if people.stay_mask[now.m, now.side, c, stop] != _EMPTY:
+                _follow(now, c, stop, given, people)
+
+
+@lean_kernel
+def _leave(now: Now, c: int, p: int, row: int, given: Given, people: People, scratch: Scratch) -> None:
+    m, cells = now.m, people.stay.shape[4]
+    mask = people.stay_mask[m, now.side, c, row]
+    people.stay_mask[m, now.side, c, row] = _EMPTY
+    chance = 0.0 if given.day[now.day].frozen else chance_to_leave(now, c, p, given, people)
+    first = given.range[now.epoch, p].first
+    while mask != _EMPTY:
+        cell = lowest(mask)
+        mask = without_lowest(mask)
+        count = np.int64(people.stay[m, now.side, c, row, cell])
+        people.stay[m, now.side, c, row, cell] = 0
+        leaving = binomial_of(scratch.sequence[p], count, chance)
+        gone = 0
+        if leaving > 0:
+            options = spread(now, c, p, leaving, scratch.sequence[p], given, people, scratch)
+            for k in range(options):
+                taking = scratch.own[k].taking
+                option = given.option[first + k]
+                if taking == 0 or is_full_camp(given, now.day, option.end, people.here[m]):
+                    continue
+                gone += taking
+                step = given.step[given.stop_step[given.stop[p].step_from + option.step]]
+                set_on_link(m, now.side, c, step.enter_first if row >= given.stop.size else step.enter, cell, taking, people)
+        people.here[m, p] -= gone
+        people.sums[m, UNDER_WAY] += gone
+        if count > gone:
+            after = memory_after(cell, 0.0, given.rules.max_move_km, cells)
+            put_to_bed(m, 1 - now.side, c, row, after, count - gone, people)
+
+
+@lean_kernel
+def set_on_link(m: int, side: int, c: int, ride: int, cell: int, count: int, people: People) -> None:
+    """Add people to those on a link."""
+    people.ride[m, side, c, ride, cell] += count
+    people.ride_mask[m, side, c, ride] |= bit_of(cell)
+
+
+@lean_kernel
+def put_to_bed(m: int, side: int, c: int, row: int, cell: int, count: int, people: People) -> None:
+    """Add people to those who stay in a place."""
+    people.stay[m, side, c, row, cell] += count
+    people.stay_mask[m, side, c, row] |= bit_of(cell)
+
+
+@lean_kernel
+def _follow(now: Now, c: int, stop: int, given: Given, people: People) -> None:
+    """Let people who slept on their way go on; they give the route up when it is closed or leads to a full camp."""
+    m = now.m
+    p = given.stop[stop].place
+    k = given.next_step[now.epoch, stop]
+    frozen = given.day[now.day].frozen
+    goes = not frozen and k >= 0 and not is_full_camp(given, now.day, given.stop[stop].end, people.here[m])
+    mask = people.stay_mask[m, now.side, c, stop]
+    people.stay_mask[m, now.side, c, stop] = _EMPTY
+    while mask != _EMPTY:
+        cell = lowest(mask)
+        mask = without_lowest(mask)
+        count = np.int64(people.stay[m, now.side, c, stop, cell])
+        people.stay[m, now.side, c, stop, cell] = 0
+        if goes:
+            ride = given.step[given.stop_step[given.stop[stop].step_from + k]].enter
+            set_on_link(m, now.side, c, ride, cell, count, people)
+            people.here[m, p] -= count
+            people.sums[m, UNDER_WAY] += count
+        else:
+            after = memory_after(cell, 0.0, given.rules.max_move_km, people.stay.shape[4])
+            put_to_bed(m, 1 - now.side, c, stop if frozen else p, after, count, people)

@@ -1,0 +1,238 @@
+"""Ensembles of dispersed movement: members in chunks over threads, days in blocks, results in place."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from queue import SimpleQueue
+
+import numpy as np
+
+from posada.engine.compiling import lean_kernel
+from posada.engine.dispersal.decide import leave_places
+from posada.engine.dispersal.demand import demand_of
+from posada.engine.dispersal.spawn import spawn, start_people
+from posada.engine.dispersal.state import (
+    ENTERED,
+    UNDER_WAY,
+    Books,
+    Given,
+    Now,
+    People,
+    Scratch,
+    bytes_per_member,
+    given_of,
+    new_people,
+    new_scratch,
+)
+from posada.engine.dispersal.travel import travel, turn_back
+from posada.engine.dispersal.weigh import weigh_days
+from posada.engine.dispersal.world import MEMORY_CELLS, DispersalWorld, build_dispersal_world
+from posada.engine.simulate import check_numbers
+from posada.model.dispersal_run import DispersalRun
+from posada.model.errors import ConservationError, UnknownNameError
+from posada.model.scenario import Scenario
+
+BLOCK_DAYS = 32
+"""Days whose tables of weights are made at once."""
+
+MOST_MEMBERS = 32
+STATE_BYTES = 32 * 2**20
+"""Members of a chunk, and bytes of their state: few enough for memory, enough to share the tables of a block."""
+
+Progress = Callable[[int, int], None]
+
+
+def simulate_dispersal(
+    scenario: Scenario,
+    *,
+    members: int = 100,
+    seed: int = 0,
+    workers: int = 2,
+    first_member: int = 0,
+    days: int | None = None,
+    places: Sequence[str] | None = None,
+    memory_cells: int = MEMORY_CELLS,
+    progress: Progress | None = None,
+) -> DispersalRun:
+    """Run members of an ensemble of dispersed movement.
+
+    Member ``k`` is the same whichever others are run with it, and on however many threads.
+
+    Parameters
+    ----------
+    days : int or None
+        How many days from the first; all when ``None``.
+    places : sequence of str or None
+        Places whose people are kept, in this order; all when ``None``.
+    memory_cells : int
+        Cells of the memory of recent travel, where ``avoid_short_stints`` needs one.
+
+    Raises
+    ------
+    InvalidValueError
+        When a number is out of bounds, or the scenario cannot be run.
+    UnknownNameError
+        When a place to keep is not in the scenario.
+    ConservationError
+        When the books of a member do not add up: a fault of Posada.
+    """
+    check_numbers(members, seed, workers, first_member)
+    settings = scenario.settings
+    count = (settings.end - settings.start).days + 1 if days is None else days
+    dates = tuple(settings.start + dt.timedelta(days=day) for day in range(count))
+    demand = demand_of(scenario, dates)
+    world = build_dispersal_world(scenario, dates, demand.new_people, demand.day0, memory_cells)
+    ids = tuple(row.id for row in scenario.places)
+    keep = ids if places is None else tuple(places)
+    for place in keep:
+        if place not in ids:
+            raise UnknownNameError("place", place, ids)
+    books = Books(
+        people=np.empty((members, count, len(keep)), np.int32),
+        under_way=np.empty((members, count), np.int32),
+        entered=np.empty((members, count), np.int32),
+        imbalance=np.zeros(members, np.int64),
+        kept=np.array([ids.index(place) for place in keep], np.int64),
+    )
+    _run_chunks(world, books, seed, first_member, workers, progress)
+    _check_books(books, settings.start, first_member)
+    return DispersalRun(
+        scenario=scenario,
+        seed=seed,
+        first_member=first_member,
+        dates=dates,
+        place_ids=keep,
+        camp_ids=demand.camp_ids,
+        people=books.people,
+        under_way=books.under_way,
+        entered=books.entered,
+        registered=demand.registered,
+        newly_registered=demand.newly_registered,
+        raw_total=demand.raw_total,
+        debt=demand.debt,
+    )
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What the chunks of a run have in common."""
+
+    world: DispersalWorld
+    given: Given
+    books: Books
+    spare: SimpleQueue[tuple[People, Scratch]]
+    seed: int
+    first_member: int
+
+
+def _run_chunks(
+    world: DispersalWorld, books: Books, seed: int, first_member: int, workers: int, progress: Progress | None
+) -> None:
+    members = books.people.shape[0]
+    size = max(min(MOST_MEMBERS, STATE_BYTES // max(bytes_per_member(world), 1), -(-members // workers)), 1)
+    chunks = [(begin, min(begin + size, members)) for begin in range(0, members, size)]
+    spare: SimpleQueue[tuple[People, Scratch]] = SimpleQueue()
+    for _ in range(min(workers, len(chunks))):
+        spare.put((new_people(world, size), new_scratch(world, BLOCK_DAYS)))
+    job = _Job(world, given_of(world), books, spare, seed, first_member)
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        pending = {pool.submit(_run_chunk, job, begin, end): end - begin for begin, end in chunks}
+        done = 0
+        for future in as_completed(pending):
+            future.result()
+            done += pending[future]
+            if progress:
+                progress(done, members)
+
+
+def _run_chunk(job: _Job, begin: int, end: int) -> None:
+    people, scratch = job.spare.get()
+    try:
+        for array in people:
+            array[:] = 0
+        people.residents[:] = job.world.start.residents
+        scratch.begun[:] = -1
+        own = Books(*(array[begin:end] for array in job.books[:-1]), kept=job.books.kept)
+        days = job.books.people.shape[1]
+        for first in range(0, days, BLOCK_DAYS):
+            weigh_days(first, min(BLOCK_DAYS, days - first), job.given, scratch)
+            _run_block(
+                first, min(BLOCK_DAYS, days - first), job.seed, job.first_member + begin, job.given, people, scratch, own
+            )
+    finally:
+        job.spare.put((people, scratch))
+
+
+@lean_kernel
+def _run_block(
+    first: int, days: int, seed: int, first_member: int, given: Given, people: People, scratch: Scratch, books: Books
+) -> None:
+    """Run a block of days for every member of a chunk."""
+    state = scratch.sequence[0]
+    for m in range(books.people.shape[0]):
+        for block_day in range(days):
+            day = first + block_day
+            now = Now(m, first_member + m, seed, day, block_day, given.day[day].epoch, day % 2)
+            if day == 0:
+                start_people(now, given, people, state)
+            spawn(now, given, people, state)
+            turn_back(now, given, people)
+            leave_places(now, given, people, scratch)
+            travel(now, given, people, scratch)
+            _account(now, given, people, scratch, books)
+
+
+@lean_kernel
+def _account(now: Now, given: Given, people: People, scratch: Scratch, books: Books) -> None:
+    """Write the night down, and check it: entered = present + under way, and on the last day count all anew."""
+    m, day = now.m, now.day
+    present = 0
+    for p in range(people.here.shape[1]):
+        present += people.here[m, p]
+    for k in range(books.kept.size):
+        books.people[m, day, k] = people.here[m, books.kept[k]]
+    books.under_way[m, day] = people.sums[m, UNDER_WAY]
+    books.entered[m, day] = people.sums[m, ENTERED]
+    balanced = present + people.sums[m, UNDER_WAY] == people.sums[m, ENTERED]
+    if day == books.people.shape[1] - 1:
+        balanced = balanced and _recount(now, given, people, scratch)
+    if not balanced and books.imbalance[m] == 0:
+        books.imbalance[m] = day + 1
+
+
+@lean_kernel
+def _recount(now: Now, given: Given, people: People, scratch: Scratch) -> bool:
+    """Say whether the people in all stops and rides are those of the kept totals."""
+    m, side = now.m, 1 - now.side
+    stops = given.stop.size
+    under_way = people.sums[m, UNDER_WAY]
+    here = scratch.begun
+    for p in range(here.size):
+        here[p] = people.here[m, p]
+    for c in range(people.stay.shape[2]):
+        for row in range(people.stay.shape[3]):
+            p = given.stop[row].place if row < stops else row - stops
+            for cell in range(people.stay.shape[4]):
+                here[p] -= people.stay[m, side, c, row, cell]
+        for ride in range(people.ride.shape[3]):
+            for cell in range(people.ride.shape[4]):
+                under_way -= people.ride[m, side, c, ride, cell]
+    balanced = under_way == 0
+    for p in range(here.size):
+        balanced = balanced and here[p] == 0
+        here[p] = -1
+    return balanced
+
+
+def _check_books(books: Books, first: dt.date, first_member: int) -> None:
+    broken = np.flatnonzero(books.imbalance)
+    if broken.size:
+        member = int(broken[0])
+        day = first + dt.timedelta(days=int(books.imbalance[member]) - 1)
+        raise ConservationError(
+            f"the books of member {first_member + member} do not add up on {day} ({broken.size} members in all); "
+            "this is a fault of Posada: please report it with the scenario and the seed"
+        )

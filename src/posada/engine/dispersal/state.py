@@ -1,0 +1,196 @@
+"""What changes from day to day in a chunk of members, and what is kept of it.
+
+Axes as in :mod:`posada.engine.dispersal.world`, with M members of the chunk, and R rows of stops: the U stops, and
+after them, where the first route is walked, one for each place with the people who have not left it yet.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posada.engine.dispersal.world import DispersalWorld, Rules
+from posada.engine.world import Floats, Ints
+
+Counts = NDArray[np.int32]
+Masks = NDArray[np.uint64]
+Records = NDArray[Any]
+"""An array of records; the comment beside it names their fields."""
+
+UNDER_WAY, ENTERED = range(2)
+"""Columns of ``People.sums``."""
+
+
+class Given(NamedTuple):
+    """The world, in the form in which kernels take it: one array of records for each axis.
+
+    Numba compiles a function in a time that grows with the number of arrays that it takes.
+    """
+
+    day: Records  # (D,) epoch, new_people, turn_from, turn_to, frozen
+    turn: Ints  # rides whose link closes, by day
+    place: Records  # (P,) key, order, residents, in_camp
+    place_class: Records  # (P, C) share, people
+    place_day: Records  # (D, P) crawl, is_town, is_camp, capacity, capacity_unscaled, spawn_weight, displaced
+    choice: Records  # (D, C, P) chance, score
+    stop: Records  # (U,) place, end, step_from
+    next_step: Ints  # (E, U)
+    stop_step: Ints  # (X,)
+    step: Records  # (Q,) start, end, ride_km, walk, enter, enter_first
+    ride: Records  # (J,) step, next, moved, walk_next, walk_chance, turned
+    landing: Records  # (T,) stop, moved, goes_on, arc_from
+    arc: Records  # (Y,) next, walked
+    range: Records  # (E, P) first, last, limited
+    option: Records  # (O,) step, end, nearness, home
+    rules: Rules
+
+
+class People(NamedTuple):
+    """Where people are. The second axis is the side: that of today is read, that of tomorrow is written."""
+
+    stay: Counts  # (M, 2, C, R, B)
+    stay_mask: Masks  # (M, 2, C, R) cells that hold people
+    ride: Counts  # (M, 2, C, J, B)
+    ride_mask: Masks  # (M, 2, C, J)
+    here: Ints  # (M, P) people in a place
+    residents: Floats  # (M, P) who have not set out
+    sums: Ints  # (M, 2) people under way, people who ever entered
+
+
+class Scratch(NamedTuple):
+    """Work space of one thread; empty between days."""
+
+    landing: Counts  # (C, T, B)
+    landing_mask: Masks  # (C, T)
+    weight: Records  # (days of the block, C, options of an epoch) raw, conditional, cumulative
+    own: Records  # (most options of a place,) the same where a place that can be full is among them, and taking
+    sequence: NDArray[np.uint64]  # (P, 1) sequences of draws
+    coming: Floats  # (P,) people expected today
+    begun: Ints  # (P,) the member and day for which a sequence was begun
+
+
+class Books(NamedTuple):
+    """What is kept, for all members; a chunk gets the view of its own rows."""
+
+    people: Counts  # (all, D, K) in the kept places
+    under_way: Counts  # (all, D)
+    entered: Counts  # (all, D)
+    imbalance: Ints  # (all,) first day on which the books did not add up, from 1; 0 for none
+    kept: Ints  # (K,) places
+
+
+class Now(NamedTuple):
+    """Whom and when a kernel is about."""
+
+    m: int  # row of the chunk
+    member: int
+    seed: int
+    day: int
+    block_day: int
+    epoch: int
+    side: int
+
+
+def _records(**columns: NDArray[Any]) -> Records:
+    """Return arrays of one shape as one array of records."""
+    first = next(iter(columns.values()))
+    table = np.zeros(first.shape, [(name, column.dtype) for name, column in columns.items()])
+    for name, column in columns.items():
+        table[name] = column
+    return table
+
+
+def given_of(world: DispersalWorld) -> Given:
+    """Return the part of the world that kernels read."""
+    calendar, nodes, ways, days = world.calendar, world.nodes, world.ways, world.days
+    columns = ("crawl", "is_town", "is_camp", "capacity", "capacity_unscaled", "spawn_weight")
+    return Given(
+        day=_records(
+            epoch=days.epoch,
+            new_people=days.new_people,
+            turn_from=days.turn_from[:-1],
+            turn_to=days.turn_from[1:],
+            frozen=calendar.frozen,
+        ),
+        turn=days.turn_ride,
+        place=_records(
+            key=world.place.key,
+            order=world.place.order,
+            residents=world.start.residents,
+            in_camp=world.start.in_camp,
+        ),
+        place_class=_records(share=world.place.share, people=world.start.people),
+        place_day=_records(displaced=days.displaced, **{name: getattr(calendar, name) for name in columns}),
+        choice=_records(chance=calendar.chance, score=calendar.score),
+        stop=_records(place=nodes.stop_place, end=nodes.stop_end, step_from=nodes.step_from[:-1]),
+        next_step=nodes.next_step,
+        stop_step=nodes.step,
+        step=_records(
+            start=nodes.step_start,
+            end=nodes.step_end,
+            ride_km=nodes.ride_km,
+            walk=nodes.step_walk,
+            enter=nodes.enter_ride[0],
+            enter_first=nodes.enter_ride[1],
+        ),
+        ride=_records(
+            step=nodes.ride_step,
+            next=nodes.ride_next,
+            moved=nodes.ride_moved,
+            walk_next=nodes.walk_next,
+            walk_chance=nodes.walk_chance,
+            turned=nodes.turned,
+        ),
+        landing=_records(
+            stop=nodes.landing_stop,
+            moved=nodes.landing_moved,
+            goes_on=nodes.landing_goes_on,
+            arc_from=nodes.arc_from,
+        ),
+        arc=_records(next=nodes.arc, walked=nodes.arc_walked),
+        range=_records(first=ways.option_from[:, :-1], last=ways.option_from[:, 1:], limited=ways.limited),
+        option=_records(step=ways.step, end=ways.end, nearness=ways.nearness, home=ways.home),
+        rules=world.rules,
+    )
+
+
+def new_people(world: DispersalWorld, members: int) -> People:
+    """Return the state of a chunk before anybody has entered."""
+    places, classes, cells = world.place.key.size, world.classes.count, world.rules.memory_cells
+    rows = world.nodes.stop_place.size + (places if world.rules.starts_on_foot else 0)
+    rides = world.nodes.ride_step.size
+    return People(
+        stay=np.zeros((members, 2, classes, rows, cells), np.int32),
+        stay_mask=np.zeros((members, 2, classes, rows), np.uint64),
+        ride=np.zeros((members, 2, classes, rides, cells), np.int32),
+        ride_mask=np.zeros((members, 2, classes, rides), np.uint64),
+        here=np.zeros((members, places), np.int64),
+        residents=np.tile(world.start.residents, (members, 1)),
+        sums=np.zeros((members, 2), np.int64),
+    )
+
+
+def bytes_per_member(world: DispersalWorld) -> int:
+    """Return the size of the state of one member."""
+    return sum(array.nbytes for array in new_people(world, 1))
+
+
+_WEIGHTS = [("raw", np.float64), ("conditional", np.float64), ("cumulative", np.float64)]
+
+
+def new_scratch(world: DispersalWorld, block_days: int) -> Scratch:
+    """Return the work space of a thread."""
+    classes, landings = world.classes.count, world.nodes.landing_stop.size
+    options = int(np.diff(world.ways.option_from[:, [0, -1]]).max(initial=0))
+    places = world.place.key.size
+    return Scratch(
+        landing=np.zeros((classes, landings, world.rules.memory_cells), np.int32),
+        landing_mask=np.zeros((classes, landings), np.uint64),
+        weight=np.zeros((block_days, classes, options), _WEIGHTS),
+        own=np.zeros(world.longest_option_list, [*_WEIGHTS, ("taking", np.int64)]),
+        sequence=np.zeros((places, 1), np.uint64),
+        coming=np.zeros(places),
+        begun=np.full(places, -1, np.int64),
+    )

@@ -1,0 +1,231 @@
+"""The second pass of a day: people move along their routes, arrive, and go on while the day lasts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from posada.engine.compiling import lean_kernel
+from posada.engine.dispersal.cells import bit_of, lowest, memory_after, without_lowest
+from posada.engine.dispersal.decide import chance_to_leave, put_to_bed, set_on_link
+from posada.engine.dispersal.state import UNDER_WAY, Given, Now, People, Scratch
+from posada.engine.dispersal.stream import begin, binomial_of
+from posada.engine.dispersal.weigh import is_full_camp, spread
+from posada.engine.draws import DECISION
+
+_EMPTY = np.uint64(0)
+_MOST_SHIFTS = 16
+_SHIFT_SHARE = 0.01
+"""Where a camp is about to fill, people arrive in as many shifts as keep one below this share of its capacity."""
+
+
+@lean_kernel
+def turn_back(now: Now, given: Given, people: People) -> None:
+    """Let people on a link that closes today go back at its end."""
+    for i in range(given.day[now.day].turn_from, given.day[now.day].turn_to):
+        ride = given.turn[i]
+        for c in range(people.ride.shape[2]):
+            mask = people.ride_mask[now.m, now.side, c, ride]
+            people.ride_mask[now.m, now.side, c, ride] = _EMPTY
+            while mask != _EMPTY:
+                cell = lowest(mask)
+                mask = without_lowest(mask)
+                count = people.ride[now.m, now.side, c, ride, cell]
+                people.ride[now.m, now.side, c, ride, cell] = 0
+                set_on_link(now.m, now.side, c, given.ride[ride].turned, cell, np.int64(count), people)
+
+
+@lean_kernel
+def travel(now: Now, given: Given, people: People, scratch: Scratch) -> None:
+    """Move everybody who is under way, in shifts on days on which a camp may fill."""
+    shifts = _count_shifts(now, given, people, scratch)
+    for shift in range(shifts):
+        for c in range(people.ride.shape[2]):
+            _ride(now, c, shift, shifts, given, people, scratch)
+            _land(now, c, given, people, scratch)
+
+
+@lean_kernel
+def _count_shifts(now: Now, given: Given, people: People, scratch: Scratch) -> int:
+    """Return in how many shifts people arrive: several where who comes later today should meet a fuller camp.
+
+    A camp that is full already turns people away all day, whoever comes first.
+    """
+    filling = False
+    for p in range(given.place.size):
+        scratch.coming[p] = 0.0
+        filling = filling or _may_fill(now, p, float(people.sums[now.m, UNDER_WAY]), given, people)
+    if not filling:
+        return 1
+    for c in range(people.ride.shape[2]):
+        for ride in range(given.ride.size):
+            mask = people.ride_mask[now.m, now.side, c, ride]
+            arc = given.ride[ride].next
+            if mask == _EMPTY or arc >= 0:
+                continue
+            count = 0
+            while mask != _EMPTY:
+                count += people.ride[now.m, now.side, c, ride, lowest(mask)]
+                mask = without_lowest(mask)
+            p = given.stop[given.landing[-1 - arc].stop].place
+            scratch.coming[p] += count
+            if given.landing[-1 - arc].goes_on == 1:
+                _expect_onward(now, c, p, count, given, scratch)
+    most = 1.0
+    for p in range(given.place.size):
+        if _may_fill(now, p, scratch.coming[p], given, people):
+            most = max(most, scratch.coming[p] / (_SHIFT_SHARE * given.place_day[now.day, p].capacity))
+    return int(min(most, float(_MOST_SHIFTS)))
+
+
+@lean_kernel
+def _may_fill(now: Now, p: int, coming: float, given: Given, people: People) -> bool:
+    capacity = given.place_day[now.day, p].capacity
+    if capacity < 1.0 or people.here[now.m, p] + coming <= given.rules.capacity_buffer * capacity:
+        return False
+    return not is_full_camp(given, now.day, p, people.here[now.m])
+
+
+@lean_kernel
+def _expect_onward(now: Now, c: int, p: int, count: int, given: Given, scratch: Scratch) -> None:
+    """Add to who is expected in each place those who may go on to it from another today."""
+    low, high = given.range[now.epoch, p].first, given.range[now.epoch, p].last
+    begin = given.range[now.epoch, 0].first
+    before = 0.0
+    for o in range(low, high):
+        chance = scratch.weight[now.block_day, c, o - begin].cumulative
+        scratch.coming[given.option[o].end] += count * (chance - before)
+        before = chance
+
+
+@lean_kernel
+def _begin_sequence(now: Now, p: int, given: Given, scratch: Scratch) -> None:
+    """Begin the sequence of draws of a place for the travel of today, if it has not been used yet."""
+    token = now.member * 65_536 + now.day
+    if scratch.begun[p] != token:
+        scratch.begun[p] = token
+        begin(scratch.sequence[p], now.seed, now.member, DECISION.dispersed_travel, now.day, given.place[p].key)
+
+
+@lean_kernel
+def _ride(now: Now, c: int, shift: int, shifts: int, given: Given, people: People, scratch: Scratch) -> None:
+    """Move the people of a shift by one day along the link that they are on."""
+    m, side = now.m, now.side
+    last = shift == shifts - 1
+    for ride in range(given.ride.size):
+        mask = people.ride_mask[m, side, c, ride]
+        if mask == _EMPTY:
+            continue
+        if last:
+            people.ride_mask[m, side, c, ride] = _EMPTY
+        about = given.ride[ride]
+        while mask != _EMPTY:
+            cell = lowest(mask)
+            mask = without_lowest(mask)
+            count = np.int64(people.ride[m, side, c, ride, cell])
+            if last:
+                people.ride[m, side, c, ride, cell] = 0
+            if shifts > 1:
+                # Who comes in which shift does not matter: people of one cell are alike.
+                turn = (ride * 7 + cell * 3) % shifts
+                count = (count * (shift + 1) + turn) // shifts - (count * shift + turn) // shifts
+            walking = 0
+            if about.walk_chance > 0.0:
+                start = given.step[about.step].start
+                _begin_sequence(now, start, given, scratch)
+                walking = binomial_of(scratch.sequence[start], count, about.walk_chance)
+                _advance(now, c, about.walk_next, cell, walking, given.rules.max_walk_km, given, people, scratch)
+            _advance(now, c, about.next, cell, count - walking, about.moved, given, people, scratch)
+
+
+@lean_kernel
+def _advance(
+    now: Now, c: int, arc: int, cell: int, count: int, moved: float, given: Given, people: People, scratch: Scratch
+) -> None:
+    """Let people be further on their link tonight, or reach its end."""
+    if count == 0:
+        return
+    if arc < 0:
+        scratch.landing[c, -1 - arc, cell] += count
+        scratch.landing_mask[c, -1 - arc] |= bit_of(cell)
+        return
+    after = memory_after(cell, moved, given.rules.max_move_km, people.ride.shape[4])
+    set_on_link(now.m, 1 - now.side, c, arc, after, count, people)
+
+
+@lean_kernel
+def _land(now: Now, c: int, given: Given, people: People, scratch: Scratch) -> None:
+    """Let people arrive, and go on if they have moved less than a day's way, in the order of the way moved."""
+    m = now.m
+    frozen = given.day[now.day].frozen
+    for t in range(given.landing.size):
+        mask = scratch.landing_mask[c, t]
+        if mask == _EMPTY:
+            continue
+        scratch.landing_mask[c, t] = _EMPTY
+        about = given.landing[t]
+        p = given.stop[about.stop].place
+        while mask != _EMPTY:
+            cell = lowest(mask)
+            mask = without_lowest(mask)
+            count = np.int64(scratch.landing[c, t, cell])
+            scratch.landing[c, t, cell] = 0
+            people.sums[m, UNDER_WAY] -= count
+            people.here[m, p] += count
+            staying, bed = count, about.stop
+            if about.goes_on == 1 and not frozen:
+                staying, bed = _go_on(now, c, t, cell, count, given, people, scratch), p
+            if staying > 0:
+                after = memory_after(cell, about.moved, given.rules.max_move_km, people.stay.shape[4])
+                put_to_bed(m, 1 - now.side, c, bed, after, staying, people)
+
+
+@lean_kernel
+def _go_on(now: Now, c: int, t: int, cell: int, count: int, given: Given, people: People, scratch: Scratch) -> int:
+    """Let people who arrived early go on today; return how many stay."""
+    m = now.m
+    stop = given.landing[t].stop
+    p = given.stop[stop].place
+    _begin_sequence(now, p, given, scratch)
+    if stop >= given.place.size:
+        k = given.next_step[now.epoch, stop]
+        if k < 0 or is_full_camp(given, now.day, given.stop[stop].end, people.here[m]):
+            return count
+        _set_off(now, c, t, k, cell, count, given, people, scratch)
+        return 0
+    chance = chance_to_leave(now, c, p, given, people)
+    if given.rules.avoids_stints and given.place_day[now.day, p].is_town:
+        recent = cell * 2.0 / people.ride.shape[4] + given.landing[t].moved / given.rules.max_move_km
+        if recent / 2.0 < 0.5:
+            chance = 1.0
+    leaving = binomial_of(scratch.sequence[p], count, chance)
+    if leaving == 0:
+        return count
+    staying = count
+    options = spread(now, c, p, leaving, scratch.sequence[p], given, people, scratch)
+    first = given.range[now.epoch, p].first
+    for option in range(options):
+        taking = scratch.own[option].taking
+        if taking == 0 or is_full_camp(given, now.day, given.option[first + option].end, people.here[m]):
+            continue
+        staying -= taking
+        _set_off(now, c, t, given.option[first + option].step, cell, taking, given, people, scratch)
+    return staying
+
+
+@lean_kernel
+def _set_off(
+    now: Now, c: int, t: int, k: int, cell: int, count: int, given: Given, people: People, scratch: Scratch
+) -> None:
+    """Let people take the ``k``-th step out of a landing."""
+    stop = given.landing[t].stop
+    p = given.stop[stop].place
+    step = given.step[given.stop_step[given.stop[stop].step_from + k]]
+    arc = given.arc[given.landing[t].arc_from + k]
+    people.here[now.m, p] -= count
+    people.sums[now.m, UNDER_WAY] += count
+    moved = given.landing[t].moved
+    walking = 0
+    if step.walk > 0.0:
+        walking = binomial_of(scratch.sequence[p], count, step.walk)
+        _advance(now, c, arc.walked, cell, walking, moved + given.rules.max_walk_km, given, people, scratch)
+    _advance(now, c, arc.next, cell, count - walking, moved + step.ride_km, given, people, scratch)
