@@ -4,9 +4,13 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from posada.io.flee.folder import read_flee
 from posada.model.errors import ScenarioError
@@ -38,6 +42,9 @@ CASES = (
     Case("unknown-key", YML, "  hasten", "  max_move_speed", f"{YML}:11", "'move_rules.max_move_speed'", "  hasten "),
     Case("unreadable-file", YML, "hasten: 1", "hasten: [1", f"{YML}:12", "YAML", "hasten: 1 # [1"),
     Case("duplicate-id", YML, "awareness_level: 2", "awareness_level: 2\n  awareness_level: 3", f"{YML}:6", "line 5", "awareness_level: 3"),
+    Case("bad-number", YML, "200.0", "2030-13-05", f"{YML}:6", "month", "'200.0'"),
+    Case("bad-text", YML, "200.0", "!!python/name:os.system", f"{YML}:6", "'move_rules.max_move_speed'", "!!float 200"),
+    Case("bad-text", YML, "[1.0, 0.5]", "&a [*a]", f"{YML}:2", "conflict_spawn_decay", "&a [1.0]"),
     Case("bad-number", YML, "200.0", "fast", f"{YML}:6", "'fast'", "'200'"),
     Case("bad-number", YML, "200.0", "", f"{YML}:6", "empty", "2e2"),
     Case("bad-number", YML, "[1.0, 0.5]", "1.0", f"{YML}:2", "a list of numbers", "null"),
@@ -63,6 +70,7 @@ CASES = (
     Case("flee-repaired", PER, "\nLength", "\n\nLength", f"{PER}:2", "blank", "\r\nLength"),
     Case("bad-date", PER, "2030-03-01", "2030-02-30", f"{PER}:1", "'2030-02-30'", "2030-3-1"),
     Case("bad-number", PER, "Length,6", "Length,six", f"{PER}:2", "'six'", "Length, 6  "),
+    Case("out-of-bounds", PER, "Length,6", "Length,60000000000", f"{PER}:2", "60000000000", "Length,6"),
     Case("out-of-bounds", PER, "Length,6", "Length,0", f"{PER}:2", "0", "Length,1"),
     Case("missing-value", PER, "Length", "Lenght", PER, "'Length'", "length"),
     # Places.
@@ -195,6 +203,7 @@ FILE_CASES = (
     ("flee-repaired", {LAY: BOM + FILES[LAY].encode()}, f"{LAY}:1", "byte-order mark"),
     ("flee-repaired", {LOC: BOM + FILES[LOC].encode()}, f"{LOC}:1", "byte-order mark"),
     ("unreadable-file", {LOC: FILES[LOC].replace("Alder", "Ábeto").encode("latin-1")}, f"{LOC}:2", "UTF-8"),
+    ("unreadable-file", {ROU: FILES[ROU] + '"' + "x" * 200_000}, f"{ROU}:6", "CSV"),
     ("unreadable-file", {CON: ""}, CON, "empty"),
     ("unreadable-file", {YML: "- a\n- b\n"}, f"{YML}:1", "no keys"),
     ("unreadable-file", {YML: FILES[YML].encode("utf-16")}, YML, "text"),
@@ -285,7 +294,44 @@ def test_all_faults_of_all_files_are_told_in_one_pass(tmp_path):
 def test_lines_with_one_slip_are_told_together(tmp_path):
     text = FILES[ROU].replace("42,0", "42,2").replace("35,0", "35,2")
     (row,) = found(write_flee_folder(tmp_path / "it", {ROU: text}))
-    assert (row.where, "(lines 5 as well)" in row.message) == (f"{ROU}:2", True)
+    assert (row.where, "(line 5 as well)" in row.message) == (f"{ROU}:2", True)
+
+
+SNIPPETS = (
+    "",
+    ",",
+    ",,",
+    "\n",
+    "\n\n",
+    '"',
+    "#",
+    "x",
+    "-",
+    "-1",
+    "0",
+    "1e9",
+    "99999999999999999999",
+    "2030-03-02",
+    ":",
+    "[",
+    "{}",
+    "null",
+    " ",
+    "é",
+    "\x00",
+)
+
+
+@settings(max_examples=150)
+@given(st.sampled_from(sorted(FILES)), st.floats(0, 1), st.integers(0, 12), st.sampled_from(SNIPPETS))
+def test_whatever_is_cut_out_or_put_in_is_read_or_refused_with_findings(file, at, cut, put):
+    """Never a traceback: a few letters of any file are cut out, and others put in their place."""
+    text = FILES[file]
+    start = int(at * len(text))
+    changed = {file: text[:start] + put + text[start + cut :]}
+    with tempfile.TemporaryDirectory() as name:
+        rows = found(write_flee_folder(Path(name), changed))
+    assert all(row.where and row.message for row in rows)
 
 
 def test_every_finding_about_flee_is_triggered_here():

@@ -220,11 +220,11 @@ def test_major_routes_are_ways(tmp_path):
     scenario = read_changed(tmp_path, files | fixed)
     source = ("major_routes",)
     assert scenario.known_routes == (
-        KnownRoute("way-0", 0, "alder", source),
-        KnownRoute("way-0", 1, "birch-upper", source),
-        KnownRoute("way-0", 2, "crossing", source),
-        KnownRoute("way-3", 0, "elm_camp", source),
-        KnownRoute("way-3", 1, "dogwood", source),
+        KnownRoute("way-1", 0, "alder", source),
+        KnownRoute("way-1", 1, "birch-upper", source),
+        KnownRoute("way-1", 2, "crossing", source),
+        KnownRoute("way-2", 0, "elm_camp", source),
+        KnownRoute("way-2", 1, "dogwood", source),
     )
     assert scenario.remarks == ()
 

@@ -12,7 +12,7 @@ from posada.io.flee.conditions import read_agents, read_demographics, read_food_
 from posada.io.flee.counts import read_counts
 from posada.io.flee.events import CONFLICTS, read_closures, read_conflicts, read_location_changes
 from posada.io.flee.geography import LOCATIONS, ROUTES, read_locations, read_major_routes, read_routes
-from posada.io.flee.reading import Reading, near_file, read_rows, slug
+from posada.io.flee.reading import LAST_DAY, Reading, near_file, read_rows, slug
 from posada.io.flee.settings import FleeSettings, positions_of, read_settings
 from posada.model.checks import in_order
 from posada.model.errors import InputFileError, ScenarioError, nearest_hint
@@ -142,8 +142,9 @@ def _read_period(reading: Reading) -> None:
             start = reading.date(row, 1, "StartDate")
         elif key == "length":
             days = reading.whole(row, 1, "Length")
-            if days is not None and days < 1:
-                reading.say("out-of-bounds", row.where, f"Length is {days}.", "It must be at least 1 (days).")
+            if days is not None and not 1 <= days <= LAST_DAY:
+                cure = f"It must be between 1 and {LAST_DAY} (days)."
+                reading.say("out-of-bounds", row.where, f"Length is {days}.", cure)
                 days = None
     for key, name in (("startdate", "StartDate"), ("length", "Length")):
         if key not in keys:

@@ -253,6 +253,7 @@ def read_major_routes(reading: Reading, *, used: bool) -> None:
             reading.say("flee-repaired", row.where, message, "Posada knows the way in both directions.")
         places = [reading.place(row, index, "a major route") for index in filled]
         if None not in places:
-            way = reading.identifier("way", f"way-{len(reading.rows['known_routes'])}")
+            ways = {known.way for known in reading.rows["known_routes"]}
+            way = f"way-{len(ways) + 1}"
             for step, place in enumerate(places):
                 reading.add("known_routes", KnownRoute(way, step, str(place), reading.source(MAJOR_ROUTES)), row.where)

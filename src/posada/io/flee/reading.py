@@ -7,7 +7,7 @@ import datetime as dt
 import io
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -80,7 +80,8 @@ class Reading:
             return
         others = [where.rpartition(":")[2] for where in wheres[1:6]]
         more = len(wheres) - 1 - len(others)
-        lines = f" (lines {', '.join(others)}{f' and {more} more' if more else ''} as well)" if others else ""
+        word = "line" if len(others) == 1 and not more else "lines"
+        lines = f" ({word} {', '.join(others)}{f' and {more} more' if more else ''} as well)" if others else ""
         self.say(finding, wheres[0], f"{message.removesuffix('.')}{lines}.", cure)
 
     def add(self, table: str, record: Any, where: str) -> None:
@@ -185,15 +186,17 @@ def read_rows(reading: Reading, file: str) -> list[FleeRow] | None:
     if data.startswith(b"\xef\xbb\xbf"):
         message = "the file begins with a byte-order mark, which Flee takes for part of the first cell."
         reading.say("flee-repaired", f"{file}:1", message, "Posada leaves it out.")
-    return [row for row in _rows(text, file) if not row.is_blank]
-
-
-def _rows(text: str, file: str) -> Iterator[FleeRow]:
+    rows = []
     reader = csv.reader(io.StringIO(text, newline=""))
     begins = 1
-    for cells in reader:
-        yield FleeRow(f"{file}:{begins}", tuple(cells))
-        begins = reader.line_num + 1
+    try:
+        for cells in reader:
+            rows.append(FleeRow(f"{file}:{begins}", tuple(cells)))
+            begins = reader.line_num + 1
+    except csv.Error as fault:
+        reading.say("unreadable-file", f"{file}:{begins}", f"it is not CSV from here on: {fault}.", "Look for a quote.")
+        return None
+    return [row for row in rows if not row.is_blank]
 
 
 def body(reading: Reading, rows: list[FleeRow], first_header: str) -> list[FleeRow]:

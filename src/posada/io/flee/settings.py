@@ -34,6 +34,8 @@ DISPLACED_BY_WATER = {
     "poisson": (0.0, 100.0, 200.0, 300.0, 500.0),
     "pop_ratio": (0.0, 0.1, 0.2, 0.5, 0.9),
 }
+EMPTY = ("", "~", "null", "Null", "NULL")
+"""How YAML writes that there is no value."""
 QUOTED = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
 
 
@@ -135,12 +137,16 @@ def _walk(reading: Reading, loader: Any, node: Any, place: str, given: Given, *,
             if isinstance(value_node, yaml.MappingNode):
                 given[name] = (True, where)
                 _walk(reading, loader, value_node, where, given, prefix=f"{name}.")
-            elif loader.construct_object(value_node, deep=True) is not None:
+            elif not isinstance(value_node, yaml.ScalarNode) or value_node.value not in EMPTY:
                 reading.say("bad-text", where, f"'{name}' is one value, not a section.", "Write its keys below it.")
         elif key.holds is not Holds.ANYTHING:
-            value = loader.construct_object(value_node, deep=True)
             try:
+                value = loader.construct_object(value_node, deep=True)
                 given[name] = (_CONVERTERS[key.holds](reading, value, where, name), where)
+            except yaml.YAMLError:
+                reading.say(
+                    "bad-text", where, f"the value of '{name}' is not one that Flee reads.", "Write it plainly."
+                )
             except ValueError as fault:
                 finding = "bad-yes-no" if key.holds is Holds.YES_NO else "bad-number"
                 reading.say(finding, where, f"'{name}' is {fault}.", f"It holds {key.holds.value}.")
