@@ -29,7 +29,8 @@ def leave_places(now: Now, given: Given, people: People, scratch: Scratch) -> No
     """Let people leave: those who follow a route go on, the others by chance and by what attracts them."""
     places, stops = given.place.size, given.stop.size
     for p in range(places):
-        scratch.openness[p] = openness(given, now.day, p, people.here[now.m, p])
+        scratch.coming[p] = 0.0
+        scratch.openness[p] = openness(given, now.day, p, float(people.here[now.m, p]))
     for k in range(places):
         p = given.place[k].order
         if people.here[now.m, p] == 0:

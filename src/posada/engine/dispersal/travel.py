@@ -14,7 +14,7 @@ from posada.engine.draws import DECISION
 
 _EMPTY = np.uint64(0)
 _MOST_SHIFTS = 256
-_SHIFT_SHARE = 0.01
+_SHIFT_SHARE = 0.005
 """Where a camp is about to fill, people arrive in as many shifts as keep one below this share of its capacity."""
 
 
@@ -74,6 +74,7 @@ def _count_shifts(now: Now, given: Given, people: People, scratch: Scratch) -> i
     for p in range(given.place.size):
         if _may_fill(now, p, scratch.coming[p], given, people, scratch):
             most = max(most, scratch.coming[p] / (_SHIFT_SHARE * given.place_day[now.day, p].capacity))
+        scratch.coming[p] = 0.0
     return int(min(most, float(_MOST_SHIFTS)))
 
 
@@ -152,6 +153,7 @@ def _advance(
     if t < scratch.landing.shape[1]:
         scratch.landing[c, t, cell] += count
         scratch.landing_mask[c, t] |= bit_of(cell)
+        _expect(now, given.stop[given.landing[t].stop].place, count, given, people, scratch)
         return
     about = given.landing[t]
     p = given.stop[about.stop].place
@@ -160,6 +162,14 @@ def _advance(
     renew_openness(now, p, given, people, scratch)
     after = memory_after(cell, about.moved, given.rules.max_move_km, people.stay.shape[4])
     put_to_bed(now.m, 1 - now.side, c, about.stop, after, count, people)
+
+
+@lean_kernel
+def _expect(now: Now, p: int, count: int, given: Given, people: People, scratch: Scratch) -> None:
+    """Count people in the place that they reach later today, so that others meet it as full as it will be."""
+    if given.place_day[now.day, p].capacity >= 1.0:
+        scratch.coming[p] += count
+        renew_openness(now, p, given, people, scratch)
 
 
 @lean_kernel
@@ -181,6 +191,7 @@ def _land(now: Now, c: int, given: Given, people: People, scratch: Scratch) -> N
         scratch.landing_mask[c, t] = _EMPTY
         people.sums[m, UNDER_WAY] -= arrived
         people.here[m, p] += arrived
+        scratch.coming[p] = max(scratch.coming[p] - arrived, 0.0)
         if frozen:
             _stay(now, c, t, about.stop, mask, given, people, scratch)
         else:

@@ -70,7 +70,7 @@ def _conclude(table: Records, pruning_threshold: float) -> None:
 
 
 @lean_kernel
-def openness(given: Given, day: int, place: int, people: int) -> float:
+def openness(given: Given, day: int, place: int, people: float) -> float:
     """Return by what the weight of a place is multiplied as it fills: 1 until nearly full, 0 when full."""
     capacity = given.place_day[day, place].capacity
     if capacity < 1.0:
@@ -87,7 +87,7 @@ def openness(given: Given, day: int, place: int, people: int) -> float:
 def renew_openness(now: Now, place: int, given: Given, people: People, scratch: Scratch) -> None:
     """Note how open a place is, after people have come or gone."""
     if given.place_day[now.day, place].capacity >= 1.0:
-        scratch.openness[place] = openness(given, now.day, place, people.here[now.m, place])
+        scratch.openness[place] = openness(given, now.day, place, people.here[now.m, place] + scratch.coming[place])
 
 
 @lean_kernel
