@@ -169,7 +169,7 @@ def test_explain_a_folder_of_results(posada):
 
 
 def test_the_first_run_says_what_takes_time(posada, monkeypatch):
-    monkeypatch.setattr("posada.engine.compiling.is_compiled", lambda: False)
+    monkeypatch.setattr("posada.engine.compiling.is_compiled", lambda *_: False)
     assert posada("run", "valley", *FEW).err == FIRST_RUN + "\n"
 
 
