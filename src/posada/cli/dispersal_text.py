@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from posada.cli.forecast_text import aligned, band_cell, warnings_text
 from posada.model.dispersal_outlook import DailyPeople, DispersalOutlook
 from posada.model.outlook import Band
 from posada.ops.request import DispersalAnswer
-from posada.report.days import full_day, short_day
+from posada.report.days import full_day
 from posada.report.numbers import SMALL_COUNT, plain
 
 _LANGUAGE = "en"
@@ -23,8 +22,8 @@ def dispersal_text(answer: DispersalAnswer, out: Path | None) -> str:
     parts = [
         _heading(outlook),
         warnings_text(answer.findings, answer.request.scenario),
-        _camps(outlook),
-        _others(outlook),
+        _last_day(outlook),
+        _fullest_days(outlook),
         _notes(outlook),
         _files(answer, out),
     ]
@@ -40,40 +39,41 @@ def _heading(outlook: DispersalOutlook) -> str:
     )
 
 
-def _camps(outlook: DispersalOutlook) -> str:
-    if not outlook.shown:
-        return "The scenario has no camp that may be shown."
-    last = outlook.dates[-1]
-    day = short_day(last, _LANGUAGE)
-    headers = (
-        "Camp", "Country", f"Registered {day}", f"People {day} (80% range)", "Capacity", "Filled",
-        "Fullest day", "Registered then", "People then (80% range)",
-    )  # fmt: skip
-    rows = [
-        _row(camp.place.name, camp.place.country, camp.daily, outlook.dates)
-        for camp in sorted(outlook.shown, key=lambda camp: -camp.daily.end.at(0.5))
-    ]
+def _named(outlook: DispersalOutlook) -> list[tuple[str, str, DailyPeople]]:
+    """Return name, country and numbers of the camps, the fullest first, and of their sums."""
+    ranked = sorted(outlook.shown, key=lambda camp: -camp.daily.end.at(0.5))
+    rows = [(camp.place.name, camp.place.country, camp.daily) for camp in ranked]
     for country, daily in outlook.countries.items():
-        number = sum(camp.place.country == country for camp in outlook.shown)
-        if 1 < number < len(outlook.shown):
-            rows.append(_row(f"{number} camps", country, daily, outlook.dates))
-    if len(outlook.shown) > 1:
-        rows.append(_row("All camps", "", outlook.in_camps, outlook.dates))
-    return "\n".join(aligned([headers, *rows]))
+        number = sum(camp.place.country == country for camp in ranked)
+        if 1 < number < len(ranked):
+            rows.append((f"{number} camps", country, daily))
+    return [*rows, ("All camps", "", outlook.in_camps)] if len(rows) > 1 else rows
 
 
-def _row(name: str, country: str, daily: DailyPeople, dates: tuple[dt.date, ...]) -> tuple[str, ...]:
-    return (
-        name,
-        country,
-        _counted(daily, -1),
-        band_cell(daily.end),
-        _UNKNOWN if daily.capacity is None else plain(daily.capacity),
-        _filled(daily.end, daily.capacity),
-        _dated(daily.peak_date, dates),
-        _counted(daily, dates.index(daily.peak_date)),
-        band_cell(daily.peak),
-    )
+def _last_day(outlook: DispersalOutlook) -> str:
+    day = full_day(outlook.dates[-1], _LANGUAGE)
+    rows: list[tuple[str, ...]] = [(f"On {day}", "Country", "Registered", "People (80% range)", "Capacity", "Filled")]
+    for name, country, daily in _named(outlook):
+        capacity = _UNKNOWN if daily.capacity is None else plain(daily.capacity)
+        filled = _filled(daily.end, daily.capacity)
+        rows.append((name, country, _counted(daily, -1), band_cell(daily.end), capacity, filled))
+    for name, daily in (
+        ("Under way", outlook.under_way),
+        ("In towns and elsewhere", outlook.elsewhere),
+        ("Ever displaced", outlook.displaced),
+    ):
+        rows.append((name, "", "", band_cell(daily.end), "", ""))
+    return "\n".join(aligned(rows))
+
+
+def _fullest_days(outlook: DispersalOutlook) -> str:
+    if not outlook.shown:
+        return ""
+    rows: list[tuple[str, ...]] = [("Fullest day", "Country", "Day", "Registered then", "People then (80% range)")]
+    for name, country, daily in _named(outlook):
+        then = _counted(daily, outlook.dates.index(daily.peak_date))
+        rows.append((name, country, full_day(daily.peak_date, _LANGUAGE), then, band_cell(daily.peak)))
+    return "\n".join(aligned(rows))
 
 
 def _counted(daily: DailyPeople, day: int) -> str:
@@ -90,24 +90,6 @@ def _filled(band: Band, capacity: int | None) -> str:
         return _UNKNOWN
     low, middle, high = (round(100 * band.at(level) / capacity) for level in (0.1, 0.5, 0.9))
     return f"{middle}%" if low == high else f"{middle}% ({low}–{high}%)"
-
-
-def _dated(day: dt.date, dates: tuple[dt.date, ...]) -> str:
-    return short_day(day, _LANGUAGE) if dates[0].year == dates[-1].year else full_day(day, _LANGUAGE)
-
-
-def _others(outlook: DispersalOutlook) -> str:
-    last = full_day(outlook.dates[-1], _LANGUAGE)
-    rows: list[tuple[str, ...]] = [(f"On {last}", "People (80% range)")]
-    elsewhere = "In towns and other places"
-    for label, daily in (
-        ("In camps", outlook.in_camps),
-        ("Under way", outlook.under_way),
-        (elsewhere, outlook.elsewhere),
-        ("Ever displaced", outlook.displaced),
-    ):
-        rows.append((label, band_cell(daily.end)))
-    return "\n".join(aligned(rows))
 
 
 def _notes(outlook: DispersalOutlook) -> str:
