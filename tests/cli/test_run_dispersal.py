@@ -29,7 +29,6 @@ def posada(capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     shutil.copytree(WORLDS / "chance-capacity", tmp_path / "camps")
     shutil.copytree(WORLDS / "exact-hasten-data", tmp_path / "sevens")
-    shutil.copytree(WORLDS / "crash-no-zone", tmp_path / "no-zone")
 
     def run_it(*words: str) -> Result:
         with pytest.raises(SystemExit) as ended:
@@ -116,7 +115,6 @@ WRONG = [
     (("run", "camps", "--flee-member", "1"), "--flee-out FILE"),
     (("run", "camps", "--overwrite"), "--flee-out FILE"),
     (("run", "camps", "--out", "full"), "no stamp of Posada"),
-    (("run", "no-zone", "--out", "out"), "conflict"),
     (("run", "camps/input_csv"), "Name the folder above it"),
     (("run", "valley", "--days", "3"), "--days is for scenarios of dispersed people"),
     (("run", "valley", "--flee-out", "out.csv"), "--flee-out is for scenarios of dispersed people"),
