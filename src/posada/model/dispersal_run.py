@@ -59,6 +59,15 @@ class DispersalRun:
         """Number of members."""
         return int(self.people.shape[0])
 
+    @property
+    def as_of(self) -> None:
+        """Always ``None``: dispersed people are followed from the first day, with everything that is known."""
+
+    @property
+    def people_per_simulated(self) -> int:
+        """People whom one counted person stands for."""
+        return self.scenario.movement.people_per_simulated if self.scenario.movement else 1
+
     def place_index(self, place_id: str) -> int:
         """Return the position of a place on the axis of places.
 
@@ -73,4 +82,6 @@ class DispersalRun:
 
     def in_camps(self) -> Counts:
         """Return the people in camps, ``(members, days, camps)``."""
+        if self.camp_ids == self.place_ids:  # no second copy of what may be hundreds of megabytes
+            return self.people
         return self.people[:, :, [self.place_index(camp) for camp in self.camp_ids]]
