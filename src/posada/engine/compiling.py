@@ -16,6 +16,15 @@ Function = TypeVar("Function", bound=Callable[..., object])
 
 
 @cache
+def source_digest() -> str:
+    """Return the SHA-256 of all sources of the engine: with another one, results may be others."""
+    digest = hashlib.sha256()
+    for source in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
 def cache_folder() -> Path:
     """Return the folder of compiled kernels, named after the sources that they were made from.
 
@@ -23,12 +32,9 @@ def cache_folder() -> Path:
     what an older version left. A folder for each state of the sources has neither fault. ``NUMBA_CACHE_DIR``,
     when set, is the parent; else the user's cache folder; else, where that cannot be written, a temporary one.
     """
-    digest = hashlib.sha256()
-    for source in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(source.read_bytes())
     home = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     for parent in (Path(home), Path(tempfile.gettempdir())):
-        folder = parent / "posada" / digest.hexdigest()[:16]
+        folder = parent / "posada" / source_digest()[:16]
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError:
