@@ -75,8 +75,8 @@ def _to_total(simulated: Numbers, total: Numbers, rescaled: bool) -> Floats:
     if not rescaled:
         return simulated.astype(np.float64)
     own = simulated.sum(axis=-1)
-    factor = np.where(own > 0, total / np.where(own > 0, own, 1), 0.0)
-    return np.asarray(simulated * factor[..., None], np.float64)
+    people = simulated * np.where(own > 0, total, 0)[..., None]
+    return np.asarray(people / np.where(own > 0, own, 1)[..., None], np.float64)
 
 
 def ensemble_crps(members: Numbers, observed: Numbers, *, fair: bool = True) -> Floats:
