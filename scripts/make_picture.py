@@ -8,6 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import posada as ps
+from posada.ops.simulation import simulate_journey
+from posada.ops.summary import summarise_journey
 from posada.report.figures import corridor_map_figure
 from posada.report.phrases import Phrases
 from posada.report.svg import drawing_to_svg
@@ -18,8 +20,8 @@ MEMBERS, SEED = 1000, 1
 
 def main() -> None:
     """Run the journey and write its map."""
-    run = ps.simulate(ps.read_scenario("caravan-2018"), members=MEMBERS, seed=SEED)
-    figure = corridor_map_figure(ps.summarise(run), Phrases("en"))
+    run = simulate_journey(ps.read_scenario("caravan-2018"), members=MEMBERS, seed=SEED)
+    figure = corridor_map_figure(summarise_journey(run), Phrases("en"))
     PICTURE.parent.mkdir(parents=True, exist_ok=True)
     PICTURE.write_text(drawing_to_svg(figure.drawing, figure.title, figure.description), encoding="utf-8")
     print(f"wrote {PICTURE.name}")

@@ -170,14 +170,18 @@ def parameters_page() -> str:
 
 def order_page() -> str:
     """Return the page of the order of the day."""
+    from posada.engine.dispersal_order import ORDER_OF_DISPERSED_DAY
     from posada.engine.order import ORDER_OF_DAY
 
     rows = ((str(number), step.name, step.says) for number, step in enumerate(ORDER_OF_DAY, start=1))
+    dispersed = ((str(number), step.name, step.says) for number, step in enumerate(ORDER_OF_DISPERSED_DAY, start=1))
     return (
         "# Order of the day\n\n"
         "What happens in one step of a run, in this order. Why in this order: "
         "[the order of the day](../explanation/the-order-of-the-day.md).\n\n"
         + _table(("", "step", "what happens"), rows)
+        + "\n## Dispersed people\n\nIn a scenario with a section `[movement]`, as in the Flee simulator:\n\n"
+        + _table(("", "step", "what happens"), dispersed)
     )
 
 

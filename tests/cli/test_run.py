@@ -42,7 +42,7 @@ def posada(capsys, tmp_path, monkeypatch):
 
 def test_what_a_person_reads(posada):
     done = posada("run", "valley", *FEW)
-    assert (done.code, done.err) == (0, "")
+    assert (done.code, done.err in ("", FIRST_RUN + "\n")) == (0, True)
     assert done.out.startswith("Six towns in a valley: as of 4 May 2030, 40 members, seed 7\n")
     assert re.search(r"The walkers: in Cedar; \d{3} people \(\d{3}–1?,?\d{3}\)", done.out)
     for header in ("Town", "Chance", "Arrival (80% range)", "Tonight", "Fullest night", "Places short", "Seats onward"):
@@ -169,7 +169,7 @@ def test_explain_a_folder_of_results(posada):
 
 
 def test_the_first_run_says_what_takes_time(posada, monkeypatch):
-    monkeypatch.setattr("posada.engine.compiling.is_compiled", lambda: False)
+    monkeypatch.setattr("posada.engine.compiling.is_compiled", lambda *_: False)
     assert posada("run", "valley", *FEW).err == FIRST_RUN + "\n"
 
 

@@ -1,17 +1,21 @@
-"""The numbers of the valley that are kept, and how a difference is shown."""
+"""The numbers of small runs that are kept, and how a difference is shown."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
+from posada.engine.dispersal.simulate import simulate_dispersal
 from posada.engine.simulate import simulate_ensemble
 from posada.io.folder import read_scenario
 
-KEPT = Path(__file__).with_name("valley.json")
+HERE = Path(__file__).parent
+WORLDS = HERE.parent / "flee" / "worlds"
 MEMBERS, SEED = 200, 7
+DISPERSED, FEW = ("chance-capacity", "chance-foot-and-stints"), 20
 
 RELATIVE_TOLERANCE = 1e-3
 """The last digit of a logarithm may differ between processors, and with it one member's choice now and then."""
@@ -38,9 +42,29 @@ def measure_valley() -> dict[str, float]:
     return {name: round(float(value), 6) for name, value in numbers.items()}
 
 
-def read_kept() -> dict[str, float]:
+def measure_dispersal() -> dict[str, float]:
+    """Return the numbers by name, from two small worlds of dispersed people: full camps, and short ways on foot."""
+    numbers: dict[str, float] = {}
+    for world in DISPERSED:
+        run = simulate_dispersal(read_scenario(WORLDS / world), members=FEW, seed=SEED)
+        for place, name in enumerate(run.place_ids):
+            numbers[f"{world}, {name}: mean people on the last day"] = run.people[:, -1, place].mean()
+            numbers[f"{world}, {name}: mean people on day 6"] = run.people[:, 6, place].mean()
+        numbers[f"{world}: mean nights under way"] = run.under_way.sum(axis=1).mean()
+        numbers[f"{world}: mean people who ever entered"] = run.entered[:, -1].mean()
+    return {name: round(float(value), 6) for name, value in numbers.items()}
+
+
+KEPT: dict[Path, Callable[[], dict[str, float]]] = {
+    HERE / "valley.json": measure_valley,
+    HERE / "dispersal.json": measure_dispersal,
+}
+"""The files that numbers are kept in, and what measures them."""
+
+
+def read_kept(file: Path) -> dict[str, float]:
     """Return the numbers as they are kept."""
-    kept: dict[str, float] = json.loads(KEPT.read_text(encoding="utf-8"))
+    kept: dict[str, float] = json.loads(file.read_text(encoding="utf-8"))
     return kept
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from posada.model.registrations import newly_displaced, registered_series, running_sum
+from posada.model.registrations import newly_displaced, reception_places, registered_series, running_sum
 from posada.model.statements import REGISTERED
 from tests.displaced import read_displaced
 from tests.strategies import displacements
@@ -135,3 +135,18 @@ def test_every_day_is_what_a_look_up_row_by_row_gives(scenario):
         expected = np.array([looked_up(table, day) for day in range(len(series.camps))])
         subtracted = expected[0] if rules.empty_camps_on_day0 else 0
         assert series.camps[:, number].tolist() == (expected - subtracted).tolist()
+
+
+def test_people_are_received_in_camps_and_in_what_becomes_one(scenario):
+    """Cedar and Dogwood are camps; Birch is one once it changes into one, though nobody is counted there."""
+    assert reception_places(scenario) == ("cedar", "dogwood")
+    change = dataclasses.replace(scenario.place_changes[0], kind="idp_camp")
+    assert reception_places(scenario.replace(place_changes=(change,))) == ("birch", "cedar", "dogwood")
+
+
+def test_where_people_are_counted_they_are_received_if_next_to_nobody_leaves(scenario):
+    """Birch has a count: with a chance of 0.3 to leave it is a town with a count, with 0.001 it is a camp."""
+    counted = dataclasses.replace(scenario.reports[0], id="b1", place="birch")
+    named = scenario.replace(reports=(*scenario.reports, counted))
+    assert reception_places(named) == ("cedar", "dogwood")
+    assert reception_places(with_rules(named, move_chance_default=0.001)) == ("birch", "cedar", "dogwood")

@@ -107,7 +107,7 @@ def written(tmp_path):
     request = ValidationRequest(folders, members=4, seed=2, out=tmp_path / "out")
     told = []
     answer = validate_all(request, made_at=MADE_AT, tell=lambda *words: told.append(words))
-    assert told[-1] == ("simulate", 8, 8)
+    assert told[-1] == ("disperse", 8, 8)
     return answer, tmp_path / "out"
 
 

@@ -35,16 +35,12 @@ def explain(
 ) -> None:
     """Print the order of the day; with --number, what drives that number of a run."""
     if number is None:
-        if target is not None:
-            raise InvalidValueError(f"say which number of '{target}' to explain, such as --number peak:PLACE.")
-        from posada.engine.order import describe_order
-
-        typer.echo(f"The order of the day:\n{describe_order()}")
+        typer.echo(order_text(target))
         return
     from posada.cli.memory import return_freed_memory
     from posada.cli.progress import shown_progress
-    from posada.ops.cycle import Request
     from posada.ops.explanation import explain_number
+    from posada.ops.request import Request
 
     if top < 1:
         raise InvalidValueError(f"--top is {top}. It must be 1 or more.")
@@ -54,6 +50,26 @@ def explain(
     with shown_progress() as tell:
         ranking = explain_number(name, number, top=top, asked=asked, tell=tell)
     typer.echo(ranking_text(ranking))
+
+
+def order_text(target: str | None) -> str:
+    """Return the order of the day of groups, or of a scenario of dispersed people.
+
+    Raises
+    ------
+    InvalidValueError
+        When a journey of groups is named: of it, a number can be explained.
+    """
+    if target is None:
+        from posada.engine.order import describe_order
+
+        return f"The order of the day:\n{describe_order()}"
+    from posada.ops.explanation import order_of
+
+    order = order_of(target)
+    if order is None:
+        raise InvalidValueError(f"say which number of '{target}' to explain, such as --number peak:PLACE.")
+    return f"The order of the day of dispersed people:\n{order}"
 
 
 def ranking_text(ranking: Ranking) -> str:

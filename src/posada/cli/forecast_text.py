@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from posada.forecast.start import last_seen
-from posada.model.findings import Severity
+from posada.model.findings import Findings, Severity
 from posada.model.outlook import LEVELS, Band, Outlook, TownOutlook
 from posada.model.run import Run
-from posada.ops.cycle import Answer
+from posada.ops.request import Answer
 from posada.report.days import Issue, day_range, full_day, hour_window, named_day, short_day
 from posada.report.figures import shown_towns
 from posada.report.headlines import arrival_days, is_here, show_band
@@ -39,7 +39,7 @@ def forecast_text(answer: Answer, out: Path | None) -> str:
         _heading(outlook),
         _known_state(answer.run),
         _left_out(answer),
-        _warnings(answer),
+        warnings_text(answer.findings, answer.request.scenario),
         _towns(outlook),
         _ends(outlook),
         _nobody_lost(answer.run),
@@ -85,12 +85,13 @@ def _left_out(answer: Answer) -> str:
     return f"Published later, so not used (rows): {rows}."
 
 
-def _warnings(answer: Answer) -> str:
-    count = sum(row.severity is Severity.WARNING for row in answer.findings.rows)
+def warnings_text(findings: Findings, scenario: str) -> str:
+    """Say how many warnings there are and how to see them; empty when there are none."""
+    count = sum(row.severity is Severity.WARNING for row in findings.rows)
     if not count:
         return ""
     plural = "s" if count > 1 else ""
-    return f"The scenario has {count} warning{plural}; see: posada check {answer.request.scenario}"
+    return f"The scenario has {count} warning{plural}; see: posada check {scenario}"
 
 
 def _towns(outlook: Outlook) -> str:
@@ -112,9 +113,9 @@ def _row(town: TownOutlook, issue: Issue) -> tuple[str, ...]:
         town.name,
         percent(town.arrival.probability),
         _arrival(town, issue),
-        *(_cell(band) for band in (town.tonight, town.peak)),
-        _cell(town.nights, counts_people=False),
-        *(_cell(band) for band in (town.places_short, town.onward_seats)),
+        *(band_cell(band) for band in (town.tonight, town.peak)),
+        band_cell(town.nights, counts_people=False),
+        *(band_cell(band) for band in (town.places_short, town.onward_seats)),
     )
 
 
@@ -128,7 +129,8 @@ def _arrival(town: TownOutlook, issue: Issue) -> str:
     return f"{named_day(town.arrival.most_likely, _LANGUAGE)} ({day_range(*days, _LANGUAGE)}{hours})"
 
 
-def _cell(band: Band, *, counts_people: bool = True) -> str:
+def band_cell(band: Band, *, counts_people: bool = True) -> str:
+    """Return ``1,100 (900–1,300)``, with a star when the range is only indicative; a dash when it is not defined."""
     shown = show_band(band, counts_people=counts_people)
     if shown is None:
         return "–"

@@ -11,11 +11,14 @@ import typer
 SAYS = {
     "read": "reading and checking",
     "simulate": "simulating",
+    "disperse": "simulating",
     "summarise": "summing up",
     "write": "writing files and briefs",
     "roads": "reading roads",
     "routes": "measuring routes",
 }
+KERNELS = {"simulate": "account.account", "disperse": "simulate._run_block"}
+"""How the name of a compiled function begins that every run of a step needs."""
 FIRST_RUN = "Compiling the engine, once on this machine: this takes up to a minute. Later runs start at once."
 
 
@@ -42,8 +45,8 @@ def shown_progress() -> Iterator[Callable[[str, int, int], None]]:
 
 
 def _announce_first_run(step: str, done: int, _total: int) -> None:
-    if step == "simulate" and done == 0:
+    if step in KERNELS and done == 0:
         from posada.engine.compiling import is_compiled
 
-        if not is_compiled():
+        if not is_compiled(KERNELS[step]):
             typer.echo(FIRST_RUN, err=True)

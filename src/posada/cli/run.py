@@ -21,10 +21,33 @@ AsOf = Annotated[
 FromStart = Annotated[bool, typer.Option("--from-start", help="Begin on the first day, without reports.")]
 Workers = Annotated[int | None, typer.Option(help="Threads. Default: one for each processor.", show_default=False)]
 
+# Options of dispersed people.
+Settings = Annotated[
+    str | None,
+    typer.Option(
+        help="Dispersed people: settings of a folder of Flee, a file or the name of bundled ones.", metavar="FILE"
+    ),
+]
+Days = Annotated[
+    int | None, typer.Option(help="Dispersed people: days from the first. Default: all.", show_default=False)
+]
+FleeOut = Annotated[
+    Path | None,
+    typer.Option(
+        help="Dispersed people: CSV file in the form of Flee's out.csv, the mean over members.", metavar="FILE"
+    ),
+]
+FleeMember = Annotated[
+    int | None,
+    typer.Option(help="One member, counted from 0, for --flee-out instead of the mean.", metavar="K"),
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace a file that stands at --flee-out.")]
+
 
 def run(
     scenario: Annotated[
-        str, typer.Argument(help="Folder, workbook (.xlsx) or bundled scenario.", metavar="[SCENARIO]")
+        str,
+        typer.Argument(help="Folder (of Flee as well), workbook (.xlsx) or bundled scenario.", metavar="[SCENARIO]"),
     ] = DEFAULT_SCENARIO,
     *,
     members: Members = 1000,
@@ -40,12 +63,23 @@ def run(
         str | None, typer.Option(help="CSV file of a planner's stops: place, date, nights.", metavar="FILE")
     ] = None,
     no_briefs: Annotated[bool, typer.Option("--no-briefs", help="Write tables only.")] = False,
+    settings: Settings = None,
+    days: Days = None,
+    flee_out: FleeOut = None,
+    flee_member: FleeMember = None,
+    overwrite: Overwrite = False,
 ) -> None:
-    """Forecast who reaches which town, when and in what number, and write tables and briefs."""
+    """Forecast who reaches which town, when and in what number, and write tables and briefs.
+
+    A scenario of dispersed people is forecast camp by camp. It has no --as-of, --from-start, --itinerary and
+    --no-briefs; journeys have no --settings, --days, --flee-out, --flee-member and --overwrite.
+    """
+    from posada.cli.dispersal_text import dispersal_text
     from posada.cli.forecast_text import forecast_text
     from posada.cli.memory import return_freed_memory
     from posada.cli.progress import shown_progress
-    from posada.ops.cycle import Request, run_scenario
+    from posada.ops.cycle import run_scenario
+    from posada.ops.request import DispersalAnswer, Request
 
     request = Request(
         scenario=scenario,
@@ -56,11 +90,19 @@ def run(
         itinerary=itinerary,
         out=out,
         briefs=not no_briefs,
+        settings=settings,
+        days=days,
+        flee_out=flee_out,
+        flee_member=flee_member,
+        overwrite=overwrite,
     )
     return_freed_memory()
     with shown_progress() as tell:
         answer = run_scenario(request, tell=tell)
-    typer.echo(forecast_text(answer, out))
+    if isinstance(answer, DispersalAnswer):
+        typer.echo(dispersal_text(answer, out))
+    else:
+        typer.echo(forecast_text(answer, out))
 
 
 def chosen_date(as_of: str | None, from_start: bool) -> str | None:

@@ -38,9 +38,15 @@ def cache_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="posada-"))
 
 
-def is_compiled() -> bool:
-    """Say whether kernels have been compiled on this machine before, so that a run starts at once."""
-    return any(cache_folder().rglob("*.nbi"))
+def is_compiled(kernels: str = "") -> bool:
+    """Say whether kernels have been compiled on this machine before, so that a run starts at once.
+
+    Parameters
+    ----------
+    kernels : str
+        How the names ``module.function`` of those in question begin; of any when empty.
+    """
+    return any(cache_folder().rglob(f"{kernels}*.nbi"))
 
 
 def kernel(function: Function) -> Function:

@@ -63,7 +63,7 @@ def forecast_table(outlook: Outlook) -> Iterator[Columns]:
     series = {"people_together": journey.together, "people_in_main_body": journey.main_group}
     series |= {"people_entered": journey.entered}
     series |= {f"status:{status}": bands for status, bands in journey.outcomes.items()}
-    yield _joined([_quantile_block(JOURNEY, target, bands, days) for target, bands in series.items()])
+    yield _joined([quantile_block(JOURNEY, target, bands, days) for target, bands in series.items()])
 
 
 def _joined(blocks: list[Columns]) -> Columns:
@@ -76,13 +76,14 @@ def _town_blocks(town: TownOutlook, days: Column) -> Iterable[Columns]:
         ("arrivals_today", town.arrivals),
         ("places_short", town.short),
     ):
-        yield _quantile_block(town.place_id, target, bands, days)
+        yield quantile_block(town.place_id, target, bands, days)
     ahead = np.arange(days.size)
     reached = np.minimum(np.cumsum(town.arrival.probability_by_day), 1.0)
     yield _block(town.place_id, "arrived_by", days, ahead, ("cdf", ahead.astype(np.float64), reached))
 
 
-def _quantile_block(location: str, target: str, bands: NDArray[np.float64], days: Column) -> Columns:
+def quantile_block(location: str, target: str, bands: NDArray[np.float64], days: Column) -> Columns:
+    """Return quantiles by day, ``(n_levels, days)``, as rows of the forecast."""
     ahead = np.repeat(np.arange(days.size), len(LEVELS))
     levels = np.tile(np.array(LEVELS), days.size)
     return _block(location, target, days, ahead, ("quantile", levels, bands.T.reshape(-1)))

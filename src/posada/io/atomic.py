@@ -8,7 +8,26 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from posada.model.errors import OutputExistsError
+from posada.model.errors import InvalidValueError, OutputExistsError
+
+
+def check_file_target(target: Path, *, overwrite: bool = False) -> None:
+    """Raise, before anything long is begun, when a file cannot be written there.
+
+    Raises
+    ------
+    OutputExistsError
+        When the target exists and may not be overwritten.
+    InvalidValueError
+        When nothing can be made there.
+    """
+    whole = target.resolve()
+    if whole.is_dir() or (whole.exists() and not overwrite):
+        raise OutputExistsError(f"'{target}' exists. Choose another name, or allow it to be overwritten.")
+    home = next(parent for parent in whole.parents if parent.exists())
+    if not home.is_dir() or not os.access(home, os.W_OK | os.X_OK):
+        why = "you may not write there" if home.is_dir() else "it is a file"
+        raise InvalidValueError(f"'{target}' cannot be made in '{home}': {why}. Name another file.")
 
 
 def write_file(target: Path, write: Callable[[Path], None], *, overwrite: bool = False) -> None:

@@ -149,7 +149,7 @@ def write_table(parts: Iterable[Columns], base: Path, record: Mapping[str, Any],
     with ExitStack() as opened:
         parquet = text = None
         for part in parts:
-            table = pa.table({name: pa.array(column) for name, column in part.items()}, metadata=metadata)
+            table = pa.table({name: _arrow_array(column) for name, column in part.items()}, metadata=metadata)
             cells = pa.array([stamp if text is None else None, *[None] * (table.num_rows - 1)][: table.num_rows])
             stamped = table.append_column(STAMP_COLUMN, cells.cast(pa.string()))
             if parquet is None:
@@ -162,6 +162,13 @@ def write_table(parts: Iterable[Columns], base: Path, record: Mapping[str, Any],
             parquet.write_table(table)
             if text is not None:
                 text.write_table(stamped)
+
+
+def _arrow_array(column: NDArray[Any]) -> Any:
+    """Return a column for Arrow. Text is named as such: of an empty column its type could not be seen."""
+    import pyarrow as pa
+
+    return pa.array(column, pa.string()) if column.dtype == object else pa.array(column)
 
 
 def _short(record: Mapping[str, Any]) -> str:

@@ -59,6 +59,16 @@ class DispersalRun:
         """Number of members."""
         return int(self.people.shape[0])
 
+    @property
+    def as_of(self) -> None:
+        """Always ``None``: dispersed people are followed from the first day, with everything that is known."""
+        return
+
+    @property
+    def people_per_simulated(self) -> int:
+        """People whom one counted person stands for."""
+        return self.scenario.movement.people_per_simulated if self.scenario.movement else 1
+
     def place_index(self, place_id: str) -> int:
         """Return the position of a place on the axis of places.
 

@@ -66,6 +66,20 @@ def is_camp_at_start(kind: str, rules: Movement) -> bool:
     return chance < CAMP_BELOW
 
 
+def reception_places(scenario: Scenario) -> tuple[str, ...]:
+    """Return where people are received: what is a camp on some day, or a place with a series, in their order."""
+    rules = scenario.movement or Movement()
+    become = {row.place for row in scenario.place_changes if row.kind in CAMP_KINDS}
+    counted = {row.place for row in scenario.reports if row.kind == REGISTERED and row.series is None}
+    return tuple(
+        place.id
+        for place in scenario.places
+        if place.kind in CAMP_KINDS
+        or place.id in become
+        or (place.id in counted and (rules.spawn_by_high_water or is_camp_at_start(place.kind, rules)))
+    )
+
+
 def registered_series(scenario: Scenario) -> RegisteredSeries:
     """Return the registrations of a scenario on each of its days.
 

@@ -5,13 +5,29 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from posada.engine.dispersal_order import describe_dispersal_order
 from posada.forecast.drivers import Ranking, rank_drivers
 from posada.forecast.numbers import read_number
 from posada.io.folder import read_scenario
 from posada.io.stamp import STAMP_FILE, read_stamp
-from posada.model.errors import InputFileError
-from posada.ops.cycle import Request, Tell, say_nothing
-from posada.ops.simulation import FROM_START, simulate
+from posada.model.errors import InputFileError, InvalidValueError
+from posada.ops.request import Request, Tell, say_nothing
+from posada.ops.simulation import FROM_START, is_dispersed, simulate_journey
+
+
+def order_of(target: str) -> str | None:
+    """Return the order of the day of a scenario, or of a folder of results, of dispersed people; ``None`` of others.
+
+    Raises
+    ------
+    PosadaError
+        When there is no such scenario, or it cannot be used.
+    """
+    folder = Path(target)
+    stamp = read_stamp(folder) if (folder / STAMP_FILE).is_file() else None
+    options = stamp.get("options", {}) if stamp is not None else {}
+    scenario = read_scenario(str(options.get("scenario") or target), settings=options.get("settings"))
+    return describe_dispersal_order() if is_dispersed(scenario) else None
 
 
 def explain_number(
@@ -52,9 +68,14 @@ def explain_number(
             itinerary=options.get("itinerary"),
         )
     scenario = read_scenario(wanted.scenario)
+    if is_dispersed(scenario):
+        raise InvalidValueError(
+            f"'{wanted.scenario}' is about dispersed people: no uncertain number is drawn for a member, so nothing "
+            "drives another. 'posada explain' without --number prints the order of their day."
+        )
     read_number(scenario, number)  # a name that is not known is said before the run, not after it
     tell("simulate", 0, wanted.members)
-    run = simulate(
+    run = simulate_journey(
         scenario,
         wanted.members,
         wanted.seed,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from os import PathLike
 
+from posada.engine.dispersal.simulate import simulate_dispersal
 from posada.engine.simulate import simulate_ensemble
 from posada.forecast.start import known_state
 from posada.forecast.vintage import as_known
 from posada.io.itinerary import read_itinerary
+from posada.model.dispersal_run import DispersalRun
 from posada.model.errors import InvalidValueError
 from posada.model.journeys import Stop
 from posada.model.run import Run
@@ -30,36 +32,117 @@ def simulate(
     as_of: str | dt.date | None = None,
     workers: int | None = None,
     itinerary: Itinerary | None = None,
+    days: int | None = None,
+    places: Sequence[str] | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> Run:
-    """Run an ensemble from the state that was publicly known on a date, and return what happened in each member.
+) -> Run | DispersalRun:
+    """Run an ensemble, and return what happened in each member.
 
-    Nothing published after the date enters: see :func:`posada.forecast.vintage.as_known` and
-    :func:`posada.forecast.start.known_state`. ``Run.scenario`` is the scenario as it was known.
+    A scenario of groups is run from the state that was publicly known on a date, and gives a
+    :class:`~posada.model.run.Run`. Nothing published after the date enters: see
+    :func:`posada.forecast.vintage.as_known` and :func:`posada.forecast.start.known_state`. ``Run.scenario`` is the
+    scenario as it was known. A scenario of dispersed people, which has a section ``[movement]``, is run from its
+    first day with everything in it, and gives a :class:`~posada.model.dispersal_run.DispersalRun`.
 
     Parameters
     ----------
     members : int
-        How many possible journeys.
+        How many possible courses of events.
     seed : int
         0 or more. The same seed gives the same run, bit by bit, for any number of workers.
     as_of : str, date or None
         ``YYYY-MM-DD``; ``"start"`` to begin on the first day with everything in the scenario; ``None`` for the
-        date that the scenario names, or its first day when it names none.
+        date that the scenario names, or its first day when it names none. Of groups only.
     workers : int or None
         Threads; one for each processor that may be used when ``None``.
     itinerary : path, tuple of Stop or None
         A planner's stops, which replace the choice of the groups that they name.
+    days : int or None
+        How many days from the first; all when ``None``. Of dispersed people only.
+    places : sequence of str or None
+        Places whose people are kept; all when ``None``. Of dispersed people only.
     progress : callable, optional
         Called with members done and members in all.
 
     Raises
     ------
     InvalidValueError
-        When a number is out of bounds, or the date is no date or outside the journey.
+        When a number is out of bounds, the date is no date or outside the journey, or something is given that the
+        scenario has no use for.
     ScenarioError
         When the itinerary has faults.
     """
+    if is_dispersed(scenario):
+        if itinerary is not None or as_of not in (None, FROM_START):
+            raise InvalidValueError("an as-of date and an itinerary are for groups; the scenario has dispersed people.")
+        return simulate_dispersed(scenario, members, seed, days=days, places=places, workers=workers, progress=progress)
+    if days is not None or places is not None:
+        raise InvalidValueError("days and places to keep are for dispersed people; the scenario has groups.")
+    return simulate_journey(
+        scenario, members, seed, as_of=as_of, workers=workers, itinerary=itinerary, progress=progress
+    )
+
+
+def is_dispersed(scenario: Scenario) -> bool:
+    """Tell whether a scenario is about dispersed people, not about groups.
+
+    Raises
+    ------
+    InvalidValueError
+        When it is about both.
+    """
+    if scenario.movement is None:
+        return False
+    if scenario.groups:
+        raise InvalidValueError(
+            "the scenario has groups and a section [movement]; runs of both together do not exist yet. Take out "
+            "groups.csv to run the dispersed people alone, or [movement] to run the groups alone."
+        )
+    return True
+
+
+def simulate_dispersed(
+    scenario: Scenario,
+    members: int = 1000,
+    seed: int = 1,
+    *,
+    days: int | None = None,
+    places: Sequence[str] | None = None,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> DispersalRun:
+    """Run an ensemble of dispersed people; see :func:`simulate`."""
+    settings = scenario.settings
+    longest = (settings.end - settings.start).days + 1
+    if settings.as_of is not None:
+        raise InvalidValueError(
+            f"the scenario names an as-of date ({settings.as_of}), and dispersed people can only be followed from the "
+            "first day, with everything that is in the scenario. Take as_of out of scenario.toml."
+        )
+    if days is not None and not 1 <= days <= longest:
+        raise InvalidValueError(f"days is {days}. The scenario has {longest}; name a number from 1 to {longest}.")
+    return simulate_dispersal(
+        scenario,
+        members=members,
+        seed=seed,
+        workers=usable_processors() if workers is None else workers,
+        days=days,
+        places=places,
+        progress=progress,
+    )
+
+
+def simulate_journey(
+    scenario: Scenario,
+    members: int = 1000,
+    seed: int = 1,
+    *,
+    as_of: str | dt.date | None = None,
+    workers: int | None = None,
+    itinerary: Itinerary | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Run:
+    """Run an ensemble of groups; see :func:`simulate`."""
     date = as_of_date(scenario, as_of)
     known = scenario if date is None else as_known(scenario, date).scenario
     stops = itinerary if isinstance(itinerary, tuple) or itinerary is None else read_itinerary(itinerary, known)

@@ -23,7 +23,7 @@ from posada.model.registrations import registered_series
 from posada.model.scenario import Scenario
 from posada.model.statements import REGISTERED
 from posada.model.validation import Validation
-from posada.ops.cycle import Tell, say_nothing
+from posada.ops.request import Tell, say_nothing
 from posada.ops.simulation import usable_processors
 from posada.ops.validation_tables import validation_json, validation_tables
 
@@ -140,7 +140,7 @@ def validate_all(
     scenarios = _read_all(request, tell)
     made: list[Validation] = []
     whole = request.members * len(scenarios)
-    tell("simulate", 0, whole)
+    tell("disperse", 0, whole)
     for number, scenario in enumerate(scenarios):
         before = number * request.members
         found = validate(
@@ -157,7 +157,7 @@ def validate_all(
 
 def _tell_further(tell: Tell, before: int, whole: int, done: int, _members: int) -> None:
     """Tell how far all scenarios are, when one is ``done`` far and others came before it."""
-    tell("simulate", before + done, whole)
+    tell("disperse", before + done, whole)
 
 
 def settings_name(settings: str | None) -> str:

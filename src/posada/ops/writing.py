@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
@@ -10,11 +9,14 @@ from typing import Any
 
 from posada.forecast.tables import forecast_table, members_table, nights_table
 from posada.io.results import Columns, check_target, write_results
-from posada.model.outlook import Band, Outlook, TownOutlook
+from posada.model.dispersal_outlook import DispersalOutlook
+from posada.model.dispersal_run import DispersalRun
+from posada.model.outlook import Outlook, TownOutlook
 from posada.model.run import Run
-from posada.ops.summary import summarise
+from posada.ops.dispersal_writing import write_dispersal
+from posada.ops.map_points import rounded_band
+from posada.ops.summary import summarise_dispersed, summarise_journey
 from posada.report.briefs import write_briefs
-from posada.report.numbers import is_indicative, round_modelled
 from posada.report.phrases import LANGUAGES
 
 BRIEFS_FOLDER = "briefs"
@@ -22,7 +24,7 @@ NIGHTS = "nights"
 
 
 def write(
-    result: Run | Outlook,
+    result: Run | Outlook | DispersalRun | DispersalOutlook,
     directory: str | PathLike[str],
     *,
     briefs: bool = True,
@@ -35,10 +37,14 @@ def write(
     and a folder of briefs. Of a run there are also ``members``, what each member did in each town, and
     ``nights.parquet``, the same night by night.
 
+    Of dispersed people there are ``stamp.json``, ``forecast``, ``observed`` where registrations are known,
+    ``places.geojson`` and ``map.svg``; of a run also ``members.parquet``. Every number in them is of people, however
+    many of them one simulated person stood for.
+
     Parameters
     ----------
     briefs : bool
-        Whether to write briefs.
+        Whether to write briefs; of dispersed people there are none.
     languages : sequence of str
         Languages of the briefs.
     options : mapping, optional
@@ -51,7 +57,11 @@ def write(
     """
     target = Path(directory)
     check_target(target)
-    outlook, run = (summarise(result), result) if isinstance(result, Run) else (result, None)
+    if isinstance(result, DispersalRun):
+        return write_dispersal(summarise_dispersed(result), result, target, options=options)
+    if isinstance(result, DispersalOutlook):
+        return write_dispersal(result, None, target, options=options)
+    outlook, run = (summarise_journey(result), result) if isinstance(result, Run) else (result, None)
     return write_whole(outlook, run, target, briefs=briefs, languages=languages, options=options)
 
 
@@ -131,15 +141,5 @@ def town_point(town: TownOutlook) -> dict[str, Any]:
         ("places_short", town.places_short),
         ("seats_onward", town.onward_seats),
     ):
-        point |= _band(name, band)
+        point |= rounded_band(name, band)
     return point
-
-
-def _band(name: str, band: Band) -> dict[str, Any]:
-    low, middle, high = (band.at(level) for level in (0.1, 0.5, 0.9))
-    values = {f"{name}_q{level}": _rounded(value) for level, value in ((10, low), (50, middle), (90, high))}
-    return {**values, f"{name}_indicative": None if math.isnan(middle) else is_indicative(low, middle, high)}
-
-
-def _rounded(value: float) -> int | None:
-    return None if math.isnan(value) else int(round_modelled(value))

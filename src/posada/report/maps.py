@@ -22,6 +22,7 @@ _CROWDED = 14
 _INSET_WIDTH, _INSET_HEIGHT, _INSET_GAP = 90.0, 68.0, 5.0
 _HIGHLIGHTED = (palette.VERMILION, palette.TEXT, 1.4)
 _OTHERS = (palette.BLUE, palette.PAPER, 0.7)
+_HOLLOW = (palette.PAPER, palette.VERMILION, 1.1)
 _NEIGHBOURS = 6
 _KM_PER_DEGREE = 111.2
 _FAR = 4.5
@@ -30,7 +31,10 @@ _FAR = 4.5
 
 @dataclass(frozen=True, slots=True)
 class MapPoint:
-    """A town on the map: the circle's area grows with ``people``; ``note`` stands under the name."""
+    """A town on the map: the circle's area grows with ``people``; ``note`` stands under the name.
+
+    A ``hollow`` one is a ring: a place that is shown for orientation, not for its people.
+    """
 
     name: str
     lat: float
@@ -38,6 +42,7 @@ class MapPoint:
     people: float
     note: str = ""
     highlighted: bool = False
+    hollow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +153,7 @@ def _marks(points: Sequence[MapPoint], view: View) -> list[_Mark]:
 
 
 def _circle_of(mark: _Mark) -> Any:
-    look = _HIGHLIGHTED if mark.point.highlighted else _OTHERS
+    look = _HIGHLIGHTED if mark.point.highlighted else _HOLLOW if mark.point.hollow else _OTHERS
     return circle(mark.x, mark.y, mark.radius, fill=look[0], stroke=look[1], stroke_width=look[2])
 
 

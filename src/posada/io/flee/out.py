@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posada.io.atomic import write_file
+from posada.model.dispersal_run import DispersalRun
 from posada.model.errors import InvalidValueError
 
 DIGITS = 4
@@ -56,6 +57,25 @@ class FleeOut:
     raw: Numbers
     debt: Numbers
     in_home_country: Numbers | None = None
+
+    @classmethod
+    def of(cls, run: DispersalRun) -> FleeOut:
+        """Return what Flee would write about a run, in simulated people as Flee does.
+
+        Raises
+        ------
+        UnknownNameError
+            When a camp is not among the places that the run kept.
+        """
+        return cls(
+            start=run.dates[0],
+            camps=tuple(run.scenario.place(camp).name for camp in run.camp_ids),
+            simulated=run.in_camps(),
+            registered=run.registered,
+            everybody=run.entered,
+            raw=run.raw_total,
+            debt=run.debt,
+        )
 
 
 def flee_out(out: FleeOut, *, member: int | None = None) -> str:

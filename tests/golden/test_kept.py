@@ -1,12 +1,15 @@
-"""The journey through the valley gives the numbers that it gave before; `python -m tests.golden.update` renews them."""
+"""Small runs give the numbers that they gave before; `python -m tests.golden.update` renews them."""
 
 from __future__ import annotations
 
-from tests.golden.measure import describe_difference, measure_valley, read_kept
+import pytest
+
+from tests.golden.measure import KEPT, describe_difference, read_kept
 
 
-def test_the_valley_gives_the_numbers_that_are_kept():
-    changed = describe_difference(read_kept(), measure_valley())
+@pytest.mark.parametrize("file", KEPT, ids=lambda file: file.stem)
+def test_the_numbers_are_those_that_are_kept(file):
+    changed = describe_difference(read_kept(file), KEPT[file]())
     assert not changed, f"results changed:\n{changed}\nIf they should: python -m tests.golden.update"
 
 

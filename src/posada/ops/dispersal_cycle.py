@@ -1,0 +1,79 @@
+"""The day's work for dispersed people: simulate, summarise, write results and the table of Flee."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from posada.io.atomic import check_file_target
+from posada.io.flee.out import FleeOut, write_flee_out
+from posada.model.errors import InvalidValueError
+from posada.model.registrations import reception_places
+from posada.model.scenario import Scenario
+from posada.ops.dispersal_writing import write_dispersal
+from posada.ops.request import DispersalAnswer, Request, Tell
+from posada.ops.simulation import simulate_dispersed
+from posada.ops.summary import summarise_dispersed
+
+
+def check_targets(request: Request) -> None:
+    """Raise, before anything is computed, when the table of Flee cannot be written, or was asked for in part.
+
+    Raises
+    ------
+    InvalidValueError
+        When options do not fit each other, or nothing can be made there.
+    OutputExistsError
+        When something stands there that may not be replaced.
+    """
+    target, member = request.flee_out, request.flee_member
+    if target is None:
+        for name, given in (("--flee-member", member is not None), ("--overwrite", request.overwrite)):
+            if given:
+                raise InvalidValueError(f"{name} is about the file of --flee-out FILE, which was not given.")
+        return
+    if member is not None and not 0 <= member < request.members:
+        raise InvalidValueError(f"--flee-member is {member}. Name one from 0 to {request.members - 1}.")
+    if request.out is not None and request.out.resolve().is_relative_to(target.resolve()):
+        raise InvalidValueError(f"--flee-out '{target}' and --out '{request.out}' are in each other's way.")
+    check_file_target(target, overwrite=request.overwrite)
+
+
+def run_dispersal(
+    request: Request, scenario: Scenario, *, tell: Tell, made_at: dt.datetime | None = None
+) -> DispersalAnswer:
+    """Do the day's work for a scenario of dispersed people; of the places, only camps are kept.
+
+    Raises
+    ------
+    PosadaError
+        When the input is at fault. Nothing is written then.
+    """
+    if request.of_journeys():
+        raise InvalidValueError(
+            f"'{request.scenario}' is about dispersed people, and {', '.join(request.of_journeys())} is for journeys "
+            "of groups. Leave it out."
+        )
+    tell("read", 1, 1)
+    tell("disperse", 0, request.members)
+    run = simulate_dispersed(
+        scenario,
+        request.members,
+        request.seed,
+        days=request.days,
+        places=reception_places(scenario),
+        workers=request.workers,
+        progress=lambda done, total: tell("disperse", done, total),
+    )
+    tell("summarise", 0, 1)
+    outlook = summarise_dispersed(run, made_at=made_at)
+    tell("summarise", 1, 1)
+    files: list[Path] = []
+    if request.out is not None:
+        tell("write", 0, 1)
+        files = write_dispersal(outlook, run, request.out, options=request.dispersal_options())
+        tell("write", 1, 1)
+    if request.flee_out is not None:
+        write_flee_out(FleeOut.of(run), request.flee_out, member=request.flee_member, overwrite=request.overwrite)
+        files.append(request.flee_out)
+    return DispersalAnswer(request, run, outlook, scenario.check(), tuple(files))
