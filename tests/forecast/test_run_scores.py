@@ -144,3 +144,14 @@ def test_scores_are_in_people(run_of, tmp_path):
     assert tenfold.crps == pytest.approx(10 * plain.crps)
     assert tenfold.difference == pytest.approx(plain.difference)
     assert tenfold.coverage == plain.coverage
+
+
+def test_camps_that_are_sensitive_are_not_listed(run_of, tmp_path):
+    """They are in the sums all the same."""
+    scenario = read_displaced(tmp_path / "hidden")
+    places = tuple(dataclasses.replace(row, sensitive=row.id == "dogwood") for row in scenario.places)
+    plain, hidden = score_run(run_of()), score_run(run_of(scenario=scenario.replace(places=places)))
+    assert [camp.place for camp in hidden.camps] == ["cedar"]
+    assert (hidden.camps_hidden, hidden.camp_count) == (1, 2)
+    assert hidden.difference == plain.difference
+    assert hidden.camp_days == plain.camp_days

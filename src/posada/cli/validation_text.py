@@ -48,7 +48,7 @@ def _block(found: Validation) -> str:
 
 def _what_is_compared(found: Validation) -> list[str]:
     scores = found.scores
-    size = f"{len(scores.camps)} camps, {scores.days} days, {found.counts} counts"
+    size = f"{scores.camp_count} camps, {scores.days} days, {found.counts} counts"
     lines = [f"{size}; between counts registrations are interpolated."]
     if found.totals_known:
         lines.append(
@@ -67,9 +67,11 @@ def _what_is_compared(found: Validation) -> list[str]:
         )
     if scores.camps_without:
         lines.append(f"Camps in which nobody is ever registered: {', '.join(scores.camps_without)}.")
+    if scores.camps_hidden:
+        lines.append(f"{scores.camps_hidden} camps marked sensitive are in all sums and not listed.")
     if scores.capacities_at_peak:
         lines.append(
-            f"The capacity of {scores.capacities_at_peak} of {len(scores.camps)} camps is within "
+            f"The capacity of {scores.capacities_at_peak} of {scores.camp_count} camps is within "
             f"{_percent(NEAR_PEAK)} of the most people ever registered there: the scenario knows a part of the answer."
         )
     return lines
@@ -155,7 +157,7 @@ def over_all(validations: Sequence[Validation]) -> str:
         (
             found.scenario,
             str(found.scores.days),
-            str(len(found.scores.camps)),
+            str(found.scores.camp_count),
             *(show(value(found)) for value, show in columns),
         )
         for found in validations

@@ -50,6 +50,7 @@ def score_run(run: DispersalRun) -> Scores:
     both = _compare(run)
     total = both.simulated.sum()
     members = run.members
+    shown = [column for column, place in enumerate(run.camp_ids) if not run.scenario.place(place).sensitive]
     by_member = averaged_relative_difference(both.simulated, both.registered)
     crps, registered = _mean(both.crps, both.has_data), _mean(both.registered, both.has_data)
     return Scores(
@@ -72,7 +73,8 @@ def score_run(run: DispersalRun) -> Scores:
         registered=registered,
         simulated=_mean(both.simulated.mean(axis=0), both.has_data),
         capacities_at_peak=_capacities_at_peak(run, both.registered),
-        camps=tuple(_camp(run, both, column) for column in range(len(run.camp_ids))),
+        camps_hidden=len(run.camp_ids) - len(shown),
+        camps=tuple(_camp(run, both, column) for column in shown),
         baselines=tuple(_baseline(run, both, baseline) for baseline in BASELINES),
     )
 
@@ -82,10 +84,8 @@ def _difference(both: _Compared, measure: Any) -> float:
 
 
 def _compare(run: DispersalRun) -> _Compared:
-    rules = run.scenario.movement
-    people_each = rules.people_per_simulated if rules is not None else 1
-    simulated = run.in_camps().astype(np.int64) * people_each
-    registered = run.registered * people_each
+    simulated = run.in_camps().astype(np.int64) * run.people_per_simulated
+    registered = run.registered * run.people_per_simulated
     # Members last and together in memory, so that each sort runs over neighbours.
     levels = quantiles(np.ascontiguousarray(np.moveaxis(simulated, 0, -1)))
     edges = [(round((1 - width) / 2, 9), round((1 + width) / 2, 9)) for width in BAND_WIDTHS]

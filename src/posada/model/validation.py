@@ -98,6 +98,10 @@ class Scores:
     capacities_at_peak : int
         Camps whose capacity is within :data:`NEAR_PEAK` of the most people ever registered in them: a sign that the
         scenario knows what is to be forecast.
+    camps : tuple of CampScores
+        One for each camp that may be shown.
+    camps_hidden : int
+        Camps marked sensitive: they are in all sums, and not in ``camps``.
     """
 
     days: int
@@ -119,8 +123,14 @@ class Scores:
     registered: float
     simulated: float
     capacities_at_peak: int
+    camps_hidden: int
     camps: tuple[CampScores, ...]
     baselines: tuple[BaselineScores, ...]
+
+    @property
+    def camp_count(self) -> int:
+        """Number of camps, with those that are not shown."""
+        return len(self.camps) + self.camps_hidden
 
     @property
     def camps_without(self) -> tuple[str, ...]:
