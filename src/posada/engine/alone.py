@@ -82,8 +82,8 @@ def set_out_alone(
                 continue  # no way leads to any goal: they stay, and are counted here
             v = weight * place_uniforms(bits, net.key[p])[0]
             goal = 0
-            while goal < bodies.goals.size - 1 and choice[p, goal] <= v:
-                goal += 1
+            for b in range(bodies.goals.size - 1):
+                goal += 1 if choice[p, b] <= v else 0
             if bodies.goals[goal] == p:
                 continue  # this is it
             # A pace of zero would make the days infinite, so they are bounded before they are a whole number.

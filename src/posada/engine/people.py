@@ -176,13 +176,13 @@ def list_cells(m: int, s: int, first: int, last: int, places: Ints, alone: Alone
     """List those of ``places[first:last]`` in which people alone of a status are; return how many."""
     count, seen = 0, 0
     for i in range(first, last):
+        # Written in any case, and kept if anybody is there: a branch that cannot be foreseen costs more.
         here = alone.at[m, s, places[i]]
-        if here > 0:
-            seen += here
-            cells.place[count] = places[i]
-            cells.people[count] = here
-            cells.seen[count] = seen
-            count += 1
+        seen += here
+        cells.place[count] = places[i]
+        cells.people[count] = here
+        cells.seen[count] = seen
+        count += 1 if here > 0 else 0
     return count
 
 
