@@ -100,19 +100,3 @@ def _compiled(function: Function, **options: bool) -> Function:
     finally:
         config.CACHE_DIR = before
     return cast(Function, compiled)
-
-
-def lean_kernel(function: Function) -> Function:
-    """Compile a function that makes and returns no array, as :func:`kernel`, to be taken into whoever calls it.
-
-    References to arrays are not counted, and no call is left: a call with dozens of arrays in named tuples costs
-    more than what most of these functions do.
-    """
-    config: Any = numba.config
-    before = config.CACHE_DIR
-    config.CACHE_DIR = str(cache_folder())
-    try:
-        compiled = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False, forceinline=True)(function)
-    finally:
-        config.CACHE_DIR = before
-    return cast(Function, compiled)

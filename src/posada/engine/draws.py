@@ -147,7 +147,7 @@ def place_uniforms(bits: int, entity: int) -> tuple[float, float, float]:
 def two_words(seed: int, member: int, decision: int, day: int, entity: int) -> int:
     """Return 64 bits fixed by their five names: where a sequence of draws begins."""
     c0, c1, _c2, _c3 = _philox(seed, member, decision, day, entity, 0)
-    return (c0 << _SHIFT) | c1
+    return (c0 << _SHIFT) | c1  # type: ignore[return-value]  # a number of 64 bits where it is compiled
 
 
 @kernel

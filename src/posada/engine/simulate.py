@@ -140,6 +140,7 @@ def _in_order(scenario: Scenario) -> Scenario:
 
 
 def check_numbers(members: int, seed: int, workers: int, first_member: int) -> None:
+    """Raise :class:`InvalidValueError` when a number that a run is asked for with is out of bounds."""
     for name, value, low, high in (
         ("members", members, 1, 10_000_000),
         ("seed", seed, 0, MAX_SEED),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from posada.engine.compiling import lean_kernel
+from posada.engine.compiling import inner_kernel
 from posada.engine.dispersal.cells import bit_of, lowest, memory_after, without_lowest
 from posada.engine.dispersal.state import UNDER_WAY, Given, Now, People, Scratch
 from posada.engine.dispersal.stream import begin, binomial_of
@@ -14,17 +14,17 @@ from posada.engine.draws import DECISION
 _EMPTY = np.uint64(0)
 
 
-@lean_kernel
+@inner_kernel
 def chance_to_leave(now: Now, c: int, p: int, given: Given, people: People) -> float:
     """Return the chance that somebody leaves a place today."""
     chance = given.choice[now.day, c, p].chance
     if given.rules.chance_population_power != 0.0:
         known = max(people.residents[now.m, p], given.place_day[now.day, p].capacity_unscaled)
         chance *= (known / given.rules.chance_population_base) ** given.rules.chance_population_power
-    return chance
+    return float(chance)
 
 
-@lean_kernel
+@inner_kernel
 def leave_places(now: Now, given: Given, people: People, scratch: Scratch) -> None:
     """Let people leave: those who follow a route go on, the others by chance and by what attracts them."""
     places, stops = given.place.size, given.stop.size
@@ -47,7 +47,7 @@ def leave_places(now: Now, given: Given, people: People, scratch: Scratch) -> No
                 _follow(now, c, stop, given, people, scratch)
 
 
-@lean_kernel
+@inner_kernel
 def _leave(now: Now, c: int, p: int, row: int, given: Given, people: People, scratch: Scratch) -> None:
     m, cells = now.m, people.stay.shape[4]
     mask = people.stay_mask[m, now.side, c, row]
@@ -62,7 +62,7 @@ def _leave(now: Now, c: int, p: int, row: int, given: Given, people: People, scr
     while mask != _EMPTY:
         cell = lowest(mask)
         mask = without_lowest(mask)
-        count = np.int64(people.stay[m, now.side, c, row, cell])
+        count = int(people.stay[m, now.side, c, row, cell])
         people.stay[m, now.side, c, row, cell] = 0
         left = binomial_of(scratch.sequence[p], count, chance)
         alone, gone, k = left <= FEW, 0, -1
@@ -83,21 +83,21 @@ def _leave(now: Now, c: int, p: int, row: int, given: Given, people: People, scr
             put_to_bed(m, 1 - now.side, c, row, after, count - gone, people)
 
 
-@lean_kernel
+@inner_kernel
 def set_on_link(m: int, side: int, c: int, ride: int, cell: int, count: int, people: People) -> None:
     """Add people to those on a link."""
     people.ride[m, side, c, ride, cell] += count
     people.ride_mask[m, side, c, ride] |= bit_of(cell)
 
 
-@lean_kernel
+@inner_kernel
 def put_to_bed(m: int, side: int, c: int, row: int, cell: int, count: int, people: People) -> None:
     """Add people to those who stay in a place."""
     people.stay[m, side, c, row, cell] += count
     people.stay_mask[m, side, c, row] |= bit_of(cell)
 
 
-@lean_kernel
+@inner_kernel
 def _follow(now: Now, c: int, stop: int, given: Given, people: People, scratch: Scratch) -> None:
     """Let people who slept on their way go on; they give the route up when it is closed or leads to a full camp."""
     m = now.m
@@ -110,7 +110,7 @@ def _follow(now: Now, c: int, stop: int, given: Given, people: People, scratch: 
     while mask != _EMPTY:
         cell = lowest(mask)
         mask = without_lowest(mask)
-        count = np.int64(people.stay[m, now.side, c, stop, cell])
+        count = int(people.stay[m, now.side, c, stop, cell])
         people.stay[m, now.side, c, stop, cell] = 0
         if goes:
             ride = given.step[given.stop_step[given.stop[stop].step_from + k]].enter

@@ -254,7 +254,10 @@ def _as_arrays(maker: NodeMaker, rides: _Rides, landings: _Landings) -> Nodes:
     links = [maker.links[link] for link, _ in steps]
     step_from = np.cumsum([0, *(len(own) for own in maker.steps_of)])
     enter = np.array(
-        [[rides.number[step, first if rides.starts_on_foot else 0, 0, 0.0] for step in range(len(steps))] for first in (0, 1)],
+        [
+            [rides.number[step, first if rides.starts_on_foot else 0, 0, 0.0] for step in range(len(steps))]
+            for first in (0, 1)
+        ],
         np.int64,
     ).reshape(2, len(steps))
     table = _ride_table(rides, landings)
@@ -292,7 +295,9 @@ def _ride_table(rides: _Rides, landings: _Landings) -> dict[str, np.ndarray]:
         arcs = []
         for speed in speeds:
             arrival = landings.of_ride(number, speed)
-            arcs.append(rides.number[step, first, back, done + speed] if arrival is None else -1 - landings.number[arrival])
+            arcs.append(
+                rides.number[step, first, back, done + speed] if arrival is None else -1 - landings.number[arrival]
+            )
         next_ride.append(arcs[0])
         walked.append(arcs[-1])
         moved.append(speeds[0])
@@ -309,7 +314,9 @@ def _ride_table(rides: _Rides, landings: _Landings) -> dict[str, np.ndarray]:
 
 
 def _arc_table(maker: NodeMaker, rides: _Rides, landings: _Landings) -> dict[str, np.ndarray]:
-    arc_from, arcs, walked = [], [], []
+    arc_from: list[int] = []
+    arcs: list[int] = []
+    walked: list[int] = []
     for stop, goes_on, moved in landings.order:
         arc_from.append(len(arcs))
         if not goes_on:

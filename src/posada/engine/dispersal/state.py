@@ -177,7 +177,7 @@ def bytes_per_member(world: DispersalWorld) -> int:
     return sum(array.nbytes for array in new_people(world, 1))
 
 
-_WEIGHTS = [("raw", np.float64), ("conditional", np.float64), ("cumulative", np.float64)]
+_WEIGHTS = (("raw", np.float64), ("conditional", np.float64), ("cumulative", np.float64))
 
 
 def new_scratch(world: DispersalWorld, block_days: int) -> Scratch:
@@ -188,7 +188,7 @@ def new_scratch(world: DispersalWorld, block_days: int) -> Scratch:
     return Scratch(
         landing=np.zeros((classes, landings, world.rules.memory_cells), np.int32),
         landing_mask=np.zeros((classes, landings), np.uint64),
-        weight=np.zeros((block_days + 1, classes, options), _WEIGHTS),
+        weight=np.zeros((block_days + 1, classes, options), list(_WEIGHTS)),
         sequence=np.zeros((places, 1), np.uint64),
         coming=np.zeros(places),
         openness=np.ones(places),

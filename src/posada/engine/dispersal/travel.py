@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from posada.engine.compiling import lean_kernel
+from posada.engine.compiling import inner_kernel
 from posada.engine.dispersal.cells import bit_of, lowest, memory_after, without_lowest
 from posada.engine.dispersal.decide import chance_to_leave, put_to_bed, set_on_link
 from posada.engine.dispersal.state import UNDER_WAY, Given, Now, People, Scratch
@@ -18,7 +18,7 @@ _SHIFT_SHARE = 0.005
 """Where a camp is about to fill, people arrive in as many shifts as keep one below this share of its capacity."""
 
 
-@lean_kernel
+@inner_kernel
 def turn_back(now: Now, given: Given, people: People) -> None:
     """Let people on a link that closes today go back at its end."""
     for i in range(given.day[now.day].turn_from, given.day[now.day].turn_to):
@@ -31,10 +31,10 @@ def turn_back(now: Now, given: Given, people: People) -> None:
                 mask = without_lowest(mask)
                 count = people.ride[now.m, now.side, c, ride, cell]
                 people.ride[now.m, now.side, c, ride, cell] = 0
-                set_on_link(now.m, now.side, c, given.ride[ride].turned, cell, np.int64(count), people)
+                set_on_link(now.m, now.side, c, given.ride[ride].turned, cell, int(count), people)
 
 
-@lean_kernel
+@inner_kernel
 def travel(now: Now, given: Given, people: People, scratch: Scratch) -> None:
     """Move everybody who is under way, in shifts on days on which a camp may fill."""
     shifts = _count_shifts(now, given, people, scratch)
@@ -44,7 +44,7 @@ def travel(now: Now, given: Given, people: People, scratch: Scratch) -> None:
             _land(now, c, given, people, scratch)
 
 
-@lean_kernel
+@inner_kernel
 def _count_shifts(now: Now, given: Given, people: People, scratch: Scratch) -> int:
     """Return in how many shifts people arrive: several where who comes later today should meet a fuller camp.
 
@@ -78,7 +78,7 @@ def _count_shifts(now: Now, given: Given, people: People, scratch: Scratch) -> i
     return int(min(most, float(_MOST_SHIFTS)))
 
 
-@lean_kernel
+@inner_kernel
 def _may_fill(now: Now, p: int, coming: float, given: Given, people: People, scratch: Scratch) -> bool:
     capacity = given.place_day[now.day, p].capacity
     if capacity < 1.0 or people.here[now.m, p] + coming <= given.rules.capacity_buffer * capacity:
@@ -86,7 +86,7 @@ def _may_fill(now: Now, p: int, coming: float, given: Given, people: People, scr
     return not turns_away(now, p, given, scratch)
 
 
-@lean_kernel
+@inner_kernel
 def _expect_onward(now: Now, c: int, p: int, count: int, given: Given, scratch: Scratch) -> None:
     """Add to who is expected in each place those who may go on to it from another today."""
     low, high = given.range[now.epoch, p].first, given.range[now.epoch, p].last
@@ -98,7 +98,7 @@ def _expect_onward(now: Now, c: int, p: int, count: int, given: Given, scratch: 
         before = chance
 
 
-@lean_kernel
+@inner_kernel
 def _begin_sequence(now: Now, p: int, given: Given, scratch: Scratch) -> None:
     """Begin the sequence of draws of a place for the travel of today, if it has not been used yet."""
     token = now.member * 65_536 + now.day
@@ -107,7 +107,7 @@ def _begin_sequence(now: Now, p: int, given: Given, scratch: Scratch) -> None:
         begin(scratch.sequence[p], now.seed, now.member, DECISION.dispersed_travel, now.day, given.place[p].key)
 
 
-@lean_kernel
+@inner_kernel
 def _ride(now: Now, c: int, shift: int, shifts: int, given: Given, people: People, scratch: Scratch) -> None:
     """Move the people of a shift by one day along the link that they are on."""
     m, side = now.m, now.side
@@ -122,7 +122,7 @@ def _ride(now: Now, c: int, shift: int, shifts: int, given: Given, people: Peopl
         while mask != _EMPTY:
             cell = lowest(mask)
             mask = without_lowest(mask)
-            count = np.int64(people.ride[m, side, c, ride, cell])
+            count = int(people.ride[m, side, c, ride, cell])
             if last:
                 people.ride[m, side, c, ride, cell] = 0
             if shifts > 1:
@@ -138,7 +138,7 @@ def _ride(now: Now, c: int, shift: int, shifts: int, given: Given, people: Peopl
             _advance(now, c, about.next, cell, count - walking, about.moved, given, people, scratch)
 
 
-@lean_kernel
+@inner_kernel
 def _advance(
     now: Now, c: int, arc: int, cell: int, count: int, moved: float, given: Given, people: People, scratch: Scratch
 ) -> None:
@@ -164,7 +164,7 @@ def _advance(
     put_to_bed(now.m, 1 - now.side, c, about.stop, after, count, people)
 
 
-@lean_kernel
+@inner_kernel
 def _expect(now: Now, p: int, count: int, given: Given, people: People, scratch: Scratch) -> None:
     """Count people in the place that they reach later today, so that others meet it as full as it will be."""
     if given.place_day[now.day, p].capacity >= 1.0:
@@ -172,7 +172,7 @@ def _expect(now: Now, p: int, count: int, given: Given, people: People, scratch:
         renew_openness(now, p, given, people, scratch)
 
 
-@lean_kernel
+@inner_kernel
 def _land(now: Now, c: int, given: Given, people: People, scratch: Scratch) -> None:
     """Let people who have moved less than a day's way arrive, and go on, in the order of the way moved."""
     m = now.m
@@ -205,38 +205,36 @@ def _land(now: Now, c: int, given: Given, people: People, scratch: Scratch) -> N
         renew_openness(now, p, given, people, scratch)
 
 
-@lean_kernel
+@inner_kernel
 def _has_way(now: Now, stop: int, given: Given, scratch: Scratch) -> bool:
     return given.next_step[now.epoch, stop] >= 0 and not turns_away(now, given.stop[stop].end, given, scratch)
 
 
-@lean_kernel
-def _stay(
-    now: Now, c: int, t: int, bed: int, mask: int, given: Given, people: People, scratch: Scratch
-) -> None:
+@inner_kernel
+def _stay(now: Now, c: int, t: int, bed: int, mask: int, given: Given, people: People, scratch: Scratch) -> None:
     """Let all people of a landing stay."""
     moved = given.landing[t].moved
     while mask != _EMPTY:
         cell = lowest(mask)
         mask = without_lowest(mask)
         after = memory_after(cell, moved, given.rules.max_move_km, people.stay.shape[4])
-        put_to_bed(now.m, 1 - now.side, c, bed, after, np.int64(scratch.landing[c, t, cell]), people)
+        put_to_bed(now.m, 1 - now.side, c, bed, after, int(scratch.landing[c, t, cell]), people)
         scratch.landing[c, t, cell] = 0
 
 
-@lean_kernel
+@inner_kernel
 def _follow_route(now: Now, c: int, t: int, mask: int, given: Given, people: People, scratch: Scratch) -> None:
     """Let all people of a landing take the next step of their route."""
     k = given.next_step[now.epoch, given.landing[t].stop]
     while mask != _EMPTY:
         cell = lowest(mask)
         mask = without_lowest(mask)
-        count = np.int64(scratch.landing[c, t, cell])
+        count = int(scratch.landing[c, t, cell])
         scratch.landing[c, t, cell] = 0
         _set_off(now, c, t, k, cell, count, given, people, scratch)
 
 
-@lean_kernel
+@inner_kernel
 def _go_on(now: Now, c: int, t: int, mask: int, given: Given, people: People, scratch: Scratch) -> None:
     """Let people who arrived early go on by chance, and through a town if they have not travelled far of late."""
     about = given.landing[t]
@@ -254,7 +252,7 @@ def _go_on(now: Now, c: int, t: int, mask: int, given: Given, people: People, sc
     while mask != _EMPTY:
         cell = lowest(mask)
         mask = without_lowest(mask)
-        count = np.int64(scratch.landing[c, t, cell])
+        count = int(scratch.landing[c, t, cell])
         scratch.landing[c, t, cell] = 0
         left = count if cell < urged else binomial_of(scratch.sequence[p], count, chance)
         alone, gone, k = left <= FEW, 0, -1
@@ -271,7 +269,7 @@ def _go_on(now: Now, c: int, t: int, mask: int, given: Given, people: People, sc
             put_to_bed(now.m, 1 - now.side, c, p, after, count - gone, people)
 
 
-@lean_kernel
+@inner_kernel
 def _set_off(
     now: Now, c: int, t: int, k: int, cell: int, count: int, given: Given, people: People, scratch: Scratch
 ) -> None:

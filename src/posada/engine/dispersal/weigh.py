@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from posada.engine.compiling import lean_kernel
+from posada.engine.compiling import inner_kernel
 from posada.engine.dispersal.state import Given, Now, People, Records, Scratch
 from posada.engine.dispersal.stream import State, binomial_of, following
-from posada.engine.world import Ints
 
 FEW = 6
 """Up to so many people are asked one by one."""
@@ -13,7 +12,7 @@ FEW = 6
 _FULL_BELOW = 0.5
 
 
-@lean_kernel
+@inner_kernel
 def weigh_days(first: int, days: int, given: Given, scratch: Scratch) -> None:
     """Fill the tables of a block of days for who chooses without regard to how full places are."""
     for block_day in range(days):
@@ -24,11 +23,13 @@ def weigh_days(first: int, days: int, given: Given, scratch: Scratch) -> None:
                 low, high = given.range[epoch, p].first, given.range[epoch, p].last
                 table = scratch.weight[block_day, c, low - begin : high - begin]
                 for k in range(high - low):
-                    table[k].raw = _weight(given, first + block_day, c, low + k, given.place[given.option[low + k].end].residents)
+                    table[k].raw = _weight(
+                        given, first + block_day, c, low + k, given.place[given.option[low + k].end].residents
+                    )
                 _conclude(table, given.rules.pruning_threshold)
 
 
-@lean_kernel
+@inner_kernel
 def _weight(given: Given, day: int, c: int, o: int, residents: float) -> float:
     """Return the weight of an option, but for how full its end is."""
     rules, option = given.rules, given.option[o]
@@ -37,12 +38,12 @@ def _weight(given: Given, day: int, c: int, o: int, residents: float) -> float:
         score *= max(1.0, residents) ** rules.weight_population_power
     if rules.fixed_routes:
         stored = (rules.weight_softening + given.place_day[day, option.end].crawl) * option.nearness
-        return (stored if rules.weight_power == 1.0 else stored**rules.weight_power) * score
+        return float((stored if rules.weight_power == 1.0 else stored**rules.weight_power) * score)
     weight = (rules.weight_softening + score) * option.nearness
-    return weight if rules.weight_power == 1.0 else weight**rules.weight_power
+    return float(weight if rules.weight_power == 1.0 else weight**rules.weight_power)
 
 
-@lean_kernel
+@inner_kernel
 def _conclude(table: Records, pruning_threshold: float) -> None:
     """Turn weights into chances; equal ones when all are zero."""
     count = table.size
@@ -69,7 +70,7 @@ def _conclude(table: Records, pruning_threshold: float) -> None:
         table[count - 1].cumulative = 1.0
 
 
-@lean_kernel
+@inner_kernel
 def openness(given: Given, day: int, place: int, people: float) -> float:
     """Return by what the weight of a place is multiplied as it fills: 1 until nearly full, 0 when full."""
     capacity = given.place_day[day, place].capacity
@@ -80,23 +81,23 @@ def openness(given: Given, day: int, place: int, people: float) -> float:
         return 1.0
     if people >= capacity:
         return 0.0
-    return 1.0 - (people - nearly) / (capacity * (1.0 - given.rules.capacity_buffer))
+    return float(1.0 - (people - nearly) / (capacity * (1.0 - given.rules.capacity_buffer)))
 
 
-@lean_kernel
+@inner_kernel
 def renew_openness(now: Now, place: int, given: Given, people: People, scratch: Scratch) -> None:
     """Note how open a place is, after people have come or gone."""
     if given.place_day[now.day, place].capacity >= 1.0:
         scratch.openness[place] = openness(given, now.day, place, people.here[now.m, place] + scratch.coming[place])
 
 
-@lean_kernel
+@inner_kernel
 def turns_away(now: Now, place: int, given: Given, scratch: Scratch) -> bool:
     """Say whether people on their way to a place give it up: it is a camp, and nearly full."""
-    return scratch.openness[place] < _FULL_BELOW and given.place_day[now.day, place].is_camp
+    return bool(scratch.openness[place] < _FULL_BELOW and given.place_day[now.day, place].is_camp)
 
 
-@lean_kernel
+@inner_kernel
 def weigh_now(now: Now, c: int, p: int, given: Given, people: People, scratch: Scratch) -> bool:
     """Weigh the options of a place anew where they depend on what has happened in the member; say whether they do.
 
@@ -126,8 +127,10 @@ def weigh_now(now: Now, c: int, p: int, given: Given, people: People, scratch: S
     return True
 
 
-@lean_kernel
-def next_choice(state: State, left: int, alone: bool, k: int, options: int, row: int, c: int, first: int, scratch: Scratch) -> tuple[int, int]:
+@inner_kernel
+def next_choice(
+    state: State, left: int, alone: bool, k: int, options: int, row: int, c: int, first: int, scratch: Scratch
+) -> tuple[int, int]:
     """Draw the next option that somebody takes, and how many: one by one for a few people, else option by option.
 
     ``k`` is the option drawn before, -1 at the beginning.

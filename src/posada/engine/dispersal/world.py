@@ -132,7 +132,8 @@ def build_dispersal_world(
     ways = _ways(scenario, maker, calendar)
     residents = np.array(
         [
-            0.0 if row.kind in ("camp", "idp_camp") or row.population is None
+            0.0
+            if row.kind in ("camp", "idp_camp") or row.population is None
             else float(row.population // movement.people_per_simulated)
             for row in scenario.places
         ]
@@ -183,8 +184,11 @@ def _ways(scenario: Scenario, maker: NodeMaker, calendar: Calendar) -> Ways:
     assert movement is not None
     option_from = np.zeros((len(maker.options), len(scenario.places) + 1), np.int64)
     limited = np.zeros((len(maker.options), len(scenario.places)), np.int64)
-    can_fill = (calendar.capacity >= 1.0).any(axis=0)
-    step, end, nearness, home = [], [], [], []
+    can_fill = np.asarray(np.max(calendar.capacity, axis=0) >= 1.0)
+    step: list[int] = []
+    end: list[int] = []
+    nearness: list[float] = []
+    home: list[float] = []
     for epoch, row in enumerate(maker.options):
         for place, found in enumerate(row):
             option_from[epoch, place] = len(step)
