@@ -28,7 +28,7 @@ def options_of(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--python", default=sys.executable, help="the Python that runs Flee, with arguments if any")
     parser.add_argument("--settings", action="append", help="plain (empty), bundled ones or a file; may be repeated")
     parser.add_argument("--hasten", type=int, nargs="+", default=[10, 20], help="Flee simulates one in so many people")
-    parser.add_argument("--limit-s", type=float, default=240.0, help="longest wall time of one run of Flee")
+    parser.add_argument("--limit-s", type=float, default=240.0, help="most CPU seconds of one run of Flee")
     parser.add_argument("--members", type=int, default=64)
     parser.add_argument("--many", type=int, default=0, help="members of a further run that writes all tables")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
