@@ -35,6 +35,7 @@ def options_of(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--repeats", type=int, default=3, help="runs of Posada, of which the best counts")
     parser.add_argument("--people", type=float, nargs="*", default=[], help="sizes of the first conflict, as 1e3 1e8")
     parser.add_argument("--kept", type=Path, help="file of what has been measured; it is not measured again")
+    parser.add_argument("--nothing-new", action="store_true", help="show only what is kept, and measure nothing")
     parser.add_argument("--write", action="store_true", help=f"write {PAGE.name} in docs/reference")
     options = parser.parse_args(arguments)
     options.settings = options.settings or ["plain", "modern125"]
@@ -44,15 +45,19 @@ def options_of(arguments: list[str] | None) -> argparse.Namespace:
 def main(arguments: list[str] | None = None) -> None:
     """Measure what the options ask for, and print or write it."""
     options = options_of(arguments)
-    kept = Kept(options.kept)
+    kept = Kept(options.kept, nothing_new=options.nothing_new)
     flee = Flee(tuple(shlex.split(options.python)), options.flee, options.limit_s)
     compared = [
         _compare(options, kept, flee, conflict, settings)
         for conflict in options.conflicts
         for settings in options.settings
+        if kept.may_have(f"posada {conflict} {settings} {options.members}")
     ]
     growth = [
-        _grow(options, kept, flee, settings, people) for settings in options.settings for people in options.people
+        _grow(options, kept, flee, settings, people)
+        for settings in options.settings
+        for people in options.people
+        if kept.may_have(f"parts {options.conflicts[0]} {settings} people {people:.0e}")
     ]
     print(compared_text(compared), parts_text(compared), sep="\n\n")
     if growth:
@@ -72,6 +77,7 @@ def _compare(options: argparse.Namespace, kept: Kept, flee: Flee, conflict: str,
     runs = {
         hasten: kept.get(f"flee {about} hasten {hasten}", partial(run_flee, flee, conflict, settings, hasten))
         for hasten in sorted(options.hasten)
+        if kept.may_have(f"flee {about} hasten {hasten}")
     }
     return Compared(
         conflict=conflict,
@@ -90,7 +96,7 @@ def _compare(options: argparse.Namespace, kept: Kept, flee: Flee, conflict: str,
                 lambda: run_posada(conflict, settings, options.many, workers, write=True),
             ),
         )
-        if options.many
+        if options.many and kept.may_have(f"posada {about} {options.many} written")
         else None,
     )
 
@@ -103,7 +109,7 @@ def _grow(options: argparse.Namespace, kept: Kept, flee: Flee, settings: str, pe
     parts = kept.get(f"parts {about}", lambda: parts_of(conflict, settings, 16, factor))
     smaller = [float(size) for size in options.people if size < people]
     over = any("over_limit_s" in kept.rows.get(f"flee {conflict} {settings} people {size:.0e}", {}) for size in smaller)
-    if over:
+    if over or not kept.may_have(f"flee {about}"):
         return Growth(settings, people, parts, None)
     row = kept.get(f"flee {about}", lambda: run_flee(flee, conflict, settings, 1, factor))
     return Growth(settings, people, parts, None if "over_limit_s" in row else row)

@@ -145,7 +145,7 @@ def parts_text(compared: Sequence[Compared]) -> str:
         members, days = parts["members"], parts["days"]
         each = [parts[f"{name}_s"] / members * 1e3 for name in ("weights", "spawn", "turn", "leave", "travel", "run")]
         begin = f"{parts['import_s']:.2f} + {parts['read_s']:.2f} + {parts['world_s']:.2f}"
-        rest = each[5] - sum(each[:5])
+        rest = max(each[5] - sum(each[:5]), 0.0)  # of two runs, so that it can come out below nothing
         steps.append([row.conflict, row.settings, begin, *(f"{value:.2f}" for value in (*each[:5], rest, each[5]))])
         cells = parts["stay_cells"] + parts["ride_cells"]
         moved = cells * 4 * 4 + 3 * parts["mask_bytes"]
@@ -249,7 +249,7 @@ def page_text(page: Page) -> str:
         "# Posada and Flee: what a run costs\n",
         "Made by `python -m bench.flee --write`; nothing here is a promise, and no test depends on it.\n",
         machine,
-        _HOW.format(repeats=page.repeats),
+        _HOW.format(repeats=page.repeats) + _load_text(page),
         "## The same conflict\n",
         compared_text(page.compared) + "\n",
         "## Where the time goes, and the floor\n",
@@ -261,11 +261,23 @@ def page_text(page: Page) -> str:
     return "\n".join(sections) + _COMMANDS
 
 
+def _load_text(page: Page) -> str:
+    """Say how much other work the machine had: Flee has one thread, which alone would take as long as it computes."""
+    shares = [
+        float(row["loop_wall_s"]) / float(row["loop_cpu_s"]) for case in page.compared for row in case.flee.values()
+    ]
+    if not shares or max(shares) < 1.1:
+        return ""
+    return (
+        f"The machine had other work: loops of Flee took {min(shares):.1f} to {max(shares):.1f} times their CPU time.\n"
+    )
+
+
 _HOW = """Whole processes, from start to end, with compiled code in place. Two figures `a / b` are wall and CPU seconds;
 where the machine had other work, CPU seconds are the ones to compare, and Posada spreads its members over all
 processors, so that on an idle machine its wall time is less than its CPU time. Posada simulates all people;
-Flee one in so many where it says `hasten`, and its time for all people is extended from the two largest such runs in
-proportion to person-days. Of Posada the best of {repeats} runs counts. One more member is what M members take beyond
+Flee one in so many where it says `hasten`, and its time for all people is extended in proportion to person-days, from
+the two largest such runs, or from one where there is no other. Of Posada the best of {repeats} runs counts. One more member is what M members take beyond
 one, each; of Flee, which has to begin anew for every run, only its daily loop is counted, without start and reading.
 """
 
@@ -277,16 +289,19 @@ not in it.
 """
 
 _GROWTH = """The first conflict with its residents, capacities and registered people multiplied. With more people more
-cells of places, links and memory of recent travel are held by somebody, until nearly all are.
+cells of places, links and memory of recent travel are held by somebody, and each of them needs draws of its own.
+Flee was run only where it stayed within the limit of CPU time.
 """
 
 _COMMANDS = """
 ## To measure it again
 
 ```sh
-python -m bench.flee --flee CHECKOUT --python PYTHON mali2012 burundi2015 --people 1e3 1e4 1e5 1e6 1e7 1e8 --write
+python -m bench.flee --flee CHECKOUT --python PYTHON mali2012 burundi2015 --settings plain --settings modern125 \\
+    --hasten 10 20 --members 64 --many 1000 --people 1e3 1e4 1e5 1e6 1e7 1e8 --kept FILE --write
 ```
 
 `CHECKOUT` is a checkout of Flee and `PYTHON` one that has numpy, pandas, pyyaml and beartype. Without `--flee`,
-`PYTHON` is one in which `pip install flee` was done.
+`PYTHON` is one in which `pip install flee` was done: it moves people by older rules, so that only its speed compares.
+What is in `FILE` is not measured again.
 """

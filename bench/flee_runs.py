@@ -29,9 +29,14 @@ class Flee:
 class Kept:
     """What has been measured, in a file, so that a benchmark that was cut off goes on."""
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, *, nothing_new: bool = False) -> None:
         self._path = path
+        self._nothing_new = nothing_new
         self.rows: dict[str, Record] = json.loads(path.read_text(encoding="utf-8")) if path and path.exists() else {}
+
+    def may_have(self, key: str) -> bool:
+        """Say whether a row is kept, or may be measured."""
+        return not self._nothing_new or key in self.rows
 
     def get(self, key: str, measure: Callable[[], Record]) -> Record:
         """Return what is kept under a key, or measure it now and keep it."""
