@@ -276,9 +276,10 @@ def _load_text(page: Page) -> str:
 _HOW = """Whole processes, from start to end, with compiled code in place. Two figures `a / b` are wall and CPU seconds;
 where the machine had other work, CPU seconds are the ones to compare, and Posada spreads its members over all
 processors, so that on an idle machine its wall time is less than its CPU time. Posada simulates all people;
-Flee one in so many where it says `hasten`, and its time for all people is extended in proportion to person-days, from
-the two largest such runs, or from one where there is no other. Of Posada the best of {repeats} runs counts. One more member is what M members take beyond
-one, each; of Flee, which has to begin anew for every run, only its daily loop is counted, without start and reading.
+Flee one in so many where it says `hasten`, and its time for all people is extended in proportion to person-days,
+from the two largest such runs, or from one where there is no other. Of Posada the best of {repeats} runs counts. One
+more member is what M members take beyond one, each; of Flee, which has to begin anew for every run, only its daily
+loop is counted, without start and reading.
 """
 
 _FLOOR = """CPU milliseconds of one member in one thread, by step of the day; tables of weights are made once for all
