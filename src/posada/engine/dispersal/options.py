@@ -83,7 +83,7 @@ class _Walker:
             length = km + link.km
             steps = step
             if self._marker[link.end]:
-                steps -= 1
+                steps -= 0 if self.movement.fixed_routes and self.movement.semantics == "flee" else 1
             else:
                 yield Option(way, length)
             if self._most_steps > steps:
