@@ -43,6 +43,19 @@ FleeMember = Annotated[
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace a file that stands at --flee-out.")]
 
+# Who runs the members, and where they are kept.
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        help="Dask scheduler, such as tcp://10.0.0.7:8786; local:4 for four processes here. In place of --workers.",
+        metavar="ADDRESS",
+    ),
+]
+Store = Annotated[
+    Path | None,
+    typer.Option(help="Folder that keeps members as they are done; those in it are not run again.", metavar="DIR"),
+]
+
 
 def run(
     scenario: Annotated[
@@ -68,6 +81,8 @@ def run(
     flee_out: FleeOut = None,
     flee_member: FleeMember = None,
     overwrite: Overwrite = False,
+    cluster: Cluster = None,
+    store: Store = None,
 ) -> None:
     """Forecast who reaches which town, when and in what number, and write tables and briefs.
 
@@ -78,6 +93,7 @@ def run(
     from posada.cli.forecast_text import forecast_text
     from posada.cli.memory import return_freed_memory
     from posada.cli.progress import shown_progress
+    from posada.cli.store_text import filled_text
     from posada.ops.cycle import run_scenario
     from posada.ops.request import DispersalAnswer, Request
 
@@ -95,10 +111,14 @@ def run(
         flee_out=flee_out,
         flee_member=flee_member,
         overwrite=overwrite,
+        cluster=cluster,
+        store=store,
     )
     return_freed_memory()
     with shown_progress() as tell:
         answer = run_scenario(request, tell=tell)
+    if answer.filled is not None:
+        typer.echo(filled_text(answer.filled, store) + "\n")
     if isinstance(answer, DispersalAnswer):
         typer.echo(dispersal_text(answer, out))
     else:
