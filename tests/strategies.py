@@ -11,7 +11,9 @@ import datetime as dt
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 from posada.model.displacement import (
     Closure,
@@ -516,3 +518,14 @@ def displacements(draw: st.DrawFn) -> Scenario:
         movement=draw(movements()),
         **{name: rows for name, rows in tables.items() if rows},
     )
+
+
+@st.composite
+def camp_counts(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
+    """Return people simulated in camps, ``(members, days, camps)``, and people registered in them, some days none."""
+    members, days, camps = (draw(st.integers(1, most)) for most in (5, 6, 4))
+    people = st.integers(0, 3000)
+    simulated = draw(hnp.arrays(np.int64, (members, days, camps), elements=people))
+    registered = draw(hnp.arrays(np.int64, (days, camps), elements=people))
+    registered[draw(hnp.arrays(np.bool_, days))] = 0
+    return simulated, registered

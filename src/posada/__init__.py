@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from posada.model.scenario import Scenario
     from posada.ops.simulation import simulate
     from posada.ops.summary import summarise
+    from posada.ops.validation import validate
     from posada.ops.writing import write
     from posada.plan.needs import calculate_needs
 
@@ -27,6 +28,7 @@ __all__ = [
     "read_scenario",
     "simulate",
     "summarise",
+    "validate",
     "write",
     "write_scenario",
 ]
@@ -38,6 +40,7 @@ _HOME = MappingProxyType(
         "read_scenario": "posada.io.folder",
         "simulate": "posada.ops.simulation",
         "summarise": "posada.ops.summary",
+        "validate": "posada.ops.validation",
         "write": "posada.ops.writing",
         "write_scenario": "posada.io.folder",
     }

@@ -67,6 +67,19 @@ def test_a_table_without_rows_keeps_its_columns(tmp_path):
     assert (tmp_path / "none.csv").read_text(encoding="utf-8") == '"n","stamp"\n'
 
 
+def test_a_part_without_rows_is_of_the_same_kind_as_the_others(tmp_path):
+    """Text as well: an empty column of it says nothing of its kind."""
+    parts = [{"place": np.array(words, object)} for words in ([], ["a"], [])]
+    write_table(iter(parts), tmp_path / "some", stamp_record(STAMP), csv=True)
+    assert pq.read_table(tmp_path / "some.parquet").to_pydict() == {"place": ["a"]}
+
+
+def test_one_text_in_all_rows_is_written_in_all_rows(tmp_path):
+    part = {"place": np.broadcast_to(np.array("a", object), 3), "n": np.arange(3)}
+    write_table(iter([part]), tmp_path / "same", stamp_record(STAMP), csv=False)
+    assert pq.read_table(tmp_path / "same.parquet").to_pydict() == {"place": ["a"] * 3, "n": [0, 1, 2]}
+
+
 def test_a_table_too_long_for_a_spreadsheet_is_parquet_only(tmp_path):
     write(tmp_path / "out", too_long_for_csv=("people",))
     assert names(tmp_path / "out") == ["people.parquet", STAMP_FILE, "towns.geojson"]

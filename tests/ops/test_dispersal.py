@@ -18,6 +18,7 @@ from posada.forecast.tables import FORECAST_COLUMNS
 from posada.io.folder import read_scenario
 from posada.io.results import read_table_stamp
 from posada.io.stamp import STAMP_FILE, read_stamp
+from posada.model.displacement import Conflict
 from posada.model.errors import InvalidValueError, OutputExistsError, UnknownNameError
 from posada.model.outlook import LEVELS
 from posada.ops.cycle import run_scenario
@@ -162,11 +163,16 @@ def test_points_of_the_map_are_rounded_and_have_their_range(done):
     assert points["c1"]["peak_day"] == done.outlook.camp("c1").daily.peak_date.isoformat()
 
 
-def test_the_map_has_every_camp_and_no_line(done):
-    picture = (done.request.out / "map.svg").read_text(encoding="utf-8")
-    assert picture.count("<circle") == 3  # two camps, and the place in conflict
-    assert "<polyline" not in picture
-    assert ">C1<" in picture
+def test_the_map_has_the_camps_and_the_places_in_conflict(displaced, tmp_path):
+    """Cedar and Dogwood are camps; Alder and, from 4 March on, Birch are in conflict. None is hidden by another."""
+    write(simulate(displaced, members=2, workers=1), tmp_path / "out")
+    picture = (tmp_path / "out" / "map.svg").read_text(encoding="utf-8")
+    assert picture.count("<circle") == 4
+    for name in ("Alder", "Birch", "Cedar", "Dogwood"):
+        assert f">{name}<" in picture
+    assert "not for enforcement" in picture
+    early = summarise(simulate(displaced, members=2, days=3, workers=1))
+    assert [place.id for place in early.origins] == ["alder"]
 
 
 def test_people_are_people_whatever_one_simulated_person_stands_for(tmp_path):
@@ -238,7 +244,9 @@ def test_groups_and_dispersed_people_together_do_not_run_yet(displaced):
     valley = read_scenario("valley")
     assert not is_dispersed(valley)
     assert is_dispersed(displaced)
-    both = valley.replace(movement=displaced.movement)
+    drawn = dataclasses.replace(displaced.movement, spawn_mode="constant", displaced_per_conflict_day=10.0)
+    conflict = Conflict("alder", valley.settings.start, 1.0, ("atlas",))
+    both = valley.replace(movement=drawn, conflicts=(conflict,))
     with pytest.raises(InvalidValueError, match="groups and a section \\[movement\\]"):
         simulate(both, members=2)
 

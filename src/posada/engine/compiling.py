@@ -61,28 +61,42 @@ def kernel(function: Function) -> Function:
     Members are spread over threads by :mod:`posada.engine.simulate`, not inside a kernel: that compiles
     several times faster than Numba's own parallel loops and makes the result independent of the number
     of threads by construction.
+
+    References to arrays are not counted, which costs more than most of what is done with them; so such a function
+    cannot make arrays.
     """
+    return _compiled(function, _nrt=False)
+
+
+def array_kernel(function: Function) -> Function:
+    """Compile a function as :func:`kernel` does that makes arrays; it should leave the work to others."""
+    return _compiled(function)
+
+
+def inner_kernel(function: Function) -> Function:
+    """Compile a function as :func:`kernel` does, and copy it into every kernel that calls it.
+
+    For whatever takes records of arrays: they are handed over field by field, a hundred words and more.
+    """
+    return _compiled(function, _nrt=False, forceinline=True)
+
+
+def resolved(function: Function, arguments: tuple[Any, ...]) -> Function:
+    """Return what runs for arguments of these types: the search for it costs more than a step of a few members.
+
+    A function that is not compiled is returned as it is.
+    """
+    compiled = getattr(function, "compile", None)
+    return cast(Function, compiled(tuple(map(numba.typeof, arguments)))) if compiled else function
+
+
+def _compiled(function: Function, **options: bool) -> Function:
     config: Any = numba.config  # its attributes are made at run time
+    njit: Any = numba.njit
     before = config.CACHE_DIR
     config.CACHE_DIR = str(cache_folder())
     try:
-        compiled = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
-    finally:
-        config.CACHE_DIR = before
-    return cast(Function, compiled)
-
-
-def lean_kernel(function: Function) -> Function:
-    """Compile a function that makes and returns no array, as :func:`kernel`, to be taken into whoever calls it.
-
-    References to arrays are not counted, and no call is left: a call with dozens of arrays in named tuples costs
-    more than what most of these functions do.
-    """
-    config: Any = numba.config
-    before = config.CACHE_DIR
-    config.CACHE_DIR = str(cache_folder())
-    try:
-        compiled = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False, forceinline=True)(function)
+        compiled = njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True, **options)(function)
     finally:
         config.CACHE_DIR = before
     return cast(Function, compiled)

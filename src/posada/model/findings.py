@@ -89,6 +89,7 @@ FINDING_KINDS = _kinds(
     ("flee-ignored", W_, "Something in a Flee folder changes nothing, in Flee and in Posada."),
     ("flee-not-modelled", W_, "Flee has a rule that Posada does not have."),
     ("flee-note", N_, "Something in a Flee folder that is worth knowing and no fault."),
+    ("nothing-to-score", E_, "A scenario to be validated has no registrations above zero in any camp."),
     ("far-from-road", E_, "A place is too far from every road of an OpenStreetMap extract."),
     ("same-road-point", W_, "Two places are nearest to the same point of a road."),
     ("road-passed-over", W_, "The road nearest to a place joins nothing; the place is set on another."),

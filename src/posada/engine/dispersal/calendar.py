@@ -41,6 +41,14 @@ class Calendar(NamedTuple):
     camp_at_start: Flags  # (P,) by their kind, before anything changes
 
 
+class _Known(NamedTuple):
+    """What does not change with the state of the places."""
+
+    conditions: Conditions
+    abroad: Flags  # (P,) in another country than the first place
+    classes: Classes
+
+
 @dataclass
 class _Places:
     """The state of all places while the days are gone through."""
@@ -129,8 +137,9 @@ def build_calendar(scenario: Scenario, dates: tuple[dt.date, ...], classes: Clas
     table = _empty(len(dates), len(place), classes.count)
     table.camp_at_start[:] = state.camp
     abroad = np.array([row.country != scenario.places[0].country for row in scenario.places])
+    known = _Known(conditions, abroad, classes)
     values = _intensities(scenario, dates, place)
-    capacity = _Capacities(scenario, state.camp, day0)
+    capacity = _Capacities(scenario, day0)
     refreshed = _spawn_weights(movement, state, 0, np.zeros(len(place)))
     for day, date in enumerate(dates):
         for change in scenario.place_changes:
@@ -145,17 +154,28 @@ def build_calendar(scenario: Scenario, dates: tuple[dt.date, ...], classes: Clas
         refreshed = _spawn_weights(movement, state, day, conditions.food_insecurity[day])
         capacity.begin_day(day)
         table.capacity_unscaled[day] = capacity.people
-        _write_day(table, day, state, conditions, abroad, classes)
+        _write_day(table, day, state, known)
         table.frozen[day] = date.month in movement.harvest_months
     table.capacity[:] = table.capacity_unscaled * movement.capacity_scaling
     return table
 
 
 def _empty(days: int, places: int, classes: int) -> Calendar:
-    flags = [np.zeros((days, places), np.bool_) for _ in range(3)]
-    tables = [np.zeros((days, places)) for _ in range(5)]
-    both = [np.zeros((days, classes, places)) for _ in range(2)]
-    return Calendar(both[0], both[1], tables[0].copy(), *flags, *tables, np.zeros(days, np.bool_), np.zeros(places, np.bool_))
+    return Calendar(
+        chance=np.zeros((days, classes, places)),
+        score=np.zeros((days, classes, places)),
+        crawl=np.zeros((days, places)),
+        is_town=np.zeros((days, places), np.bool_),
+        is_camp=np.zeros((days, places), np.bool_),
+        is_marker=np.zeros((days, places), np.bool_),
+        capacity=np.zeros((days, places)),
+        capacity_unscaled=np.zeros((days, places)),
+        spawn_weight=np.zeros((days, places)),
+        spawn_intensity=np.zeros((days, places)),
+        level=np.zeros((days, places)),
+        frozen=np.zeros(days, np.bool_),
+        camp_at_start=np.zeros(places, np.bool_),
+    )
 
 
 def _start_intensity(scenario: Scenario, place: dict[str, int]) -> Floats:
@@ -183,7 +203,7 @@ def _change_conflicts(state: _Places, values: Floats, day: int) -> bool:
     In the semantics ``flee`` a change from one intensity to another is not seen.
     """
     changed = False
-    for index in np.flatnonzero(~np.isnan(values[day])):
+    for index in map(int, np.flatnonzero(~np.isnan(values[day]))):
         now = values[day, index]
         before = values[day - 1, index] if day > 0 else 0.0
         if now > THRESHOLD and before < THRESHOLD:
@@ -220,13 +240,15 @@ def _spawn_weights(movement: Movement, state: _Places, day: int, food_insecurity
 class _Capacities:
     """How many people camps can take, as they change from day to day."""
 
-    def __init__(self, scenario: Scenario, is_camp: Flags, day0: Ints) -> None:
+    def __init__(self, scenario: Scenario, day0: Ints) -> None:
         assert scenario.movement is not None
         rules = scenario.movement
         self._reduced = rules.semantics == "flee" and rules.insert_day0 and rules.spawn_mode == "from_registrations"
         self._reduced = self._reduced and not rules.spawn_by_high_water
         self._day0 = day0
-        stated = [-1.0 if row.capacity is None else row.capacity // rules.people_per_simulated for row in scenario.places]
+        stated = [
+            -1.0 if row.capacity is None else row.capacity // rules.people_per_simulated for row in scenario.places
+        ]
         self.people = np.where([row.kind in ("camp", "idp_camp") for row in scenario.places], stated, -1.0)
         place = {row.id: index for index, row in enumerate(scenario.places)}
         self._more_per_day = np.zeros(len(place))
@@ -241,10 +263,8 @@ class _Capacities:
         self.people = self.people + self._more_per_day
 
 
-def _write_day(
-    table: Calendar, day: int, state: _Places, conditions: Conditions, abroad: Flags, classes: Classes
-) -> None:
-    rules = state.movement
+def _write_day(table: Calendar, day: int, state: _Places, known: _Known) -> None:
+    rules, conditions, abroad, classes = state.movement, known.conditions, known.abroad, known.classes
     score = np.ones(len(state.kind))
     if rules.use_economic_pull:
         score = score + np.where(abroad, classes.economic_pull, 0.0)

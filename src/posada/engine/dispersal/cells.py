@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from posada.engine.compiling import lean_kernel
+from posada.engine.compiling import inner_kernel
 
 MOST_CELLS = 64
 """Bits of a mask."""
@@ -27,25 +27,25 @@ def _positions() -> np.ndarray:
 _POSITION = _positions()
 
 
-@lean_kernel
+@inner_kernel
 def bit_of(cell: int) -> int:
     """Return the mask of one cell."""
-    return _ONE << np.uint64(cell)
+    return _ONE << np.uint64(cell)  # type: ignore[return-value]  # 64 bits where it is compiled
 
 
-@lean_kernel
+@inner_kernel
 def lowest(mask: int) -> int:
     """Return the first cell of a mask that is not empty."""
-    return _POSITION[((mask & (~mask + _ONE)) * _DE_BRUIJN) >> _TOP]
+    return int(_POSITION[((mask & (~mask + _ONE)) * _DE_BRUIJN) >> _TOP])
 
 
-@lean_kernel
+@inner_kernel
 def without_lowest(mask: int) -> int:
     """Return a mask without its first cell."""
-    return mask & (mask - _ONE)
+    return mask & (mask - _ONE)  # type: ignore[return-value]  # 64 bits where it is compiled
 
 
-@lean_kernel
+@inner_kernel
 def memory_after(cell: int, moved_km: float, max_move_km: float, cells: int) -> int:
     """Return the cell of the memory of recent travel after a day: half of memory and the day's share together."""
     if cells == 1:

@@ -57,7 +57,9 @@ class Classes:
             raise InvalidValueError(f"'attributes' in present.csv lacks '{lacking[0]}', which a rule looks at; add it")
         key = _key(self.movement, values)
         if key not in self.keys:
-            raise InvalidValueError(f"demographics.csv has nobody like '{values}', whom present.csv names; add the value")
+            raise InvalidValueError(
+                f"demographics.csv has nobody like '{values}', whom present.csv names; add the value"
+            )
         return self.keys.index(key)
 
 
@@ -183,7 +185,7 @@ def _own_people(scenario: Scenario, used: bool, value: str, factor: float = 10.0
     is_camp = np.array([row.kind in ("camp", "idp_camp") for row in scenario.places])
     residents = np.array([float(row.population or 0) for row in scenario.places])
     residents = np.where(is_camp | (residents < 1.0), _NOBODY, residents)
-    return _attribute(scenario, value) / residents * factor
+    return np.asarray(_attribute(scenario, value) / residents * factor)
 
 
 def _camp_factor(scenario: Scenario, movement: Movement, key: Key) -> Floats:

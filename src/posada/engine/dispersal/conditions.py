@@ -69,7 +69,9 @@ def conditions_of(scenario: Scenario, dates: tuple[dt.date, ...]) -> Conditions:
     rows = [row for row in scenario.conditions if row.kind == "food_insecurity"]
     for region in dict.fromkeys(row.where for row in rows):
         known = sorted((row.date.toordinal(), row.value) for row in rows if row.where == region)
-        series = np.interp([date.toordinal() for date in dates], *zip(*known, strict=True))
+        series = np.interp(
+            [date.toordinal() for date in dates], [day for day, _ in known], [value for _, value in known]
+        )
         for index, place in enumerate(scenario.places):
             if place.admin1 == region:
                 food[:, index] = series

@@ -44,7 +44,7 @@ def build_links(scenario: Scenario) -> tuple[Link, ...]:
     movement = scenario.movement
     assert movement is not None
     place = {row.id: index for index, row in enumerate(scenario.places)}
-    links = []
+    links: list[Link] = []
     for row in scenario.routes:
         if row.mode != "road":
             continue
@@ -111,7 +111,9 @@ class _Gates:
         if row.kind == "country":
             ends = ((row.first, row.second), (row.second, row.first))
             return [
-                pair for first, second in ends for pair in pairs
+                pair
+                for first, second in ends
+                for pair in pairs
                 if self._country[pair[0]] == first and self._country[pair[1]] == second
             ]
         first = self._place[row.first]

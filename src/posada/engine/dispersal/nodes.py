@@ -28,9 +28,6 @@ Step = tuple[int, tuple[int, ...]]
 EXACT_LANDINGS = 60_000
 """More landings than this are put on a grid of kilometres."""
 
-AFTER_ALL = 1e9
-"""Kilometres of landings where people stay, when it does not matter how far they have moved: behind all others."""
-
 GRID_SHARE = 1 / 64
 """Width of that grid, in days' ways."""
 
@@ -56,7 +53,7 @@ class Nodes(NamedTuple):
     turned: Ints  # (J,) the same ride of people who go back, -1 where the link never closes
     landing_stop: Ints  # (T,)
     landing_moved: Floats  # (T,)
-    landing_goes_on: Ints  # (T,) 1 when people have moved less than a day's way
+    landing_goes_on: Ints  # (T,) 1 when people have moved less than a day's way; these landings come first
     arc_from: Ints  # (T,) the arcs of landing t are arc_from[t] + k for step k of its stop
     arc: Ints  # (Y,)
     arc_walked: Ints  # (Y,)
@@ -201,7 +198,7 @@ class _Landings:
     def key(self, stop: int, moved: float, goes_on: bool, after: float = -1.0) -> LandingKey:
         """Return the key of an arrival at a stop; on a grid it comes at least one cell after ``after``."""
         if not goes_on and not self.maker.with_moved:
-            return stop, 0, AFTER_ALL
+            return stop, 0, 0.0
         grid = self.maker.grid_km
         if grid > 0.0:
             return stop, int(goes_on), max(round(moved / grid), round(after / grid) + 1, 0) * grid
@@ -241,13 +238,14 @@ class _Landings:
             meet(self.of_ride(ride, speed) for speed in self.rides.speeds(step, first))
         while heap:
             moved, stop, goes_on = heappop(heap)
-            self.number[stop, goes_on, moved] = len(self.order)
             self.order.append((stop, goes_on, moved))
             if len(seen) > limit:
                 return False
             if goes_on:
                 for step in self.maker.steps_of[stop]:
                     meet(self.of_step(step, moved, speed) for speed in self.rides.speeds(step, 0))
+        self.order.sort(key=lambda key: 1 - key[1])  # stable: who goes on first, in the order of the way moved
+        self.number = {key: number for number, key in enumerate(self.order)}
         return True
 
 
@@ -256,7 +254,10 @@ def _as_arrays(maker: NodeMaker, rides: _Rides, landings: _Landings) -> Nodes:
     links = [maker.links[link] for link, _ in steps]
     step_from = np.cumsum([0, *(len(own) for own in maker.steps_of)])
     enter = np.array(
-        [[rides.number[step, first if rides.starts_on_foot else 0, 0, 0.0] for step in range(len(steps))] for first in (0, 1)],
+        [
+            [rides.number[step, first if rides.starts_on_foot else 0, 0, 0.0] for step in range(len(steps))]
+            for first in (0, 1)
+        ],
         np.int64,
     ).reshape(2, len(steps))
     table = _ride_table(rides, landings)
@@ -294,7 +295,9 @@ def _ride_table(rides: _Rides, landings: _Landings) -> dict[str, np.ndarray]:
         arcs = []
         for speed in speeds:
             arrival = landings.of_ride(number, speed)
-            arcs.append(rides.number[step, first, back, done + speed] if arrival is None else -1 - landings.number[arrival])
+            arcs.append(
+                rides.number[step, first, back, done + speed] if arrival is None else -1 - landings.number[arrival]
+            )
         next_ride.append(arcs[0])
         walked.append(arcs[-1])
         moved.append(speeds[0])
@@ -311,7 +314,9 @@ def _ride_table(rides: _Rides, landings: _Landings) -> dict[str, np.ndarray]:
 
 
 def _arc_table(maker: NodeMaker, rides: _Rides, landings: _Landings) -> dict[str, np.ndarray]:
-    arc_from, arcs, walked = [], [], []
+    arc_from: list[int] = []
+    arcs: list[int] = []
+    walked: list[int] = []
     for stop, goes_on, moved in landings.order:
         arc_from.append(len(arcs))
         if not goes_on:

@@ -59,6 +59,7 @@ class _Walker:
     """Goes through the open links of one epoch."""
 
     def __init__(self, movement: Movement, openings: Openings, epoch: int) -> None:
+        self.movement = movement
         self._most_steps = movement.awareness_steps
         self._freezes = movement.semantics == "flee" and movement.awareness_steps == 0
         if not self._freezes and self._most_steps == 0:
@@ -137,12 +138,11 @@ def _fixed_routes(scenario: Scenario, walker: _Walker, best: list[dict[int, Opti
         before = routes
         routes = []
         for place in range(len(best)):
-            routes.append(_with_known(movement, walker, place, dict(best[place]), known, [*routes, *before[len(routes):]]))
+            routes.append(_with_known(walker, place, dict(best[place]), known, [*routes, *before[len(routes) :]]))
     return [list(own.values()) for own in routes]
 
 
 def _with_known(
-    movement: Movement,
     walker: _Walker,
     place: int,
     own: dict[int, Option],
@@ -153,6 +153,7 @@ def _with_known(
 
     A known way to a place that is already within reach is not looked at.
     """
+    movement = walker.movement
     hubs: list[tuple[int, tuple[int, ...]]] = [(place, ()), *((end, option.places) for end, option in own.items())]
     within_reach = {place, *own}
     for hub, first in hubs:

@@ -10,7 +10,7 @@ from queue import SimpleQueue
 
 import numpy as np
 
-from posada.engine.compiling import lean_kernel
+from posada.engine.compiling import inner_kernel
 from posada.engine.dispersal.decide import leave_places
 from posada.engine.dispersal.demand import Demand, demand_of
 from posada.engine.dispersal.spawn import spawn, start_people
@@ -138,7 +138,7 @@ def run_prepared(
         imbalance=np.zeros(members, np.int64),
         kept=np.array([position[place] for place in keep], np.int64),
     )
-    _run_chunks(prepared.world, books, seed, first_member, workers, progress)
+    _run_chunks(prepared.world, books, seed, first_member, workers=workers, progress=progress)
     _check_books(books, prepared.dates[0], first_member)
     return DispersalRun(
         scenario=prepared.scenario,
@@ -170,7 +170,7 @@ class _Job:
 
 
 def _run_chunks(
-    world: DispersalWorld, books: Books, seed: int, first_member: int, workers: int, progress: Progress | None
+    world: DispersalWorld, books: Books, seed: int, first_member: int, *, workers: int, progress: Progress | None
 ) -> None:
     members = books.people.shape[0]
     size = max(min(MOST_MEMBERS, STATE_BYTES // max(bytes_per_member(world), 1), -(-members // workers)), 1)
@@ -196,18 +196,32 @@ def _run_chunk(job: _Job, begin: int, end: int) -> None:
             array[:] = 0
         people.residents[:] = job.world.start.residents
         scratch.begun[:] = -1
-        own = Books(*(array[begin:end] for array in job.books[:-1]), kept=job.books.kept)
+        books = job.books
+        own = Books(
+            books.people[begin:end],
+            books.under_way[begin:end],
+            books.entered[begin:end],
+            books.imbalance[begin:end],
+            books.kept,
+        )
         days = job.books.people.shape[1]
         for first in range(0, days, BLOCK_DAYS):
             weigh_days(first, min(BLOCK_DAYS, days - first), job.given, scratch)
             _run_block(
-                first, min(BLOCK_DAYS, days - first), job.seed, job.first_member + begin, job.given, people, scratch, own
+                first,
+                min(BLOCK_DAYS, days - first),
+                job.seed,
+                job.first_member + begin,
+                job.given,
+                people,
+                scratch,
+                own,
             )
     finally:
         job.spare.put((people, scratch))
 
 
-@lean_kernel
+@inner_kernel
 def _run_block(
     first: int, days: int, seed: int, first_member: int, given: Given, people: People, scratch: Scratch, books: Books
 ) -> None:
@@ -226,7 +240,7 @@ def _run_block(
             _account(now, given, people, scratch, books)
 
 
-@lean_kernel
+@inner_kernel
 def _account(now: Now, given: Given, people: People, scratch: Scratch, books: Books) -> None:
     """Write the night down, and check it: entered = present + under way, and on the last day count all anew."""
     m, day = now.m, now.day
@@ -244,7 +258,7 @@ def _account(now: Now, given: Given, people: People, scratch: Scratch, books: Bo
         books.imbalance[m] = day + 1
 
 
-@lean_kernel
+@inner_kernel
 def _recount(now: Now, given: Given, people: People, scratch: Scratch) -> bool:
     """Say whether the people in all stops and rides are those of the kept totals."""
     m, side = now.m, 1 - now.side
@@ -261,11 +275,11 @@ def _recount(now: Now, given: Given, people: People, scratch: Scratch) -> bool:
         for ride in range(people.ride.shape[3]):
             for cell in range(people.ride.shape[4]):
                 under_way -= people.ride[m, side, c, ride, cell]
-    balanced = under_way == 0
+    amiss = int(under_way != 0)
     for p in range(here.size):
-        balanced = balanced and here[p] == 0
+        amiss += here[p] != 0
         here[p] = -1
-    return balanced
+    return amiss == 0
 
 
 def _check_books(books: Books, first: dt.date, first_member: int) -> None:

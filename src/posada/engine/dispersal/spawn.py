@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from posada.engine.compiling import lean_kernel
+from posada.engine.compiling import inner_kernel
 from posada.engine.dispersal.cells import bit_of
 from posada.engine.dispersal.state import ENTERED, Given, Now, People
 from posada.engine.dispersal.stream import State, begin, binomial_of, poisson_of
@@ -13,7 +13,7 @@ from posada.engine.draws import DECISION
 _FROM_REGISTRATIONS, _CONSTANT, _POISSON, _SHARE = range(4)
 
 
-@lean_kernel
+@inner_kernel
 def start_people(now: Now, given: Given, people: People, state: State) -> None:
     """Put in place whoever is there before the first day."""
     for p in range(given.place.size):
@@ -23,7 +23,7 @@ def start_people(now: Now, given: Given, people: People, state: State) -> None:
             _enter_class(now, p, c, given.place_class[p, c].people, given, people)
 
 
-@lean_kernel
+@inner_kernel
 def spawn(now: Now, given: Given, people: People, state: State) -> None:
     """Let people set out: as many as registrations say, spread over places in conflict; or as conflict says."""
     places = given.place.size
@@ -46,7 +46,7 @@ def spawn(now: Now, given: Given, people: People, state: State) -> None:
         _set_out(now, p, count, given, people, state)
 
 
-@lean_kernel
+@inner_kernel
 def _spread_over_places(now: Now, count: int, given: Given, people: People, state: State) -> None:
     """Draw where each of ``count`` people sets out, in proportion to residents and conflict."""
     if count <= 0:
@@ -77,7 +77,7 @@ def _spread_over_places(now: Now, count: int, given: Given, people: People, stat
     _set_out(now, last, left, given, people, state)
 
 
-@lean_kernel
+@inner_kernel
 def _set_out(now: Now, p: int, count: int, given: Given, people: People, state: State) -> None:
     if count <= 0:
         return
@@ -86,7 +86,7 @@ def _set_out(now: Now, p: int, count: int, given: Given, people: People, state: 
     _enter(now, p, count, given, people, state)
 
 
-@lean_kernel
+@inner_kernel
 def _enter(now: Now, p: int, count: int, given: Given, people: People, state: State) -> None:
     """Add people to a place, their classes drawn."""
     left, share_left = count, 1.0
@@ -100,7 +100,7 @@ def _enter(now: Now, p: int, count: int, given: Given, people: People, state: St
     _enter_class(now, p, classes - 1, left, given, people)
 
 
-@lean_kernel
+@inner_kernel
 def _enter_class(now: Now, p: int, c: int, count: int, given: Given, people: People) -> None:
     row = p + given.stop.size if given.rules.starts_on_foot else p
     people.stay[now.m, now.side, c, row, 0] += count

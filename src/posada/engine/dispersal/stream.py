@@ -1,10 +1,10 @@
 """Sequences of draws for one place on one day, and the exact samplers that take from them.
 
 A sequence is named by (seed, member, decision, day, entity), as every draw of :mod:`posada.engine.draws`: its
-start is 64 bits of the counter-based generator, and it continues by SplitMix64 (G. L. Steele, D. Lea and C. H.
-Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014, doi:10.1145/2660193.2660195) at a tenth of
-the price. What happens in one place on one day takes from its own sequence only, so that a change elsewhere, or
-on a later day, leaves it as it was.
+start is 64 bits of the counter-based generator, and it continues by SplitMix64 (G. L. Steele, D. Lea et al.,
+"Fast splittable pseudorandom number generators", OOPSLA 2014, doi:10.1145/2660193.2660195) at a tenth of the
+price. What happens in one place on one day takes from its own sequence only, so that a change elsewhere, or on a
+later day, leaves it as it was.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from posada.engine.compiling import lean_kernel
+from posada.engine.compiling import inner_kernel
 from posada.engine.draws import stirling_rest, two_words
 
 State = NDArray[np.uint64]
@@ -29,13 +29,13 @@ _INVERSION_LIMIT = 12.0
 _POISSON_LIMIT = 10.0
 
 
-@lean_kernel
+@inner_kernel
 def begin(state: State, seed: int, member: int, decision: int, day: int, entity: int) -> None:
     """Set the state to the start of the sequence of that name."""
     state[0] = two_words(seed, member, decision, day, entity)
 
 
-@lean_kernel
+@inner_kernel
 def following(state: State) -> float:
     """Return the next number of a sequence, in the open interval (0, 1)."""
     state[0] += _GOLDEN
@@ -46,7 +46,7 @@ def following(state: State) -> float:
     return (float(z >> np.uint64(12)) + 0.5) * _UNIT
 
 
-@lean_kernel
+@inner_kernel
 def binomial_of(state: State, people: int, chance: float) -> int:
     """Draw how many of ``people`` take a way that each takes with ``chance``, exactly.
 
@@ -68,7 +68,7 @@ def binomial_of(state: State, people: int, chance: float) -> int:
     return drawn if chance <= 0.5 else people - drawn
 
 
-@lean_kernel
+@inner_kernel
 def _by_inversion(state: State, people: int, p: float) -> int:
     u = following(state)
     odds = p / (1.0 - p)
@@ -81,7 +81,7 @@ def _by_inversion(state: State, people: int, p: float) -> int:
     return k
 
 
-@lean_kernel
+@inner_kernel
 def _by_rejection(state: State, people: int, p: float) -> int:
     n = float(people)
     odds = p / (1.0 - p)
@@ -110,7 +110,7 @@ def _by_rejection(state: State, people: int, p: float) -> int:
             return int(k)
 
 
-@lean_kernel
+@inner_kernel
 def poisson_of(state: State, mean: float) -> int:
     """Draw a Poisson number, exactly: inversion, or the transformed rejection PTRS for larger means.
 
