@@ -277,8 +277,9 @@ def _write_day(table: Calendar, day: int, state: _Places, known: _Known) -> None
     faded = state.decay(day) * np.maximum(state.conflict, 0.0)
     score = np.where(in_conflict, score * rules.weight_conflict**faded, score)
     level = conditions.level[day]
-    water = np.array([level_between(rules.high_water_weights, value) for value in level])
+    water = np.ones_like(score)
     if rules.high_water_rules:
+        water = np.array([level_between(rules.high_water_weights, value) for value in level])
         score = np.where(state.high_water, score * water, score)
         if rules.high_water_forecast and rules.semantics == "flee" and conditions.forecasting(day):
             # Flee reads a name there that is never set, so that the product with an empty forecast is taken.
