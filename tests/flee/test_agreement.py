@@ -108,9 +108,11 @@ def test_conflicts(name, tmp_path):
     scenario = scenario_of(flee, tmp_path / "settings.yml")
     days = flee.counts.shape[1]
     run = simulate_dispersal(scenario, members=CONFLICT_MEMBERS, seed=3, days=days)
-    assert (run.entered == flee.people).all(axis=0)[:days].all() if flee.people.shape[0] == run.members else (
-        run.entered[0] == flee.people
-    ).all()
+    assert (
+        (run.entered == flee.people).all(axis=0)[:days].all()
+        if flee.people.shape[0] == run.members
+        else (run.entered[0] == flee.people).all()
+    )
     ids = {place.name: place.id for place in scenario.places}
     people = run.people[:, :, [run.place_index(ids[camp]) for camp in flee.camps]].astype(float)
     rng = np.random.default_rng(5)

@@ -297,7 +297,7 @@ def _write_day(table: Calendar, day: int, state: _Places, known: _Known) -> None
     in_conflict = state.conflict > 0.0
     insecure = conditions.food_insecurity[day] / 100.0
     level = conditions.level[day]
-    water = _by_water(rules, level)
+    water = _by_water(rules, level) if rules.high_water_rules else np.ones_like(score)
     crawl = np.where(level > 0, score * water, score) if rules.high_water_rules else score
     if day + 1 < len(table.crawl):
         table.crawl_before[day + 1] = crawl

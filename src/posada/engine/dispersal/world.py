@@ -17,7 +17,7 @@ from posada.engine.dispersal.classes import Classes, attribute_values, build_cla
 from posada.engine.dispersal.conditions import level_between
 from posada.engine.dispersal.links import Openings, build_openings
 from posada.engine.dispersal.nodes import NodeMaker, Nodes
-from posada.engine.dispersal.options import Option, options_of_epoch
+from posada.engine.dispersal.options import options_of_epoch
 from posada.engine.draws import entity_key
 from posada.engine.world import Floats, Ints
 from posada.model.displacement import Movement
@@ -185,7 +185,8 @@ def _ways(scenario: Scenario, maker: NodeMaker, calendar: Calendar) -> Ways:
     assert movement is not None
     option_from = np.zeros((len(maker.options), len(scenario.places) + 1), np.int64)
     limited = np.zeros((len(maker.options), len(scenario.places)), np.int64)
-    can_fill = np.asarray(np.max(calendar.capacity, axis=0) >= 1.0)
+    can_fill = (np.max(calendar.capacity, axis=0) >= 1.0).tolist()
+    position = [{step: number for number, step in enumerate(own)} for own in maker.steps_of]
     step: list[int] = []
     end: list[int] = []
     nearness: list[float] = []
@@ -195,12 +196,13 @@ def _ways(scenario: Scenario, maker: NodeMaker, calendar: Calendar) -> Ways:
         for place, found in enumerate(row):
             option_from[epoch, place] = len(step)
             for option in found:
-                step.append(_position(maker, epoch, place, option))
+                first = maker.first_link[epoch].get((place, option.places[0]))
+                step.append(-1 if first is None else position[place][maker.steps[first, option.places[1:]]])
                 end.append(option.end)
                 nearness.append((movement.softening_km + option.km) ** -movement.distance_power)
                 home.append(_home_factor(scenario, place, option.end))
                 of_yesterday.append(int(movement.semantics == "flee" and option.end > place))
-                limited[epoch, place] |= int(can_fill[option.end])
+            limited[epoch, place] = any(can_fill[option.end] for option in found)
         option_from[epoch, -1] = len(step)
     return Ways(
         option_from=option_from,
@@ -211,13 +213,6 @@ def _ways(scenario: Scenario, maker: NodeMaker, calendar: Calendar) -> Ways:
         home=np.array(home, np.float64),
         limited=limited,
     )
-
-
-def _position(maker: NodeMaker, epoch: int, place: int, option: Option) -> int:
-    first = maker.first_link[epoch].get((place, option.places[0]))
-    if first is None:
-        return -1
-    return maker.steps_of[place].index(maker.steps[first, option.places[1:]])
 
 
 def _home_factor(scenario: Scenario, start: int, end: int) -> float:
