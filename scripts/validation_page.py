@@ -153,13 +153,14 @@ def data_table(settings: str) -> str:
             f"{one['scores']['days_without']} of {one['scores']['days']}",
             f"{one['scores']['camp_days_without']:,} of {one['scores']['camp_days']:,}",
             _percent(one["scores"]["misplaced_share"], 2),
+            _percent(one["scores"]["simulated"] / one["scores"]["registered"]),
             f"{one['scores']['capacities_at_peak']} of {len(one['scores']['camps'])}",
             f"{one['seconds'] / one['members']:.2f}",
         )
         for one in found
     ]
     header = ("conflict", "days", "camps", "counts", "days without data", "camp-days without", "simulated there")
-    return _table((*header, "capacity at the peak", "seconds per member"), rows)
+    return _table((*header, "simulated / registered", "capacity at the peak", "seconds per member"), rows)
 
 
 def camp_table(settings: str) -> str:
