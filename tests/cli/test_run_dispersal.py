@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from posada.cli.main import main
+from posada.cli.progress import FIRST_RUN
 
 WORLDS = Path(__file__).parent.parent / "flee" / "worlds"
 FEW = ("--members", "8", "--seed", "7", "--workers", "1")
@@ -146,6 +147,20 @@ def test_a_fault_of_a_file_stops_the_run(posada, tmp_path):
     assert done.code == 2
     assert "input_csv/routes.csv:5" in done.err
     assert not (tmp_path / "out").exists()
+
+
+def test_the_first_run_says_what_takes_time(posada, monkeypatch):
+    """Also where only the kernels of groups were compiled before."""
+    monkeypatch.setattr("posada.engine.compiling.is_compiled", lambda kernels: kernels == "account.account")
+    assert posada("run", "camps", *FEW).err == FIRST_RUN + "\n"
+
+
+def test_on_a_terminal_there_is_a_bar(posada, monkeypatch):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    done = posada("run", "camps", *FEW)
+    assert done.code == 0
+    assert "All camps" in done.out
 
 
 def test_explain_prints_the_order_of_their_day(posada):

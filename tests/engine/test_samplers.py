@@ -16,16 +16,20 @@ from posada.engine.draws import (
     DECISION,
     Decisions,
     binomial,
+    binomial_and_offsets,
+    block,
     entity_key,
     mixed,
     normal,
     normal_share_below,
+    place_uniforms,
     rounded,
     three_uniforms,
+    two_uniforms,
     uniform,
 )
 from posada.engine.luck import uniforms
-from posada.engine.people import At, move_class, move_row, spread_over_classes, taken_by_now
+from posada.engine.people import At, move_class, move_row, share_out, spread_over_classes, taken_by_now
 from posada.model.journeys import NEED_CLASSES
 from posada.model.rates import RATES, Parameter
 from tests.engine.worlds import SAYS, constants, line
@@ -109,12 +113,39 @@ def test_draws_are_uniform_and_neighbours_are_independent(along):
     assert stats.chi2_contingency(table).pvalue > LEAST_P
 
 
-def test_three_numbers_of_one_draw_are_independent():
-    drawn = np.array([three_uniforms(0, m, 27, 4, 77) for m in range(DRAWS)])
-    for column in drawn.T:
+TOGETHER = {
+    "two": lambda m: two_uniforms(0, m, 27, 4, 77),
+    "three": lambda m: three_uniforms(0, m, 27, 4, 77),
+    "a town, by members": lambda m: place_uniforms(block(0, m, 27, 4), entity_key("birch")),
+    "a member, by towns": lambda e: place_uniforms(block(0, 9, 27, 4), entity_key(f"town-{e}")),
+    "neighbours in number": lambda e: place_uniforms(block(0, 9, 27, 4), e),
+    "offsets of few": lambda m: binomial_and_offsets(100, 0.02, 0, m, 27, 4, 77)[1:],
+    "offsets of many": lambda m: binomial_and_offsets(100_000, 0.02, 0, m, 27, 4, 77)[1:],
+}
+
+
+@pytest.mark.parametrize("kind", TOGETHER)
+def test_numbers_drawn_together_are_uniform_and_independent(kind):
+    drawn = np.array([TOGETHER[kind](number) for number in range(DRAWS)])
+    columns = [*drawn.T, drawn[:-1, 0], drawn[1:, 0]]  # the last two: of one draw, and of the one after it
+    for column in columns:
         assert stats.kstest(column, "uniform").pvalue > LEAST_P
-    for one, other in ((0, 1), (0, 2), (1, 2)):
-        assert stats.pearsonr(drawn[:, one], drawn[:, other]).pvalue > LEAST_P
+    pairs = [(one, other) for one in range(drawn.shape[1]) for other in range(one)]
+    for one, other in (*pairs, (len(columns) - 2, len(columns) - 1)):
+        assert stats.pearsonr(columns[one], columns[other]).pvalue > LEAST_P
+        table = np.histogram2d(columns[one], columns[other], bins=16, range=[[0, 1], [0, 1]])[0]
+        assert stats.chi2_contingency(table).pvalue > LEAST_P
+
+
+@pytest.mark.parametrize("people", [40, 100_000])
+def test_offsets_do_not_depend_on_how_many_are_drawn(people):
+    """Both samplers: a mean of 4 by inversion, of 10,000 by rejection."""
+    drawn = np.array([binomial_and_offsets(people, 0.1, 0, m, 27, 4, 77) for m in range(DRAWS)])
+    for column in (1, 2):
+        assert stats.pearsonr(drawn[:, 0], drawn[:, column]).pvalue > LEAST_P
+        many = drawn[:, 0] > np.median(drawn[:, 0])
+        assert stats.ks_2samp(drawn[many, column], drawn[~many, column]).pvalue > LEAST_P
+    assert all(binomial(people, 0.1, 0, m, 27, 4, 77) == drawn[m, 0] for m in range(50))
 
 
 def test_decisions_have_numbers_of_their_own():
@@ -201,6 +232,20 @@ def test_a_class_without_a_share_gets_nobody(missing):
         spread_over_classes(At(0, 0, 0, 0, 3, m, 5), 1000, share, target, 0, DECISION.group_class)
         assert target[0, missing] == 0
         assert target.sum() == 1000
+
+
+@given(st.integers(0, 2_000_000), st.lists(st.floats(0, 1), min_size=6, max_size=6), st.floats(0, 1 - 2**-53))
+@example(3, [0.0, 0.0, 1.0, 0.0, 0.0, 0.0], 1 - 2**-53)
+def test_people_who_join_are_shared_out_over_classes_each_to_a_neighbour(people, weights, u):
+    if sum(weights) < 0.1:
+        return
+    share = np.array(weights) / sum(weights)
+    target = np.zeros((1, share.size), np.int32)
+    share_out(people, share, u, target, 0)
+    assert target.sum() == people
+    assert target.min() >= 0
+    assert (target[0][share == 0] == 0).all()
+    assert (np.abs(target[0] - share * people) < 1 + 1e-6).all()
 
 
 CELLS = st.lists(st.integers(0, 400_000), min_size=1, max_size=12)

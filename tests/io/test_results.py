@@ -74,6 +74,12 @@ def test_a_part_without_rows_is_of_the_same_kind_as_the_others(tmp_path):
     assert pq.read_table(tmp_path / "some.parquet").to_pydict() == {"place": ["a"]}
 
 
+def test_one_text_in_all_rows_is_written_in_all_rows(tmp_path):
+    part = {"place": np.broadcast_to(np.array("a", object), 3), "n": np.arange(3)}
+    write_table(iter([part]), tmp_path / "same", stamp_record(STAMP), csv=False)
+    assert pq.read_table(tmp_path / "same.parquet").to_pydict() == {"place": ["a"] * 3, "n": [0, 1, 2]}
+
+
 def test_a_table_too_long_for_a_spreadsheet_is_parquet_only(tmp_path):
     write(tmp_path / "out", too_long_for_csv=("people",))
     assert names(tmp_path / "out") == ["people.parquet", STAMP_FILE, "towns.geojson"]

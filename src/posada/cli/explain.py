@@ -33,7 +33,7 @@ def explain(
     from_start: FromStart = False,
     workers: Workers = None,
 ) -> None:
-    """Print the order of the day; with --number, what drives that number of a run."""
+    """Print the order of the day, of dispersed people where a scenario has them; with --number, what drives one."""
     if number is None:
         typer.echo(order_text(target))
         return

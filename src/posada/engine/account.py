@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posada.engine.compiling import kernel
+from posada.engine.compiling import inner_kernel, kernel
 from posada.engine.people import total
 from posada.engine.state import FREE, Alone, Books, Clock, Ends, Parts
 from posada.engine.world import NEEDS, PARTS_PER_GROUP
@@ -18,31 +18,30 @@ def account(clock: Clock, parts: Parts, alone: Alone, ends: Ends, books: Books) 
     day = clock.day
     last = day == books.people.shape[1] - 1
     for m in range(ends.entered.size):
-        for p in range(alone.here.shape[1]):
-            books.people[m, day, p] = alone.here[m, p]
+        books.people[m, day, :] = 0
         known = _count_groups(m, day, parts, books)
-        for p in range(alone.here.shape[1]):
-            # Lodging came before the procedure: who was led away or left the journey since needs no place.
-            books.without_roof[m, day, p] = min(books.without_roof[m, day, p], books.people[m, day, p])
-            books.places_short[m, day, p] = min(books.places_short[m, day, p], books.people[m, day, p])
         for s in range(alone.at.shape[1]):
-            final = 0
+            final, in_places = 0, 0
             for c in range(NEEDS):
                 final += ends.people[m, s, c]
-            in_places = 0
             for p in range(alone.at.shape[2]):
+                books.people[m, day, p] += alone.at[m, s, p]
                 in_places += alone.at[m, s, p]
             books.current[m, day, s] += final + in_places + alone.under_way[m, s]
             books.under_way[m, day] += alone.under_way[m, s]
             books.entries[m, day, s] = ends.entries[m, s]
             known += final + in_places + alone.under_way[m, s]
+        for p in range(alone.at.shape[2]):
+            # Lodging came before the procedure: who was led away or left the journey since needs no place.
+            books.without_roof[m, day, p] = min(books.without_roof[m, day, p], books.people[m, day, p])
+            books.places_short[m, day, p] = min(books.places_short[m, day, p], books.people[m, day, p])
         books.total[m, day] = ends.entered[m]
         balanced = known == ends.entered[m] and (not last or _totals_hold(m, alone))
         if not balanced and books.imbalance[m] == 0:
             books.imbalance[m] = day + 1
 
 
-@kernel
+@inner_kernel
 def _count_groups(m: int, day: int, parts: Parts, books: Books) -> int:
     """Count the people of every part, in towns and between them, and note the main bodies; return how many."""
     known = 0
@@ -67,15 +66,9 @@ def _count_groups(m: int, day: int, parts: Parts, books: Books) -> int:
     return known
 
 
-@kernel
+@inner_kernel
 def _totals_hold(m: int, alone: Alone) -> bool:
     """Say whether the kept totals of people alone equal the sums of what they are totals of."""
-    for p in range(alone.here.shape[1]):
-        here = 0
-        for s in range(alone.at.shape[1]):
-            here += alone.at[m, s, p]
-        if here != alone.here[m, p]:
-            return False
     for s in range(alone.at.shape[1]):
         in_places, under_way, by_class = 0, 0, 0
         for p in range(alone.at.shape[2]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posada.engine.compiling import kernel
+from posada.engine.compiling import inner_kernel, kernel
 from posada.engine.draws import DECISION
 from posada.engine.luck import Luck
 from posada.engine.people import At, about_part, at_random_rounding, chance_of, move_all, total
@@ -33,7 +33,7 @@ def arrive(
                 _begin_halt(about_part(clock, m, n, bodies.key, _TOPIC), net, bodies, luck, rates, parts)
 
 
-@kernel
+@inner_kernel
 def meet(clock: Clock, m: int, bodies: Bodies, luck: Luck, rates: Rates, parts: Parts) -> None:
     """Let the parts of a member that are in one place tonight go on together.
 
@@ -44,7 +44,7 @@ def meet(clock: Clock, m: int, bodies: Bodies, luck: Luck, rates: Rates, parts: 
             _meet(about_part(clock, m, n, bodies.key, _TOPIC), luck, rates, parts)
 
 
-@kernel
+@inner_kernel
 def _bring_in(m: int, slot: int, bodies: Bodies, alone: Alone, tally: Tally) -> None:
     if alone.coming_here[m, slot] == 0:
         return
@@ -56,13 +56,12 @@ def _bring_in(m: int, slot: int, bodies: Bodies, alone: Alone, tally: Tally) -> 
                 alone.coming[m, s, slot, b] = 0
                 alone.under_way[m, s] -= came
                 alone.at[m, s, place] += came
-                alone.here[m, place] += came
-                tally.came_alone[m, s, place] = came
+                tally.came_alone[m, s, b] = came
                 tally.came[m, place] += came
     alone.coming_here[m, slot] = 0
 
 
-@kernel
+@inner_kernel
 def _begin_halt(at: At, net: Network, bodies: Bodies, luck: Luck, rates: Rates, parts: Parts) -> None:
     m, n = at.m, at.n
     place = parts.place[m, n]
@@ -77,7 +76,7 @@ def _begin_halt(at: At, net: Network, bodies: Bodies, luck: Luck, rates: Rates, 
     parts.halt[m, n] = max(nights - 1, 0)
 
 
-@kernel
+@inner_kernel
 def _meet(at: At, luck: Luck, rates: Rates, parts: Parts) -> None:
     """Let a part go on with its main body, or a main body with that of another group, when they meet.
 
@@ -86,30 +85,34 @@ def _meet(at: At, luck: Luck, rates: Rates, parts: Parts) -> None:
     """
     m, n = at.m, at.n
     own = at.g * PARTS_PER_GROUP
-    merges = chance_of(at, DECISION.merge) < rates.rate[m, R.merge_probability_per_day]
     if n != own:
-        if _same_place(m, n, own, parts) and (merges or parts.kind[m, n] == BEHIND):
+        if _same_place(m, n, own, parts) and (parts.kind[m, n] == BEHIND or _merges(at, rates)):
             _unite(m, n, own, parts)
         return
-    if not merges or parts.place[m, n] == luck.destination[m, at.g]:
+    if parts.place[m, n] == luck.destination[m, at.g]:
         return
     for other in range(n + PARTS_PER_GROUP, parts.kind.shape[1], PARTS_PER_GROUP):
         one_goal = luck.destination[m, at.g] == luck.destination[m, other // PARTS_PER_GROUP]
-        if one_goal and parts.kind[m, n] == MAIN and _same_place(m, n, other, parts):
+        if one_goal and parts.kind[m, n] == MAIN and _same_place(m, n, other, parts) and _merges(at, rates):
             if total(parts.people[m, n]) >= total(parts.people[m, other]):
                 _unite(m, other, n, parts)
             else:
                 _unite(m, n, other, parts)
 
 
-@kernel
+@inner_kernel
+def _merges(at: At, rates: Rates) -> bool:
+    return bool(chance_of(at, DECISION.merge) < rates.rate[at.m, R.merge_probability_per_day])
+
+
+@inner_kernel
 def _same_place(m: int, n: int, other: int, parts: Parts) -> bool:
     both = parts.kind[m, n] != FREE and parts.kind[m, other] != FREE
     in_town = parts.heading[m, n] < 0 and parts.heading[m, other] < 0
     return bool(both and in_town and parts.place[m, n] == parts.place[m, other])
 
 
-@kernel
+@inner_kernel
 def _unite(m: int, source: int, target: int, parts: Parts) -> None:
     move_all(parts.people[m, source], parts.people[m, target])
     parts.kind[m, source] = FREE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from posada.engine.compiling import kernel
+from posada.engine.compiling import inner_kernel, kernel
 from posada.engine.decide import find_aim, set_out_on_foot
 from posada.engine.draws import DECISION
 from posada.engine.luck import Luck
@@ -62,14 +62,14 @@ def board(
                 _fill_unlisted(about_part(clock, m, n, bodies.key, _TOPIC), net, rates, parts, plans, seats)
 
 
-@kernel
+@inner_kernel
 def waits_for_seats(m: int, n: int, parts: Parts, plans: Plans) -> bool:
     """Say whether a part sets out by road from a place today."""
     by_road = plans.mode[m, n] == WALK or plans.mode[m, n] == RIDE
     return bool(by_road and parts.heading[m, n] < 0 and plans.target[m, n] >= 0)
 
 
-@kernel
+@inner_kernel
 def _promised_seats(at: At, net: Network, fleet: Fleet, luck: Luck, rates: Rates, parts: Parts, plans: Plans) -> int:
     """Return the seats that really come for a part that planned by the vehicles' reach."""
     place, reach = parts.place[at.m, at.n], plans.reach_km[at.m, at.n]
@@ -87,7 +87,7 @@ def _promised_seats(at: At, net: Network, fleet: Fleet, luck: Luck, rates: Rates
     return coming
 
 
-@kernel
+@inner_kernel
 def _go_without(at: At, net: Network, bodies: Bodies, luck: Luck, rates: Rates, parts: Parts, plans: Plans) -> None:
     """After a broken promise: perhaps leave a splinter in the town, and go on as far as feet carry."""
     rate = rates.rate
@@ -97,7 +97,7 @@ def _go_without(at: At, net: Network, bodies: Bodies, luck: Luck, rates: Rates, 
     set_out_on_foot(at, aim, rate[at.m, R.walk_km_per_day], net, bodies, rates, plans)
 
 
-@kernel
+@inner_kernel
 def _split_off(at: At, share: float, parts: Parts, plans: Plans) -> None:
     """Leave a splinter in the place, which waits there today and decides for itself from tomorrow."""
     m, n = at.m, at.n
@@ -121,7 +121,7 @@ def _split_off(at: At, share: float, parts: Parts, plans: Plans) -> None:
         plans.target[m, slot] = -1
 
 
-@kernel
+@inner_kernel
 def _fill(
     v: int,
     at: At,
@@ -149,7 +149,7 @@ def _fill(
             left -= _seat(m, n, fleet.use[v], left, km if not whole else -1.0, parts, seats)
 
 
-@kernel
+@inner_kernel
 def _fill_unlisted(at: At, net: Network, rates: Rates, parts: Parts, plans: Plans, seats: Seats) -> None:
     m, n = at.m, at.n
     place = parts.place[m, n]
@@ -161,13 +161,13 @@ def _fill_unlisted(at: At, net: Network, rates: Rates, parts: Parts, plans: Plan
         _seat(m, n, _MIXED, offered, km if way_km > km else -1.0, parts, seats)
 
 
-@kernel
+@inner_kernel
 def _way_km(m: int, n: int, day: int, net: Network, parts: Parts, plans: Plans) -> float:
     """Return how far it is by road to where a part goes today."""
     return float(net.road_km[net.epoch[day], parts.place[m, n], plans.target[m, n]])
 
 
-@kernel
+@inner_kernel
 def _seat(m: int, n: int, use: int, free_seats: int, short_km: float, parts: Parts, seats: Seats) -> int:
     """Give seats in the order of need; ``short_km`` is how far they carry, negative for all the way.
 

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from posada.engine.compiling import kernel
+from posada.engine.compiling import inner_kernel
 from posada.engine.draws import DECISION, mixed, normal, uniform
-from posada.engine.people import At, chance_of
+from posada.engine.people import At, two_chances_of
 from posada.engine.rate_index import PUSH_ON, REFUSE, WELCOME, R
 from posada.engine.state import Plans, Rates
 from posada.engine.world import Bodies, Network
@@ -27,7 +27,7 @@ class Aim(NamedTuple):
     people: int
 
 
-@kernel
+@inner_kernel
 def stance_value(stance: int) -> float:
     """Return the pull of a stance between -1 (refuse) and 1 (welcome)."""
     if stance == WELCOME:
@@ -37,20 +37,21 @@ def stance_value(stance: int) -> float:
     return _PULL_REFUSE if stance == REFUSE else 0.0
 
 
-@kernel
+@inner_kernel
 def walking_reach(at: At, rates: Rates, plans: Plans) -> float:
     """Return how far the part gets today without vehicles, in km, and note whether drivers give lifts."""
     m = at.m
-    spread = rates.rate[m, R.walk_km_day_sigma] * normal(chance_of(at, DECISION.stage))
+    for_stage, for_lift = two_chances_of(at, DECISION.stage)
+    spread = rates.rate[m, R.walk_km_day_sigma] * normal(for_stage)
     stage = rates.rate[m, R.walk_km_per_day] * math.exp(spread)
-    plans.lifts[m, at.n] = chance_of(at, DECISION.lift) < rates.rate[m, R.lift_probability_per_day]
+    plans.lifts[m, at.n] = for_lift < rates.rate[m, R.lift_probability_per_day]
     if plans.lifts[m, at.n]:
         share = rates.rate[m, R.lift_share]
         stage = max(stage, (1.0 - share) * stage + share * rates.rate[m, R.lift_km_per_day])
     return float(stage)
 
 
-@kernel
+@inner_kernel
 def pick(at: At, aim: Aim, reach_km: float, by_rail: bool, net: Network, bodies: Bodies, rates: Rates) -> int:
     """Return the next stop within reach that brings a part nearer to its goal, or -1 when there is none.
 
@@ -61,9 +62,12 @@ def pick(at: At, aim: Aim, reach_km: float, by_rail: bool, net: Network, bodies:
     e, m = net.epoch[at.day], at.m
     start_km = net.way_to[e, aim.goal, aim.place]
     best, best_pull = -1, -np.inf
-    for p in range(net.key.size):
+    for nearest in range(net.key.size):
+        p = net.by_rail[e, aim.place, nearest] if by_rail else net.by_road[e, aim.place, nearest]
         km = net.rail_km[e, aim.place, p] if by_rail else net.road_km[e, aim.place, p]
-        if not 0.0 < km <= reach_km:
+        if not km <= reach_km:
+            break
+        if km <= 0.0:
             continue
         progress = start_km - net.way_to[e, aim.goal, p]
         if not progress > 0.0:

@@ -16,6 +16,15 @@ Function = TypeVar("Function", bound=Callable[..., object])
 
 
 @cache
+def source_digest() -> str:
+    """Return the SHA-256 of all sources of the engine: with another one, results may be others."""
+    digest = hashlib.sha256()
+    for source in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
 def cache_folder() -> Path:
     """Return the folder of compiled kernels, named after the sources that they were made from.
 
@@ -23,12 +32,9 @@ def cache_folder() -> Path:
     what an older version left. A folder for each state of the sources has neither fault. ``NUMBA_CACHE_DIR``,
     when set, is the parent; else the user's cache folder; else, where that cannot be written, a temporary one.
     """
-    digest = hashlib.sha256()
-    for source in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(source.read_bytes())
     home = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     for parent in (Path(home), Path(tempfile.gettempdir())):
-        folder = parent / "posada" / digest.hexdigest()[:16]
+        folder = parent / "posada" / source_digest()[:16]
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError:
@@ -55,12 +61,42 @@ def kernel(function: Function) -> Function:
     Members are spread over threads by :mod:`posada.engine.simulate`, not inside a kernel: that compiles
     several times faster than Numba's own parallel loops and makes the result independent of the number
     of threads by construction.
+
+    References to arrays are not counted, which costs more than most of what is done with them; so such a function
+    cannot make arrays.
     """
+    return _compiled(function, _nrt=False)
+
+
+def array_kernel(function: Function) -> Function:
+    """Compile a function as :func:`kernel` does that makes arrays; it should leave the work to others."""
+    return _compiled(function)
+
+
+def inner_kernel(function: Function) -> Function:
+    """Compile a function as :func:`kernel` does, and copy it into every kernel that calls it.
+
+    For whatever takes records of arrays: they are handed over field by field, a hundred words and more.
+    """
+    return _compiled(function, _nrt=False, forceinline=True)
+
+
+def resolved(function: Function, arguments: tuple[Any, ...]) -> Function:
+    """Return what runs for arguments of these types: the search for it costs more than a step of a few members.
+
+    A function that is not compiled is returned as it is.
+    """
+    compiled = getattr(function, "compile", None)
+    return cast(Function, compiled(tuple(map(numba.typeof, arguments)))) if compiled else function
+
+
+def _compiled(function: Function, **options: bool) -> Function:
     config: Any = numba.config  # its attributes are made at run time
+    njit: Any = numba.njit
     before = config.CACHE_DIR
     config.CACHE_DIR = str(cache_folder())
     try:
-        compiled = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+        compiled = njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True, **options)(function)
     finally:
         config.CACHE_DIR = before
     return cast(Function, compiled)

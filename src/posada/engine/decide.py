@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 
 from posada.engine.choose import Aim, pick, walking_reach
-from posada.engine.compiling import kernel
+from posada.engine.compiling import inner_kernel, kernel
 from posada.engine.draws import DECISION
 from posada.engine.luck import Luck
 from posada.engine.offers import offered_reach
-from posada.engine.people import At, about_part, chance_of, total
+from posada.engine.people import At, about_part, chance_of, total, two_chances_of
 from posada.engine.rate_index import R, by_stance
 from posada.engine.state import AHEAD, BEHIND, FREE, MAIN, REST, RIDE, TRAIN, WALK, Clock, Parts, Plans, Rates
 from posada.engine.world import NEEDS, PARTS_PER_GROUP, Bodies, Fleet, Network, Rules
@@ -59,7 +59,7 @@ def decide(
                 _goes_by_road(at, aim, net, fleet, bodies, rates, plans)
 
 
-@kernel
+@inner_kernel
 def find_aim(at: At, bodies: Bodies, luck: Luck, parts: Parts) -> Aim:
     """Return what a part makes for: its main body when it is behind, a planner's stop, or its destination.
 
@@ -77,7 +77,7 @@ def find_aim(at: At, bodies: Bodies, luck: Luck, parts: Parts) -> Aim:
     return Aim(place, -1 if planned == _STAY else planned, False, people)
 
 
-@kernel
+@inner_kernel
 def _goes_by_road(at: At, aim: Aim, net: Network, fleet: Fleet, bodies: Bodies, rates: Rates, plans: Plans) -> None:
     m, n = at.m, at.n
     reach = walking_reach(at, rates, plans)
@@ -94,7 +94,7 @@ def _goes_by_road(at: At, aim: Aim, net: Network, fleet: Fleet, bodies: Bodies, 
     set_out_on_foot(at, aim, reach, net, bodies, rates, plans)
 
 
-@kernel
+@inner_kernel
 def set_out_on_foot(
     at: At, aim: Aim, reach_km: float, net: Network, bodies: Bodies, rates: Rates, plans: Plans
 ) -> None:
@@ -108,7 +108,7 @@ def set_out_on_foot(
     plans.reach_km[m, n] = reach_km
 
 
-@kernel
+@inner_kernel
 def _rests(at: At, aim: Aim, net: Network, rules: Rules, rates: Rates, parts: Parts) -> bool:
     m = at.m
     if parts.halt[m, at.n] > 0:
@@ -116,13 +116,14 @@ def _rests(at: At, aim: Aim, net: Network, rules: Rules, rates: Rates, parts: Pa
         return True
     chance = rates.rate[m, R.rest_probability_per_day]
     chance *= by_stance(rates.rate, m, net.stance[at.day, aim.place], R.stay_welcome)
-    if chance_of(at, DECISION.rest) < chance:
+    for_rest, for_papers = two_chances_of(at, DECISION.rest)
+    if for_rest < chance:
         return True
-    waits = chance_of(at, DECISION.rest, 1) < rates.rate[m, R.wait_for_papers_probability_per_day]
+    waits = for_papers < rates.rate[m, R.wait_for_papers_probability_per_day]
     return bool(waits and papers_given_out(at, rules, rates, parts))
 
 
-@kernel
+@inner_kernel
 def papers_given_out(at: At, rules: Rules, rates: Rates, parts: Parts) -> bool:
     """Say whether a queue with a daily capacity is open here for people of this part."""
     place = parts.place[at.m, at.n]
@@ -137,7 +138,7 @@ def papers_given_out(at: At, rules: Rules, rates: Rates, parts: Parts) -> bool:
     return False
 
 
-@kernel
+@inner_kernel
 def _goes_by_train(at: At, aim: Aim, net: Network, bodies: Bodies, rates: Rates, parts: Parts, plans: Plans) -> bool:
     """Say whether the part takes, or waits for, a freight train; boarding is a matter of days."""
     m, n = at.m, at.n

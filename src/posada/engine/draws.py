@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from posada.engine.compiling import kernel
+from posada.engine.compiling import inner_kernel, kernel
 
 
 class Decisions(NamedTuple):
@@ -68,7 +68,15 @@ _W0 = np.uint64(0x9E3779B9)
 _W1 = np.uint64(0xBB67AE85)
 _LOW = np.uint64(0xFFFFFFFF)
 _SHIFT = np.uint64(32)
+_LOW_21, _UNIT_21 = np.uint64((1 << 21) - 1), 1.0 / (1 << 21)
+_HALF, _LOW_HALF = np.uint64(22), np.uint64((1 << 22) - 1)
+_UNIT_32, _UNIT_22 = 1.0 / (1 << 32), 1.0 / (1 << 22)
 _INVERSION_LIMIT = 10.0
+_INVERSION_END = 128  # with a mean below the limit nobody is drawn beyond: less than 1e-90
+_ONE_BY = 1.0 / np.maximum(np.arange(_INVERSION_END + 1), 1)
+_STIRLING_RESTS = np.array(
+    [math.lgamma(k + 1.0) - ((k + 0.5) * math.log(k + 1.0) - (k + 1.0) + 0.9189385332046727) for k in range(10)]
+)
 
 
 def entity_key(identifier: str) -> int:
@@ -88,8 +96,21 @@ def mixed(key: int, other: int) -> int:
 def uniform(seed: int, member: int, decision: int, day: int, entity: int, index: int = 0) -> float:
     """Return a number in the open interval (0, 1), fixed by its six names."""
     c0, c1, _c2, _c3 = _philox(seed, member, decision, day, entity, index)
+    return _fraction(c0, c1)
+
+
+@kernel
+def two_uniforms(seed: int, member: int, decision: int, day: int, entity: int, index: int = 0) -> tuple[float, float]:
+    """Return two numbers as :func:`uniform` does, for the price of one."""
+    c0, c1, c2, c3 = _philox(seed, member, decision, day, entity, index)
+    return _fraction(c0, c1), _fraction(c2, c3)
+
+
+@kernel
+def _fraction(high: int, low: int) -> float:
+    """Return the number in (0, 1) that two words of 32 bits make."""
     # 52 bits, so that adding a half is exact and neither 0 nor 1 can come out.
-    bits = (c0 << np.uint64(20)) ^ (c1 >> np.uint64(12))
+    bits = (np.uint64(high) << np.uint64(20)) ^ (np.uint64(low) >> np.uint64(12))
     return (float(bits) + 0.5) * (1.0 / 4503599627370496.0)
 
 
@@ -97,8 +118,29 @@ def uniform(seed: int, member: int, decision: int, day: int, entity: int, index:
 def three_uniforms(seed: int, member: int, decision: int, day: int, entity: int) -> tuple[float, float, float]:
     """Return three numbers of 32 bits each in (0, 1) for the price of one: for coins, not for tails."""
     c0, c1, c2, _c3 = _philox(seed, member, decision, day, entity, 0)
-    unit = 1.0 / 4294967296.0
-    return (float(c0) + 0.5) * unit, (float(c1) + 0.5) * unit, (float(c2) + 0.5) * unit
+    return (float(c0) + 0.5) * _UNIT_32, (float(c1) + 0.5) * _UNIT_32, (float(c2) + 0.5) * _UNIT_32
+
+
+@inner_kernel
+def block(seed: int, member: int, decision: int, day: int) -> int:
+    """Return 63 bits for a decision that meets every place on a day; :func:`place_uniforms` makes draws of them."""
+    c0, c1, _c2, _c3 = _philox(seed, member, decision, day, 0, 0)
+    return int((np.uint64(c0) << _SHIFT | np.uint64(c1)) >> np.uint64(1))
+
+
+@inner_kernel
+def place_uniforms(bits: int, entity: int) -> tuple[float, float, float]:
+    """Return three numbers of 21 bits each in (0, 1) about a place: for coins, at a quarter of the price of a block.
+
+    The block, moved on by the place's number of steps and finished as in SplitMix64 (G. L. Steele and others, "Fast
+    splittable pseudorandom number generators", OOPSLA 2014, doi:10.1145/2660193.2660195).
+    """
+    z = np.uint64(bits) + np.uint64(entity) * np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    z ^= z >> np.uint64(31)
+    one, two, three = z >> np.uint64(43), (z >> np.uint64(22)) & _LOW_21, (z >> np.uint64(1)) & _LOW_21
+    return (float(one) + 0.5) * _UNIT_21, (float(two) + 0.5) * _UNIT_21, (float(three) + 0.5) * _UNIT_21
 
 
 @kernel
@@ -135,30 +177,39 @@ def _philox(seed: int, member: int, decision: int, day: int, entity: int, index:
 def stirling_rest(k: float) -> float:
     """Return the remainder of Stirling's formula for log(k!), to 1e-10 from k = 10 on (series), exact below."""
     if k < 10.0:
-        exact = math.lgamma(k + 1.0)
-        return exact - ((k + 0.5) * math.log(k + 1.0) - (k + 1.0) + 0.9189385332046727)
+        return float(_STIRLING_RESTS[int(k)])
     square = (k + 1.0) * (k + 1.0)
     return (1.0 / 12.0 - (1.0 / 360.0 - 1.0 / 1260.0 / square) / square) / (k + 1.0)
 
 
 @kernel
 def binomial(people: int, chance: float, seed: int, member: int, decision: int, day: int, entity: int) -> int:
-    """Draw how many of ``people`` take a way that each takes with ``chance``, exactly.
+    """Draw how many of ``people`` take a way that each takes with ``chance``, exactly."""
+    return binomial_and_offsets(people, chance, seed, member, decision, day, entity)[0]
+
+
+@kernel
+def binomial_and_offsets(
+    people: int, chance: float, seed: int, member: int, decision: int, day: int, entity: int
+) -> tuple[int, float, float]:
+    """Draw as :func:`binomial`, with two uniform numbers of 22 bits or more: offsets for samples of those drawn.
 
     Sequential inversion while the mean is below 10; else the transformed rejection BTRS of W. Hörmann, "The
     generation of binomial random variates", J. Stat. Comput. Simul. 46 (1993), doi:10.1080/00949659308811496,
     whose cost does not grow with the number of people.
     """
     if people <= 0 or not chance > 0.0:
-        return 0
+        return 0, 0.5, 0.5
     if chance >= 1.0:
-        return people
+        return people, 0.5, 0.5
     p = min(chance, 1.0 - chance)
     if people * p < _INVERSION_LIMIT:
-        drawn = _binomial_by_inversion(people, p, uniform(seed, member, decision, day, entity, 0))
+        c0, c1, c2, c3 = _philox(seed, member, decision, day, entity, 0)
+        drawn = _binomial_by_inversion(people, p, _fraction(c0, c1))
+        one, other = (float(c2) + 0.5) * _UNIT_32, (float(c3) + 0.5) * _UNIT_32
     else:
-        drawn = _binomial_by_rejection(people, p, seed, member, decision, day, entity)
-    return drawn if chance <= 0.5 else people - drawn
+        drawn, one, other = _binomial_by_rejection(people, p, seed, member, decision, day, entity)
+    return drawn if chance <= 0.5 else people - drawn, one, other
 
 
 @kernel
@@ -166,42 +217,54 @@ def _binomial_by_inversion(people: int, p: float, u: float) -> int:
     odds = p / (1.0 - p)
     mass = math.exp(people * math.log1p(-p))
     k = 0
-    while u > mass and k < people:
+    most = min(people, _INVERSION_END)
+    while u > mass and k < most:
         u -= mass
         k += 1
-        mass *= odds * (people - k + 1) / k
+        mass *= odds * (people - k + 1) * _ONE_BY[k]
     return k
 
 
 @kernel
-def _binomial_by_rejection(people: int, p: float, seed: int, member: int, decision: int, day: int, entity: int) -> int:
+def _binomial_by_rejection(
+    people: int, p: float, seed: int, member: int, decision: int, day: int, entity: int
+) -> tuple[int, float, float]:
     n = float(people)
-    odds = p / (1.0 - p)
     sd = math.sqrt(n * p * (1.0 - p))
     b = 1.15 + 2.53 * sd
     a = -0.0873 + 0.0248 * b + 0.01 * p
     centre = n * p + 0.5
     squeeze = 0.92 - 4.2 / b
-    alpha = (2.83 + 5.1 / b) * sd
-    mode = math.floor((n + 1.0) * p)
     index = 0
     while True:
-        u = uniform(seed, member, decision, day, entity, index) - 0.5
-        v = uniform(seed, member, decision, day, entity, index + 1)
-        index += 2
+        c0, c1, c2, c3 = _philox(seed, member, decision, day, entity, index)
+        u = _fraction(c0, c1) - 0.5
+        v = (float(c2) + 0.5) * _UNIT_32
+        index += 1
         us = 0.5 - abs(u)
         k = math.floor((2.0 * a / us + b) * u + centre)
-        if us >= 0.07 and v <= squeeze:
-            return int(k)
-        if k < 0.0 or k > n:
-            continue
-        v = math.log(v * alpha / (a / (us * us) + b))
-        bound = (mode + 0.5) * math.log((mode + 1.0) / (odds * (n - mode + 1.0)))
-        bound += (n + 1.0) * math.log((n - mode + 1.0) / (n - k + 1.0))
-        bound += (k + 0.5) * math.log(odds * (n - k + 1.0) / (k + 1.0))
-        bound += stirling_rest(mode) + stirling_rest(n - mode) - stirling_rest(k) - stirling_rest(n - k)
-        if v <= bound:
-            return int(k)
+        if (us >= 0.07 and v <= squeeze) or (
+            0.0 <= k <= n and v * ((2.83 + 5.1 / b) * sd) / (a / (us * us) + b) <= _relative_mass(n, p, k)
+        ):
+            # What is left of the block, 44 bits, makes the two offsets.
+            spare = (np.uint64(c3) << np.uint64(12)) | (np.uint64(c1) & np.uint64(0xFFF))
+            return (
+                int(k),
+                (float(spare >> _HALF) + 0.5) * _UNIT_22,
+                (float(spare & _LOW_HALF) + 0.5) * _UNIT_22,
+            )
+
+
+@kernel
+def _relative_mass(n: float, p: float, k: float) -> float:
+    """Return how likely ``k`` of ``n`` is, compared with the likeliest number."""
+    odds = p / (1.0 - p)
+    mode = math.floor((n + 1.0) * p)
+    log = (mode + 0.5) * math.log((mode + 1.0) / (odds * (n - mode + 1.0)))
+    log += (n + 1.0) * math.log((n - mode + 1.0) / (n - k + 1.0))
+    log += (k + 0.5) * math.log(odds * (n - k + 1.0) / (k + 1.0))
+    log += stirling_rest(mode) + stirling_rest(n - mode) - stirling_rest(k) - stirling_rest(n - k)
+    return math.exp(log)
 
 
 @kernel

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from posada.engine.compiling import kernel
+from posada.engine.compiling import inner_kernel, kernel
 from posada.engine.draws import DECISION, mixed
 from posada.engine.luck import Luck
-from posada.engine.people import At, chance_of, how_many, spread_over_classes, taken_by_now, total
+from posada.engine.people import At, chance_of, how_many_and_offset, share_out, spread_over_classes, taken_by_now, total
 from posada.engine.rate_index import R
 from posada.engine.state import FREE, MAIN, Clock, Ends, Parts, Rates
 from posada.engine.world import NEEDS, PARTS_PER_GROUP, Bodies, Rules
@@ -26,23 +26,23 @@ def enter_and_join(
         for g in range(bodies.key.size):
             n = g * PARTS_PER_GROUP
             at = At(m, n, g, clock.day, clock.seed, member, mixed(bodies.key[g], 1))
-            people, decision = 0, DECISION.join
+            people, share, target = 0, luck.class_share[m, g], parts.people[m, n]
             if bodies.enters[g] == clock.day:
                 parts.kind[m, n] = MAIN
                 parts.place[m, n] = bodies.origin[g]
-                people, decision = luck.size[m, g], DECISION.group_class
+                people = luck.size[m, g]
+                spread_over_classes(at, people, share, target, initial, DECISION.group_class)
             elif parts.kind[m, n] != FREE and parts.heading[m, n] < 0 and clock.day > 0:
                 chance = min(rates.rate[m, R.join_share_per_day], 1.0)
-                people = how_many(at, total(parts.people[m, n]), chance, DECISION.join, 99)
-            if people > 0:
-                spread_over_classes(at, people, luck.class_share[m, g], parts.people[m, n], initial, decision)
-                ends.entered[m] += people
-                ends.entries[m, initial] += people
+                people, u = how_many_and_offset(at, total(target), chance, DECISION.join, 99)
+                share_out(people, share, u, target, initial)
+            ends.entered[m] += people
+            ends.entries[m, initial] += people
         if clock.day == 0:
             _hand_out_papers(clock, m, rules, bodies, luck, parts, ends)
 
 
-@kernel
+@inner_kernel
 def _count_those_already_final(clock: Clock, m: int, rules: Rules, luck: Luck, ends: Ends) -> None:
     for s in range(rules.role.size):
         people = luck.status_start[m, s]
@@ -53,7 +53,7 @@ def _count_those_already_final(clock: Clock, m: int, rules: Rules, luck: Luck, e
             ends.entries[m, s] += people
 
 
-@kernel
+@inner_kernel
 def _hand_out_papers(clock: Clock, m: int, rules: Rules, bodies: Bodies, luck: Luck, parts: Parts, ends: Ends) -> None:
     """Give people of groups the status that reports say they had by day 0, group by group, as far as there are any."""
     initial = rules.initial[0]

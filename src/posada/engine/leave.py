@@ -7,11 +7,20 @@ from __future__ import annotations
 
 from posada.engine.arrive import meet
 from posada.engine.board import OTHER_ADULTS
-from posada.engine.compiling import kernel
+from posada.engine.compiling import inner_kernel, kernel
 from posada.engine.decide import papers_given_out
 from posada.engine.draws import DECISION
 from posada.engine.luck import Luck
-from posada.engine.people import At, about_part, chance_of, free_part, how_many, part_company, total
+from posada.engine.people import (
+    At,
+    about_part,
+    chance_of,
+    free_part,
+    how_many,
+    how_many_and_offset,
+    part_company,
+    total,
+)
 from posada.engine.rate_index import R
 from posada.engine.state import AHEAD, FREE, MAIN, Alone, Clock, Parts, Plans, Rates
 from posada.engine.world import NEEDS, PARTS_PER_GROUP, Bodies, Rules
@@ -52,7 +61,7 @@ def leave(
                 parts.heading[m, n] = -1
 
 
-@kernel
+@inner_kernel
 def _part_from_group(at: At, rules: Rules, rates: Rates, parts: Parts, alone: Alone, plans: Plans) -> None:
     m, n = at.m, at.n
     place = parts.place[m, n]
@@ -65,13 +74,13 @@ def _part_from_group(at: At, rules: Rules, rates: Rates, parts: Parts, alone: Al
         here = 0
         for c in range(NEEDS):
             here += parts.people[m, n, s, c]
-        own = with_papers if rules.role[s] == _PERMITTED else chance
-        gone = how_many(at, here, own, DECISION.leave, rules.status_key[s])
-        if gone > 0:
-            part_company(parts.people[m, n], m, s, place, gone, chance_of(at, DECISION.rounding, s), alone)
+        if here > 0:
+            own = with_papers if rules.role[s] == _PERMITTED else chance
+            gone, u = how_many_and_offset(at, here, own, DECISION.leave, rules.status_key[s])
+            part_company(parts.people[m, n], m, s, place, gone, u, alone)
 
 
-@kernel
+@inner_kernel
 def _run_ahead(at: At, rates: Rates, parts: Parts) -> None:
     """Let adults without other needs go ahead of the main body; they set out for themselves tomorrow."""
     m, n = at.m, at.n

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from posada.engine.compiling import kernel
-from posada.engine.draws import DECISION, rounded, three_uniforms
+from posada.engine.draws import DECISION, block, place_uniforms, rounded
 from posada.engine.people import total
 from posada.engine.rate_index import R
 from posada.engine.state import FREE, Alone, Books, Clock, Parts, Rates, Tally
@@ -28,17 +28,16 @@ def lodge(
     A town may refuse on the night what it offered. In rain more people want a roof. People who are held are
     lodged by the authority and need no place here.
     """
-    seed, day = clock.seed, clock.day
+    day = clock.day
     for m in range(parts.kind.shape[0]):
-        member = clock.first + m
         for p in range(net.key.size):
-            books.people[m, day, p] = alone.here[m, p]
+            books.people[m, day, p] = 0
             books.arrived[m, day, p] = tally.came[m, p]
             books.largest_departure[m, p] = max(books.largest_departure[m, p], tally.set_out[m, p])
         for s in range(rules.role.size):
-            if rules.role[s] == _HELD:
+            if rules.role[s] != _HELD:
                 for p in range(net.key.size):
-                    books.people[m, day, p] -= alone.at[m, s, p]
+                    books.people[m, day, p] += alone.at[m, s, p]
         for n in range(parts.kind.shape[1]):
             if parts.kind[m, n] != FREE and parts.heading[m, n] < 0:
                 books.people[m, day, parts.place[m, n]] += total(parts.people[m, n])
@@ -47,13 +46,13 @@ def lodge(
             rates.rate[m, R.rain_uptake_share],
             rates.rate[m, R.site_uptake_share],
         )
+        bits = block(clock.seed, clock.first + m, DECISION.lodging, day)
         refusal = rates.rate[m, R.lodging_refusal_probability]
         for p in range(net.key.size):
             here = books.people[m, day, p]
             if here == 0:
                 continue
-            key = net.key[p]
-            for_rain, for_opening, for_rounding = three_uniforms(seed, member, DECISION.lodging, day, key)
+            for_rain, for_opening, for_rounding = place_uniforms(bits, net.key[p])
             uptake = wet if for_rain < rain else dry
             opens = for_opening >= refusal
             places = int(rates.covered[m, p]) if opens else 0

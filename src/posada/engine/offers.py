@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from posada.engine.compiling import kernel
+from posada.engine.compiling import inner_kernel
 from posada.engine.draws import DECISION, uniform
 from posada.engine.luck import Luck
 from posada.engine.people import At
@@ -16,21 +16,21 @@ AMBULANCE = 2
 """Use of a vehicle that counts only for those who need it, never for moving a group."""
 
 
-@kernel
+@inner_kernel
 def stands(v: int, place: int, day: int, fleet: Fleet) -> bool:
     """Say whether an offer of seats for anybody stands this morning; one withdrawn today still does."""
     in_time = fleet.first[v] <= day <= min(fleet.last[v], fleet.withdrawn[v])
     return bool(in_time and fleet.place[v] == place and fleet.use[v] != AMBULANCE)
 
 
-@kernel
+@inner_kernel
 def honoured(v: int, at: At, fleet: Fleet, luck: Luck) -> bool:
     """Draw whether an offer is kept today; one that was withdrawn is not."""
     u = uniform(at.seed, at.member, DECISION.honoured, at.day, fleet.key[v])
     return bool(at.day < fleet.withdrawn[v] and u < luck.honoured[at.m, v])
 
 
-@kernel
+@inner_kernel
 def carries_km(v: int, at: At, fleet: Fleet, net: Network, rates: Rates) -> float:
     """Return how far an offer carries people: its range, its limit place, or as far as such offers do."""
     km = fleet.range_km[v]
@@ -42,14 +42,14 @@ def carries_km(v: int, at: At, fleet: Fleet, net: Network, rates: Rates) -> floa
     return float(rates.rate[at.m, R.offer_range_km] if np.isnan(km) else km)
 
 
-@kernel
+@inner_kernel
 def trips(km: float, at: At, rates: Rates) -> int:
     """Return how often a vehicle can carry people ``km`` far and come back within its hours; at least once."""
     km_per_day = rates.rate[at.m, R.vehicle_hours_per_day] * rates.rate[at.m, R.vehicle_km_per_hour]
     return max(1, int(km_per_day / max(2.0 * km, 1.0)))
 
 
-@kernel
+@inner_kernel
 def unlisted_seats(at: At, place: int, people: int, net: Network, rates: Rates) -> int:
     """Return the seats that a town offers without any report of its vehicles, 0 on most days."""
     m = at.m
@@ -60,14 +60,14 @@ def unlisted_seats(at: At, place: int, people: int, net: Network, rates: Rates) 
     return int(rates.rate[m, R.offer_seats_share] * people)
 
 
-@kernel
+@inner_kernel
 def unlisted_honoured(at: At, place: int, net: Network, rates: Rates) -> bool:
     """Draw whether an offer without a report is kept today."""
     u = uniform(at.seed, at.member, DECISION.honoured, at.day, net.key[place], 1)
     return bool(u < rates.rate[at.m, R.offer_honoured_share])
 
 
-@kernel
+@inner_kernel
 def offered_reach(at: At, place: int, people: int, needed: int, fleet: Fleet, net: Network, rates: Rates) -> float:
     """Return how far the vehicles on offer carry at least ``needed`` of ``people`` from here, in km, or 0."""
     if not fleet.listed[at.day, place]:

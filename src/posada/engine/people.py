@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from posada.engine.compiling import kernel
-from posada.engine.draws import binomial, mixed, rounded, uniform
+import numpy as np
+
+from posada.engine.compiling import array_kernel, inner_kernel
+from posada.engine.draws import binomial, binomial_and_offsets, mixed, rounded, two_uniforms, uniform
 from posada.engine.state import FREE, Alone, Clock, Counts
 from posada.engine.world import NEEDS, PARTS_PER_GROUP, Floats, Ints
 
@@ -22,26 +24,40 @@ class At(NamedTuple):
     entity: int
 
 
-@kernel
+@inner_kernel
 def about_part(clock: Clock, m: int, n: int, group_key: Ints, topic: int) -> At:
     """Return the names for draws about a part; ``topic``, a number for each step, keeps those of two steps apart."""
     g = n // PARTS_PER_GROUP
     return At(m, n, g, clock.day, clock.seed, clock.first + m, mixed(group_key[g], topic + n % PARTS_PER_GROUP))
 
 
-@kernel
+@inner_kernel
 def chance_of(at: At, decision: int, index: int = 0) -> float:
     """Return the uniform number of a decision about ``at``."""
     return uniform(at.seed, at.member, decision, at.day, at.entity, index)
 
 
-@kernel
+@inner_kernel
+def two_chances_of(at: At, decision: int) -> tuple[float, float]:
+    """Return two uniform numbers of a decision about ``at``, for the price of one."""
+    return two_uniforms(at.seed, at.member, decision, at.day, at.entity)
+
+
+@inner_kernel
 def how_many(at: At, people: int, chance: float, decision: int, about: int) -> int:
     """Draw how many of ``people`` take a way, exactly binomial; ``about`` separates draws of one decision."""
     return binomial(people, chance, at.seed, at.member, decision, at.day, mixed(at.entity, about))
 
 
-@kernel
+@inner_kernel
+def how_many_and_offset(at: At, people: int, chance: float, decision: int, about: int) -> tuple[int, float]:
+    """Draw as :func:`how_many`, with an offset for a systematic sample of them."""
+    name = mixed(at.entity, about)
+    drawn, offset, _other = binomial_and_offsets(people, chance, at.seed, at.member, decision, at.day, name)
+    return drawn, offset
+
+
+@inner_kernel
 def total(people: Counts) -> int:
     """Return the number of people in a ``(S, C)`` array."""
     count = 0
@@ -51,7 +67,7 @@ def total(people: Counts) -> int:
     return count
 
 
-@kernel
+@inner_kernel
 def of_class(people: Counts, c: int) -> int:
     """Return the number of people of one need class in a ``(S, C)`` array."""
     count = 0
@@ -60,7 +76,7 @@ def of_class(people: Counts, c: int) -> int:
     return count
 
 
-@kernel
+@inner_kernel
 def move_all(source: Counts, target: Counts) -> int:
     """Move everybody; return how many they were."""
     count = 0
@@ -72,7 +88,7 @@ def move_all(source: Counts, target: Counts) -> int:
     return count
 
 
-@kernel
+@inner_kernel
 def move_class(source: Counts, target: Counts, c: int, count: int, u: float) -> None:
     """Move ``count`` people of class ``c``, spread over their statuses in proportion.
 
@@ -93,7 +109,7 @@ def move_class(source: Counts, target: Counts, c: int, count: int, u: float) -> 
         target[s, c] += taken
 
 
-@kernel
+@inner_kernel
 def move_row(source: Counts, target: Counts, s: int, count: int, u: float) -> None:
     """Move ``count`` people of status ``s``, spread over their classes in proportion, as :func:`move_class`."""
     left = 0
@@ -112,15 +128,14 @@ def move_row(source: Counts, target: Counts, s: int, count: int, u: float) -> No
         target[s, c] += taken
 
 
-@kernel
+@inner_kernel
 def part_company(source: Counts, m: int, s: int, p: int, count: int, u: float, alone: Alone) -> None:
     """Move ``count`` people of status ``s`` from a part, ``(S, C)``, to those alone in a place, as :func:`move_row`."""
     move_row(source, alone.classes[m], s, count, u)
     alone.at[m, s, p] += count
-    alone.here[m, p] += count
 
 
-@kernel
+@inner_kernel
 def taken_by_now(seen: int, all_people: int, step: float, u: float, wanted: int) -> int:
     """Return how many of the first ``seen`` people a systematic sample takes; all ``wanted`` at the end.
 
@@ -133,7 +148,61 @@ def taken_by_now(seen: int, all_people: int, step: float, u: float, wanted: int)
     return min(int(seen * step + u), wanted)
 
 
-@kernel
+class Cells(NamedTuple):
+    """The places with people alone of one status, for systematic samples of them; scratch of one member.
+
+    A sample is taken from the running sum, not place by place: then no place waits for the one before it.
+    """
+
+    place: Ints  # (P,)
+    people: Counts  # (P,) in the place when it was listed
+    seen: Counts  # (P,) who are left in the places so far
+    taken: Counts  # (P,) who were taken by the last sample from the places so far
+
+
+@array_kernel
+def new_cells(places: int) -> Cells:
+    """Return scratch for as many places."""
+    return Cells(
+        np.empty(places, np.int64),
+        np.empty(places, np.int32),
+        np.empty(places, np.int32),
+        np.empty(places, np.int32),
+    )
+
+
+@inner_kernel
+def list_cells(m: int, s: int, first: int, last: int, places: Ints, alone: Alone, cells: Cells) -> int:
+    """List those of ``places[first:last]`` in which people alone of a status are; return how many."""
+    count, seen = 0, 0
+    for i in range(first, last):
+        # Written in any case, and kept if anybody is there: a branch that cannot be foreseen costs more.
+        here = alone.at[m, s, places[i]]
+        seen += here
+        cells.place[count] = places[i]
+        cells.people[count] = here
+        cells.seen[count] = seen
+        count += 1 if here > 0 else 0
+    return count
+
+
+@inner_kernel
+def take_cells(count: int, all_people: int, step: float, u: float, wanted: int, cells: Cells) -> None:
+    """Take a systematic sample, as :func:`taken_by_now` says, out of the first ``count`` cells."""
+    most = np.int32(wanted)
+    if wanted >= all_people:
+        for j in range(count):
+            cells.taken[j] = cells.seen[j]
+            cells.seen[j] = 0
+        return
+    for j in range(count):
+        seen = cells.seen[j]
+        taken = most if seen >= all_people else min(np.int32(seen * step + u), most)
+        cells.taken[j] = taken
+        cells.seen[j] = seen - taken
+
+
+@inner_kernel
 def spread_over_classes(at: At, people: int, share: Floats, target: Counts, status: int, decision: int) -> None:
     """Add ``people`` to a status, their classes drawn with ``share``, ``(C,)``: an exact multinomial draw."""
     left, share_left = people, 1.0
@@ -146,7 +215,19 @@ def spread_over_classes(at: At, people: int, share: Floats, target: Counts, stat
     target[status, share.size - 1] += left
 
 
-@kernel
+@inner_kernel
+def share_out(people: int, share: Floats, u: float, target: Counts, status: int) -> None:
+    """Add ``people`` to a status by class in proportion to ``share``, ``(C,)``: a systematic sample, as above."""
+    given, seen = 0, 0.0
+    for c in range(share.size):
+        seen += share[c] * people
+        everybody = c == share.size - 1 or seen >= people * (1.0 - 1e-12)  # shares add up to one, nearly
+        now = people if everybody else min(int(seen + u), people)
+        target[status, c] += now - given
+        given = now
+
+
+@inner_kernel
 def free_part(kinds: Ints, m: int, group: int) -> int:
     """Return an unused slot of a group, or -1 when all are in use; the first one is the main body's own."""
     for n in range(group * PARTS_PER_GROUP + 1, (group + 1) * PARTS_PER_GROUP):
@@ -155,7 +236,7 @@ def free_part(kinds: Ints, m: int, group: int) -> int:
     return -1
 
 
-@kernel
+@inner_kernel
 def at_random_rounding(at: At, value: float, decision: int) -> int:
     """Round a number to a neighbour at random, with its own value as the mean."""
     return rounded(value, chance_of(at, decision, 7))

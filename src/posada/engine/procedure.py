@@ -4,38 +4,38 @@ Queues are served first, then chances are met. Transitions are taken in the orde
 those whom the earlier ones of the day left. Who changes to a status that can be left again is put aside until all
 transitions have been taken, so that nobody passes two in one day.
 
-How many of the people alone take a transition is one exact binomial draw for the member and the day; from which
-towns, and of which classes, they are is a systematic sample (see :func:`posada.engine.people.move_class`).
+How many people take a transition, in groups and alone, is one exact binomial draw for the member and the day; from
+which towns, parts of groups and classes they are is a systematic sample (see
+:func:`posada.engine.people.move_class`).
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
-from posada.engine.compiling import kernel
-from posada.engine.draws import DECISION, binomial, mixed, rounded, uniform
-from posada.engine.people import taken_by_now
-from posada.engine.state import FREE, Alone, Clock, Counts, Ends, Parts, Plans, Rates, Tally
-from posada.engine.world import NEEDS, PARTS_PER_GROUP, Bodies, Flags, Ints, Network, Rules
+from posada.engine.changes import (
+    FINAL,
+    HELD,
+    WAITING,
+    Aside,
+    Met,
+    count_suiting,
+    expected_of_class,
+    pass_on,
+    settle,
+    take_classes,
+)
+from posada.engine.compiling import array_kernel, inner_kernel
+from posada.engine.draws import DECISION, binomial_and_offsets, mixed, rounded, three_uniforms
+from posada.engine.people import Cells, list_cells, new_cells, take_cells, taken_by_now
+from posada.engine.state import FREE, Alone, Clock, Ends, Parts, Plans, Rates, Tally
+from posada.engine.world import NEEDS, Bodies, Ints, Network, Rules
 
 _SHARE, _CAPACITY = 1, 2  # positions in TRANSITION_KINDS
-_ANY, _GROUP, _ALONE = range(3)  # positions in TRANSITION_SCOPES
-_TRAVELLING, _PERMITTED, _WAITING, _HELD, _FINAL = range(5)  # positions in STATUS_ROLES
+_GROUP, _ALONE = 1, 2  # positions in TRANSITION_SCOPES
 
 
-class Aside(NamedTuple):
-    """People of one member who changed status today, until the day's transitions have been taken."""
-
-    alone: Counts  # (S, P)
-    classes: Counts  # (S, C) of the people alone
-    parts: Counts  # (N, S, C)
-    touched: Flags  # (S,) whether anybody changed to the status
-    queue: Counts  # (N + 1, C) scratch: who waits, row 0 for the people alone
-
-
-@kernel
+@array_kernel
 def process(
     clock: Clock,
     net: Network,
@@ -56,315 +56,317 @@ def process(
         np.zeros((statuses, NEEDS), np.int32),
         np.zeros((slots, statuses, NEEDS), np.int32),
         np.zeros(statuses, np.bool_),
-        np.zeros((slots + 1, NEEDS), np.int32),
     )
-    queues = _list_open(rules, clock.day, True, _ANY)
-    for_alone = _list_open(rules, clock.day, False, _GROUP)
-    for_groups = _list_open(rules, clock.day, False, _ALONE)
+    of_parts = np.empty((2, slots), np.int64)
+    met = Met(new_cells(places), of_parts[0], of_parts[1], np.empty((slots + 1, NEEDS), np.int32))
+    queues = _list_open(rules, clock.day, True)
+    chances = _list_open(rules, clock.day, False)
     for m in range(parts.kind.shape[0]):
-        _serve_queues(clock, m, queues, net, rules, rates, parts, alone, ends, aside)
-        _meet_alone(clock, m, for_alone, rules, rates, alone, tally, ends, aside)
-        _meet_parts(clock, m, for_groups, rules, bodies, rates, parts, plans, ends, aside)
-        _settle(m, parts, alone, aside)
+        _apply(clock, m, queues, chances, net, rules, bodies, rates, parts, alone, ends, plans, tally, met, aside)
 
 
-@kernel
-def _list_open(rules: Rules, day: int, capacity: bool, except_scope: int) -> Ints:
-    """List the transitions that are open today: queues, or chances that are not only for the scope left out."""
+@inner_kernel
+def _apply(
+    clock: Clock,
+    m: int,
+    queues: Ints,
+    chances: Ints,
+    net: Network,
+    rules: Rules,
+    bodies: Bodies,
+    rates: Rates,
+    parts: Parts,
+    alone: Alone,
+    ends: Ends,
+    plans: Plans,
+    tally: Tally,
+    met: Met,
+    aside: Aside,
+) -> None:
+    """Apply the transitions of today to one member."""
+    slots = _list_live(m, parts, met.live)
+    for k in range(queues.size):
+        if _anybody(m, rules.origin[queues[k]], slots, alone, parts, met):
+            _serve_queue(clock, m, queues[k], slots, net, rules, rates, parts, alone, ends, met, aside)
+    begin = 0
+    while begin < chances.size:
+        end = _find_end(chances, begin, rules)
+        if _anybody(m, rules.origin[chances[begin]], slots, alone, parts, met):
+            row = chances[begin:end]
+            _meet_chances(clock, m, row, slots, rules, bodies, rates, parts, alone, plans, tally, ends, met, aside)
+        begin = end
+    settle(m, slots, met, parts, alone, aside)
+
+
+@array_kernel
+def _list_open(rules: Rules, day: int, capacity: bool) -> Ints:
+    """List the transitions that are open today, queues or chances."""
     listed = np.empty(rules.kind.size, np.int64)
     count = 0
     for t in range(rules.kind.size):
-        concerned = except_scope == _ANY or rules.scope[t] != except_scope
-        if concerned and rules.is_open[t, day] and (rules.kind[t] == _CAPACITY) == capacity:
+        if rules.is_open[t, day] and (rules.kind[t] == _CAPACITY) == capacity:
             listed[count] = t
             count += 1
     return listed[:count]
 
 
-@kernel
-def _meet_alone(
+@inner_kernel
+def _find_end(chances: Ints, begin: int, rules: Rules) -> int:
+    """Return where a row of transitions ends that follow each other, from one status, in the same places."""
+    t = chances[begin]
+    end = begin + 1
+    while end < chances.size:
+        other = chances[end]
+        same = rules.origin[t] == rules.origin[other] and rules.place_set[t] == rules.place_set[other]
+        if not same or (rules.kind[t] == _SHARE) != (rules.kind[other] == _SHARE):
+            break
+        end += 1
+    return end
+
+
+@inner_kernel
+def _list_live(m: int, parts: Parts, live: Ints) -> int:
+    count = 0
+    for n in range(parts.kind.shape[1]):
+        if parts.kind[m, n] != FREE and parts.heading[m, n] < 0:
+            live[count] = n
+            count += 1
+    return count
+
+
+@inner_kernel
+def _anybody(m: int, s: int, slots: int, alone: Alone, parts: Parts, met: Met) -> bool:
+    """Say whether anybody who is in a place has a status."""
+    people = -alone.under_way[m, s]
+    for c in range(NEEDS):
+        people += alone.classes[m, s, c]
+    for k in range(slots):
+        people += count_suiting(m, met.live[k], s, -1, parts)
+    return bool(people > 0)
+
+
+@inner_kernel
+def _meet_chances(
     clock: Clock,
     m: int,
-    transitions: Ints,
-    rules: Rules,
-    rates: Rates,
-    alone: Alone,
-    tally: Tally,
-    ends: Ends,
-    aside: Aside,
-) -> None:
-    """Draw how many people alone take each transition, and from which towns and classes they are."""
-    member = clock.first + m
-    for k in range(transitions.size):
-        t = transitions[k]
-        origin, goal, who = rules.origin[t], rules.goal[t], rules.who[t]
-        first, last = rules.first_place[t], rules.first_place[t + 1]
-        plain = rules.kind[t] != _SHARE
-        meeting = _count_meeting(m, origin, first, last, rules.places, plain, alone.at, tally.came_alone)
-        if meeting == 0:
-            continue
-        key = mixed(rules.key[t], 11)
-        concerned = meeting
-        if who >= 0:
-            v = uniform(clock.seed, member, DECISION.rounding, clock.day, key, 1)
-            concerned = rounded(_expected_of_class(m, origin, who, meeting, alone.classes), v)
-        chance = min(rates.move[m, t], 1.0)
-        taking = binomial(concerned, chance, clock.seed, member, DECISION.hazard, clock.day, key)
-        if taking == 0:
-            continue
-        u = uniform(clock.seed, member, DECISION.rounding, clock.day, key)
-        final = rules.role[goal] == _FINAL
-        ends.entries[m, goal] += taking
-        step = taking / meeting
-        seen, taken = 0, 0
-        for i in range(first, last):
-            p = rules.places[i]
-            here = alone.at[m, origin, p]
-            if here == 0:
-                continue
-            seen += here if plain else min(here, tally.came_alone[m, origin, p])
-            people = taken_by_now(seen, meeting, step, u, taking) - taken
-            taken += people
-            alone.at[m, origin, p] -= people
-            alone.here[m, p] -= people
-            if not final:
-                aside.alone[goal, p] += people
-            if taken == taking:
-                break
-        if final:
-            _take_classes(m, origin, who, taking, u, alone.classes, ends.people[m, goal])
-        else:
-            aside.touched[goal] = True
-            _take_classes(m, origin, who, taking, u, alone.classes, aside.classes[goal])
-
-
-@kernel
-def _count_meeting(
-    m: int, s: int, first: int, last: int, places: Ints, plain: bool, at: Counts, came_alone: Counts
-) -> int:
-    """Count the people alone whom a transition meets in its places: all in the status, or those who came today."""
-    meeting = 0
-    if plain and last - first == at.shape[2]:
-        for p in range(at.shape[2]):  # everywhere: a sum over neighbours in memory
-            meeting += at[m, s, p]
-        return meeting
-    for i in range(first, last):
-        p = places[i]
-        meeting += at[m, s, p] if plain else min(at[m, s, p], came_alone[m, s, p])
-    return meeting
-
-
-@kernel
-def _expected_of_class(m: int, s: int, c: int, people: int, classes: Counts) -> float:
-    """Return how many of some people alone in a status are of one class, in proportion; all of it, of all of them."""
-    everybody = 0
-    for other in range(NEEDS):
-        everybody += classes[m, s, other]
-    return people * classes[m, s, c] / everybody if everybody > 0 else 0.0
-
-
-@kernel
-def _take_classes(m: int, s: int, who: int, count: int, u: float, classes: Counts, target: Counts) -> None:
-    """Take ``count`` people alone out of a status, of one class or of all in proportion, and add them to ``target``."""
-    if who >= 0:
-        classes[m, s, who] -= count
-        target[who] += count
-        return
-    everybody = 0
-    for c in range(NEEDS):
-        everybody += classes[m, s, c]
-    step = count / everybody
-    seen, taken = 0, 0
-    for c in range(NEEDS):
-        seen += classes[m, s, c]
-        going = taken_by_now(seen, everybody, step, u, count) - taken
-        taken += going
-        classes[m, s, c] -= going
-        target[c] += going
-
-
-@kernel
-def _meet_parts(
-    clock: Clock,
-    m: int,
-    transitions: Ints,
+    chances: Ints,
+    live: int,
     rules: Rules,
     bodies: Bodies,
     rates: Rates,
     parts: Parts,
+    alone: Alone,
     plans: Plans,
+    tally: Tally,
     ends: Ends,
+    met: Met,
     aside: Aside,
 ) -> None:
-    """Draw how many people of each part in a matching place take each transition, and sample their classes."""
-    member = clock.first + m
-    for n in range(parts.kind.shape[1]):
-        if parts.kind[m, n] == FREE or parts.heading[m, n] >= 0:
-            continue
-        p = parts.place[m, n]
-        group = mixed(bodies.key[n // PARTS_PER_GROUP], n % PARTS_PER_GROUP)
-        for k in range(transitions.size):
-            t = transitions[k]
-            if not rules.here[t, p] or (rules.kind[t] == _SHARE and not plans.arrived[m, n]):
-                continue
-            origin, goal, who = rules.origin[t], rules.goal[t], rules.who[t]
-            meeting = _count_suiting(parts.people[m, n, origin], who)
-            if meeting == 0:
-                continue
-            key = mixed(rules.key[t], group)
-            chance = min(rates.move[m, t], 1.0)
-            taking = binomial(meeting, chance, clock.seed, member, DECISION.hazard, clock.day, key)
-            if taking == 0:
-                continue
-            u = uniform(clock.seed, member, DECISION.rounding, clock.day, key)
-            role = rules.role[goal]
-            ends.entries[m, goal] += taking
-            if role != _FINAL:
-                aside.touched[goal] = True
-                if role not in (_TRAVELLING, _PERMITTED):
-                    aside.alone[goal, p] += taking
-            step = taking / meeting
-            seen, taken = 0, 0
-            for c in range(NEEDS):
-                seen += parts.people[m, n, origin, c] if who < 0 or who == c else 0
-                going = taken_by_now(seen, meeting, step, u, taking) - taken
-                taken += going
-                parts.people[m, n, origin, c] -= going
-                if role == _FINAL:
-                    ends.people[m, goal, c] += going
-                elif role in (_TRAVELLING, _PERMITTED):
-                    aside.parts[n, goal, c] += going
-                else:
-                    aside.classes[goal, c] += going
+    """Draw how many people take each transition of a row, and from which towns, parts and classes they are."""
+    t = chances[0]
+    origin, share = rules.origin[t], rules.kind[t] == _SHARE
+    if share:
+        cells = _list_arrived(m, t, rules, bodies, alone, tally, met.cells)
+    else:
+        cells = list_cells(m, origin, rules.first_place[t], rules.first_place[t + 1], rules.places, alone, met.cells)
+    in_towns = met.cells.seen[cells - 1] if cells > 0 else 0
+    slots = _list_parts(m, t, live, share, rules, parts, plans, met)
+    in_parts = 0
+    for k in range(slots):
+        in_parts += count_suiting(m, met.part[k], origin, -1, parts)
+    if in_towns + in_parts == 0:
+        return
+    for k in range(chances.size):
+        t = chances[k]
+        alone_now = in_towns if rules.scope[t] != _GROUP else 0
+        slots_now = slots if rules.scope[t] != _ALONE else 0
+        from_towns, from_parts = _meet(
+            clock, m, t, alone_now, cells, slots_now, in_parts, rules, rates, parts, alone, ends, met, aside
+        )
+        in_towns -= from_towns
+        in_parts -= from_parts
+    for j in range(cells):
+        left = met.cells.seen[j] - (met.cells.seen[j - 1] if j > 0 else 0)
+        alone.at[m, origin, met.cells.place[j]] += left - met.cells.people[j]
 
 
-@kernel
-def _count_suiting(people: Counts, who: int) -> int:
-    """Return how many of the people of a status, ``(C,)``, a transition is open to."""
-    if who >= 0:
-        return int(people[who])
-    everybody = 0
-    for c in range(NEEDS):
-        everybody += people[c]
-    return everybody
+@inner_kernel
+def _list_arrived(m: int, t: int, rules: Rules, bodies: Bodies, alone: Alone, tally: Tally, cells: Cells) -> int:
+    """List the people alone who came today to the places of a transition, as :func:`list_cells` does."""
+    count, seen = 0, 0
+    for b in range(bodies.goals.size):
+        p = bodies.goals[b]
+        came = min(tally.came_alone[m, rules.origin[t], b], alone.at[m, rules.origin[t], p])
+        if came > 0 and rules.here[t, p]:
+            seen += came
+            cells.place[count], cells.people[count], cells.seen[count] = p, came, seen
+            count += 1
+    return count
 
 
-@kernel
-def _serve_queues(
+@inner_kernel
+def _list_parts(m: int, t: int, live: int, share: bool, rules: Rules, parts: Parts, plans: Plans, met: Met) -> int:
+    """List the parts in the places of a transition; of a share, those that came today."""
+    count = 0
+    for k in range(live):
+        n = met.live[k]
+        if rules.here[t, parts.place[m, n]] and (plans.arrived[m, n] or not share):
+            met.part[count] = n
+            count += 1
+    return count
+
+
+@inner_kernel
+def _meet(
     clock: Clock,
     m: int,
-    transitions: Ints,
+    t: int,
+    in_towns: int,
+    cells: int,
+    slots: int,
+    in_parts: int,
+    rules: Rules,
+    rates: Rates,
+    parts: Parts,
+    alone: Alone,
+    ends: Ends,
+    met: Met,
+    aside: Aside,
+) -> tuple[int, int]:
+    """Draw how many take a transition, and sample them; return how many were alone, and how many in groups."""
+    member = clock.first + m
+    origin, goal, who = rules.origin[t], rules.goal[t], rules.who[t]
+    key = mixed(rules.key[t], 11)
+    suiting = in_towns
+    if who >= 0:
+        for_rounding = three_uniforms(clock.seed, member, DECISION.rounding, clock.day, key)[0]
+        suiting = rounded(expected_of_class(m, origin, who, in_towns, alone.classes), for_rounding)
+    meeting = suiting
+    if who < 0 and slots > 0:
+        meeting += in_parts
+    else:
+        for k in range(slots):
+            meeting += count_suiting(m, met.part[k], origin, who, parts)
+    chance = min(rates.move[m, t], 1.0)
+    taking, u, v = binomial_and_offsets(meeting, chance, clock.seed, member, DECISION.hazard, clock.day, key)
+    if taking == 0:
+        return 0, 0
+    final = rules.role[goal] == FINAL
+    ends.entries[m, goal] += taking
+    aside.touched[goal] = aside.touched[goal] or not final
+    step = taking / meeting
+    from_towns = taken_by_now(suiting, meeting, step, u, taking)
+    if from_towns > 0:
+        if who >= 0:  # a town gives of its people in proportion: it is not known which classes they are
+            take_cells(cells, in_towns, from_towns / in_towns, v, from_towns, met.cells)
+        else:
+            take_cells(cells, meeting, step, u, taking, met.cells)
+        _let_go_alone(m, origin, goal, who, from_towns, v, cells, alone, ends, met, aside, final)
+    seen, taken = suiting, from_towns
+    for k in range(slots):
+        if taken == taking:
+            break
+        n = met.part[k]
+        for c in range(NEEDS):
+            seen += parts.people[m, n, origin, c] if who < 0 or who == c else 0
+            going = taken_by_now(seen, meeting, step, u, taking) - taken
+            taken += going
+            pass_on(m, n, origin, goal, c, going, rules.role[goal], parts, ends, aside)
+    return from_towns, taken - from_towns
+
+
+@inner_kernel
+def _let_go_alone(
+    m: int,
+    origin: int,
+    goal: int,
+    who: int,
+    people: int,
+    v: float,
+    cells: int,
+    alone: Alone,
+    ends: Ends,
+    met: Met,
+    aside: Aside,
+    final: bool,
+) -> None:
+    """Let those of a sample who are alone change status, and sample their classes."""
+    if final:
+        take_classes(m, origin, who, people, v, alone.classes, ends.people[m, goal])
+        return
+    take_classes(m, origin, who, people, v, alone.classes, aside.classes[goal])
+    before = 0
+    for j in range(cells):
+        aside.alone[goal, met.cells.place[j]] += met.cells.taken[j] - before
+        before = met.cells.taken[j]
+
+
+@inner_kernel
+def _serve_queue(
+    clock: Clock,
+    m: int,
+    t: int,
+    live: int,
     net: Network,
     rules: Rules,
     rates: Rates,
     parts: Parts,
     alone: Alone,
     ends: Ends,
+    met: Met,
     aside: Aside,
 ) -> None:
     """In each place let as many through as its capacity of the day allows, from all who wait in proportion."""
-    member = clock.first + m
-    for k in range(transitions.size):
-        t = transitions[k]
-        origin, goal, who = rules.origin[t], rules.goal[t], rules.who[t]
-        stays = rules.role[origin] in (_WAITING, _HELD)
-        for i in range(rules.first_place[t], rules.first_place[t + 1]):
-            p = rules.places[i]
-            if stays and alone.at[m, origin, p] == 0:
-                continue  # nobody of a group is in such a status
-            waiting = _list_queue(m, p, origin, who, rules.scope[t], alone, parts, aside.queue)
-            if waiting == 0:
-                continue
-            key = mixed(rules.key[t], net.key[p])
-            capacity = rounded(rates.move[m, t], uniform(clock.seed, member, DECISION.capacity, clock.day, key))
-            u = uniform(clock.seed, member, DECISION.capacity, clock.day, key, 1)
-            served = min(waiting, capacity)
-            ends.entries[m, goal] += served
-            _let_through(m, p, origin, goal, who, served, waiting, u, rules.role[goal], parts, alone, ends, aside)
-
-
-@kernel
-def _let_through(
-    m: int,
-    p: int,
-    origin: int,
-    goal: int,
-    who: int,
-    served: int,
-    waiting: int,
-    u: float,
-    role: int,
-    parts: Parts,
-    alone: Alone,
-    ends: Ends,
-    aside: Aside,
-) -> None:
-    """Take those who are served out of the queue: row 0 the people alone, then part by part and class by class."""
-    aside.touched[goal] = aside.touched[goal] or role != _FINAL
-    step = served / waiting
-    seen = aside.queue[0, 0]
-    through = taken_by_now(seen, waiting, step, u, served)
-    if through > 0:
-        alone.at[m, origin, p] -= through
-        alone.here[m, p] -= through
-        if role == _FINAL:
-            _take_classes(m, origin, who, through, u, alone.classes, ends.people[m, goal])
-        else:
-            aside.alone[goal, p] += through
-            _take_classes(m, origin, who, through, u, alone.classes, aside.classes[goal])
-    for row in range(1, aside.queue.shape[0]):
-        for c in range(NEEDS):
-            seen += aside.queue[row, c]
-            people = taken_by_now(seen, waiting, step, u, served) - through
-            if people == 0:
-                continue
-            through += people
-            parts.people[m, row - 1, origin, c] -= people
-            if role == _FINAL:
-                ends.people[m, goal, c] += people
-            elif role in (_TRAVELLING, _PERMITTED):
-                aside.parts[row - 1, goal, c] += people
-            else:
-                aside.alone[goal, p] += people
-                aside.classes[goal, c] += people
-
-
-@kernel
-def _list_queue(m: int, p: int, origin: int, who: int, scope: int, alone: Alone, parts: Parts, queue: Counts) -> int:
-    """List who waits for a transition in a place, row 0 alone, then by part and class; return how many they are."""
-    queue[:] = 0
-    waiting = 0
-    if scope != _GROUP and alone.at[m, origin, p] > 0:
-        waiting = alone.at[m, origin, p]
-        if who >= 0:
-            waiting = int(_expected_of_class(m, origin, who, waiting, alone.classes) + 0.5)
-        queue[0, 0] = waiting
-    if scope == _ALONE:
-        return waiting
-    for n in range(parts.kind.shape[1]):
-        if parts.kind[m, n] != FREE and parts.heading[m, n] < 0 and parts.place[m, n] == p:
-            for c in range(NEEDS):
-                if who < 0 or who == c:
-                    queue[n + 1, c] = parts.people[m, n, origin, c]
-                    waiting += queue[n + 1, c]
-    return waiting
-
-
-@kernel
-def _settle(m: int, parts: Parts, alone: Alone, aside: Aside) -> None:
-    """Let the people who were put aside be in their new status, where they are."""
-    for s in range(aside.touched.size):
-        if not aside.touched[s]:
+    origin, goal, who = rules.origin[t], rules.goal[t], rules.who[t]
+    # Nobody of a group is in such a status.
+    only_alone = rules.role[origin] in (WAITING, HELD) or rules.scope[t] == _ALONE
+    slots = 0 if only_alone else live
+    for i in range(rules.first_place[t], rules.first_place[t + 1]):
+        p = rules.places[i]
+        if only_alone and alone.at[m, origin, p] == 0:
             continue
-        aside.touched[s] = False
-        for p in range(aside.alone.shape[1]):
-            alone.at[m, s, p] += aside.alone[s, p]
-            alone.here[m, p] += aside.alone[s, p]
-            aside.alone[s, p] = 0
-        for c in range(NEEDS):
-            alone.classes[m, s, c] += aside.classes[s, c]
-            aside.classes[s, c] = 0
-        for n in range(aside.parts.shape[0]):
+        waiting = _list_queue(m, p, origin, who, slots, rules.scope[t], alone, parts, met)
+        if waiting == 0:
+            continue
+        key = mixed(rules.key[t], net.key[p])
+        w, u, v = three_uniforms(clock.seed, clock.first + m, DECISION.capacity, clock.day, key)
+        served = min(waiting, rounded(rates.move[m, t], w))
+        final = rules.role[goal] == FINAL
+        ends.entries[m, goal] += served
+        aside.touched[goal] = aside.touched[goal] or not final
+        step = served / waiting
+        seen = met.queue[0, 0]
+        through = taken_by_now(seen, waiting, step, u, served)
+        if through > 0:
+            alone.at[m, origin, p] -= through
+            aside.alone[goal, p] += 0 if final else through
+            target = ends.people[m, goal] if final else aside.classes[goal]
+            take_classes(m, origin, who, through, v, alone.classes, target)
+        for k in range(slots):
             for c in range(NEEDS):
-                parts.people[m, n, s, c] += aside.parts[n, s, c]
-                aside.parts[n, s, c] = 0
+                seen += met.queue[k + 1, c]
+                people = taken_by_now(seen, waiting, step, u, served) - through
+                if people > 0:
+                    through += people
+                    pass_on(m, met.live[k], origin, goal, c, people, rules.role[goal], parts, ends, aside)
+
+
+@inner_kernel
+def _list_queue(
+    m: int, p: int, origin: int, who: int, slots: int, scope: int, alone: Alone, parts: Parts, met: Met
+) -> int:
+    """List who waits for a transition in a place, row 0 alone, then by part and class; return how many they are."""
+    queue = met.queue
+    queue[0, 0] = 0
+    if scope != _GROUP and alone.at[m, origin, p] > 0:
+        queue[0, 0] = alone.at[m, origin, p]
+        if who >= 0:
+            queue[0, 0] = int(expected_of_class(m, origin, who, queue[0, 0], alone.classes) + 0.5)
+    waiting = int(queue[0, 0])
+    for k in range(slots):
+        n = met.live[k]
+        for c in range(NEEDS):
+            waits = parts.place[m, n] == p and (who < 0 or who == c)
+            queue[k + 1, c] = parts.people[m, n, origin, c] if waits else 0
+            waiting += queue[k + 1, c]
+    return waiting

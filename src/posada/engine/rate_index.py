@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import namedtuple
 from typing import Any
 
-from posada.engine.compiling import kernel
+from posada.engine.compiling import inner_kernel
 from posada.engine.world import Floats
 from posada.model.offers import STANCES
 from posada.model.rates import RATES
@@ -17,7 +17,7 @@ R: Any = _RateIndex(*range(len(RATES)))
 WELCOME, TOLERATE, PUSH_ON, REFUSE = range(len(STANCES))
 
 
-@kernel
+@inner_kernel
 def by_stance(rate: Floats, m: int, stance: int, welcome: int) -> float:
     """Return the multiplier of a stance for member ``m``; ``welcome`` is the index of the first of its three rates."""
     if stance == WELCOME:

@@ -26,8 +26,6 @@ def apply_signals(
     Then the covered places of tonight are counted: those of sites that are open, and in towns without a
     reported site the places that such towns open, each times the effect of the town's stance.
     """
-    rates.rate[:] = luck.rate
-    rates.move[:] = luck.move_value
     tally.came[:] = 0
     tally.set_out[:] = 0
     tally.came_alone[:] = 0
@@ -36,6 +34,10 @@ def apply_signals(
     plans.arrived[:] = False
     plans.rested[:] = False
     for m in range(rates.rate.shape[0]):
+        for k in range(luck.rate.shape[1]):
+            rates.rate[m, k] = luck.rate[m, k]
+        for k in range(luck.move_value.shape[1]):
+            rates.move[m, k] = luck.move_value[m, k]
         for k in range(pressures.first.size):
             if pressures.first[k] <= clock.day <= pressures.last[k]:
                 if pressures.rate[k] >= 0:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from posada.engine.compiling import resolved
 from posada.engine.luck import Luck, LuckMaker
 from posada.engine.order import ORDER_OF_DAY
 from posada.engine.state import Books, Chunk, Clock, emptied_chunk, new_books, new_chunk, rows_of
@@ -22,7 +23,7 @@ from posada.model.scenario import Scenario
 from posada.model.start import StartingState
 from posada.model.statements import Signal
 
-CHUNK_MEMBERS = 256
+CHUNK_MEMBERS = 128
 """Members that a thread takes at a time: few enough for the cache, enough to make calls cheap."""
 
 MAX_SEED = 2**63 - 1
@@ -177,7 +178,10 @@ def _run_chunk(job: _Job, begin: int, end: int) -> None:
 
 def _run_days(job: _Job, chunk: Chunk, luck: Luck, own: Books, first: int) -> None:
     pieces = {**job.world._asdict(), **chunk._asdict(), "luck": luck, "books": own}
-    steps = [(step.run, [pieces[name] for name in step.uses.split()]) for step in ORDER_OF_DAY]
+    steps = []
+    for step in ORDER_OF_DAY:
+        used = [pieces[name] for name in step.uses.split()]
+        steps.append((resolved(step.run, (Clock(0, job.seed, first), *used)), used))
     for day in range(job.days):
         clock = Clock(day, job.seed, first)
         for run, used in steps:

@@ -54,7 +54,6 @@ class Alone(NamedTuple):
     """
 
     at: Counts  # (M, S, P) in places
-    here: Ints  # (M, P) over statuses
     coming: Counts  # (M, S, H, B) under way, by day of arrival modulo H and goal
     coming_here: Ints  # (M, H) over statuses and goals
     under_way: Ints  # (M, S) over days and goals
@@ -100,9 +99,9 @@ class Seats(NamedTuple):
 class Tally(NamedTuple):
     """Comings and goings of today."""
 
-    came: Ints  # (M, P) people who arrived
-    set_out: Ints  # (M, P) people in groups who set out
-    came_alone: Counts  # (M, S, P) people alone who arrived
+    came: Counts  # (M, P) people who arrived
+    set_out: Counts  # (M, P) people in groups who set out
+    came_alone: Counts  # (M, S, B) people alone who arrived where they were going
 
 
 class Chunk(NamedTuple):
@@ -153,7 +152,6 @@ def new_chunk(world: World, members: int) -> Chunk:
         ),
         alone=Alone(
             at=np.zeros((members, counts[0], places[1]), np.int32),
-            here=np.zeros(places, np.int64),
             coming=np.zeros((members, counts[0], DAYS_AHEAD, goals), np.int32),
             coming_here=np.zeros((members, DAYS_AHEAD), np.int64),
             under_way=np.zeros((members, counts[0]), np.int64),
@@ -184,9 +182,9 @@ def new_chunk(world: World, members: int) -> Chunk:
             carried_km=np.zeros(parts),
         ),
         tally=Tally(
-            came=np.zeros(places, np.int64),
-            set_out=np.zeros(places, np.int64),
-            came_alone=np.zeros((members, counts[0], places[1]), np.int32),
+            came=np.zeros(places, np.int32),
+            set_out=np.zeros(places, np.int32),
+            came_alone=np.zeros((members, counts[0], goals), np.int32),
         ),
     )
 

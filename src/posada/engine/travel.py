@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
-from posada.engine.alone import set_out_alone
+from posada.engine.alone import list_choices, set_out_alone
 from posada.engine.board import CHILDREN, LIMITED, MEDICAL, OLDER
-from posada.engine.compiling import kernel
+from posada.engine.compiling import array_kernel, inner_kernel
 from posada.engine.draws import DECISION, normal_share_below, rounded
 from posada.engine.luck import Luck
-from posada.engine.people import At, about_part, chance_of, free_part, how_many, move_class, of_class, total
+from posada.engine.people import At, about_part, chance_of, free_part, how_many, move_class, new_cells, of_class, total
 from posada.engine.rate_index import R
 from posada.engine.state import (
     BEHIND,
@@ -37,7 +35,7 @@ _BY_VEHICLE = 2.0  # a stage of more than twice a day's walk was not walked
 _TOPIC = 200
 
 
-@kernel
+@array_kernel
 def travel(
     clock: Clock,
     net: Network,
@@ -53,33 +51,36 @@ def travel(
     books: Books,
 ) -> None:
     """Move every part that goes to its target, or along its road when no town is within reach."""
-    goal_of = np.empty(net.key.size, np.int64)
-    goal_weight = np.zeros(bodies.goals.size)
-    for g in range(bodies.key.size):
-        if bodies.enters[g] <= clock.day:
-            goal_weight += luck.goal_weight[g]
+    cells = new_cells(net.key.size)
+    choice = list_choices(clock, net, bodies, luck)
     for m in range(parts.kind.shape[0]):
         for n in range(parts.kind.shape[1]):
-            if parts.kind[m, n] == FREE:
-                continue
-            g = n // PARTS_PER_GROUP
-            at = about_part(clock, m, n, bodies.key, _TOPIC)
-            if plans.mode[m, n] == REST:
-                plans.rested[m, n] = not plans.arrived[m, n]  # those who stopped short today did not rest
-            elif parts.heading[m, n] >= 0:
-                km = parts.left_km[m, n]
-                parts.left_km[m, n] -= plans.reach_km[m, n]
-                if parts.left_km[m, n] <= 0.0:
-                    place = parts.heading[m, n]
-                    _note_hour(at, place, km / rates.rate[m, R.walk_km_per_hour], rates, books)
-                    _arrive_at(m, n, place, total(parts.people[m, n]), parts, plans, tally)
-            else:
-                _set_out(at, net, rates, parts, plans, seats, tally, books)
+            if parts.kind[m, n] != FREE:
+                at = about_part(clock, m, n, bodies.key, _TOPIC)
+                _move(at, net, rates, parts, plans, seats, tally, books)
         if clock.day > 0:
-            set_out_alone(clock, m, net, rules, bodies, rates, alone, goal_weight, goal_of)
+            set_out_alone(clock, m, net, rules, bodies, rates, alone, choice, cells)
 
 
-@kernel
+@inner_kernel
+def _move(
+    at: At, net: Network, rates: Rates, parts: Parts, plans: Plans, seats: Seats, tally: Tally, books: Books
+) -> None:
+    m, n = at.m, at.n
+    if plans.mode[m, n] == REST:
+        plans.rested[m, n] = not plans.arrived[m, n]  # those who stopped short today did not rest
+    elif parts.heading[m, n] >= 0:
+        km = parts.left_km[m, n]
+        parts.left_km[m, n] -= plans.reach_km[m, n]
+        if parts.left_km[m, n] <= 0.0:
+            place = parts.heading[m, n]
+            _note_hour(at, place, km / rates.rate[m, R.walk_km_per_hour], rates, books)
+            _arrive_at(m, n, place, total(parts.people[m, n]), parts, plans, tally)
+    else:
+        _set_out(at, net, rates, parts, plans, seats, tally, books)
+
+
+@inner_kernel
 def _arrive_at(m: int, n: int, place: int, people: int, parts: Parts, plans: Plans, tally: Tally) -> None:
     parts.place[m, n] = place
     parts.heading[m, n] = -1
@@ -88,7 +89,7 @@ def _arrive_at(m: int, n: int, place: int, people: int, parts: Parts, plans: Pla
     tally.came[m, place] += people
 
 
-@kernel
+@inner_kernel
 def _set_out(
     at: At, net: Network, rates: Rates, parts: Parts, plans: Plans, seats: Seats, tally: Tally, books: Books
 ) -> None:
@@ -116,7 +117,7 @@ def _set_out(
     _arrive_at(m, n, target, people - late, parts, plans, tally)
 
 
-@kernel
+@inner_kernel
 def _note_hour(at: At, target: int, hours: float, rates: Rates, books: Books) -> None:
     """Keep the hour at which the first main body reaches a place."""
     if at.n % PARTS_PER_GROUP == 0 and math.isnan(books.arrival_hour[at.m, target]):
@@ -124,7 +125,7 @@ def _note_hour(at: At, target: int, hours: float, rates: Rates, books: Books) ->
         books.arrival_hour[at.m, target] = min(hour, _LAST_HOUR)
 
 
-@kernel
+@inner_kernel
 def _leave_the_slow_behind(
     at: At, km: float, net: Network, rates: Rates, parts: Parts, plans: Plans, seats: Seats, tally: Tally
 ) -> int:
@@ -151,13 +152,15 @@ def _leave_the_slow_behind(
             on_foot -= min(rounded(on_foot * rates.rate[m, R.lift_share], u), on_foot)
         reach = _own_reach(at, c, sigma, rates, plans)
         short = how_many(at, on_foot, _falls_short(km, reach, sigma), DECISION.stop_short, c)
-        rest_km = km - seats.carried_km[m, n]
-        short_of_the_rest = how_many(at, carried, _falls_short(rest_km, reach, sigma), DECISION.stop_short, 20 + c)
-        if short_of_the_rest > 0:
-            within_km = max(within_km, seats.carried_km[m, n])
-        short += short_of_the_rest
-        move_class(parts.people[m, n], parts.people[m, slot], c, short, chance_of(at, DECISION.rounding, c))
-        late += short
+        if carried > 0:
+            misses_the_rest = _falls_short(km - seats.carried_km[m, n], reach, sigma)
+            short_of_the_rest = how_many(at, carried, misses_the_rest, DECISION.stop_short, 20 + c)
+            if short_of_the_rest > 0:
+                within_km = max(within_km, seats.carried_km[m, n])
+            short += short_of_the_rest
+        if short > 0:
+            move_class(parts.people[m, n], parts.people[m, slot], c, short, chance_of(at, DECISION.rounding, c))
+            late += short
     if late > 0:
         parts.kind[m, slot] = BEHIND
         parts.halt[m, slot] = 0
@@ -166,7 +169,7 @@ def _leave_the_slow_behind(
     return late
 
 
-@kernel
+@inner_kernel
 def _own_reach(at: At, c: int, sigma: float, rates: Rates, plans: Plans) -> float:
     """Return the median reach on foot of a need class, in km; of a stage with lifts only the walk counts."""
     factor = 1.0
@@ -177,18 +180,18 @@ def _own_reach(at: At, c: int, sigma: float, rates: Rates, plans: Plans) -> floa
     return float(_stage_on_foot(at, rates, plans) * factor * math.exp(sigma))
 
 
-@kernel
+@inner_kernel
 def _stage_on_foot(at: At, rates: Rates, plans: Plans) -> float:
     by_others = plans.lifts[at.m, at.n] or plans.mode[at.m, at.n] == RIDE
     return float(rates.rate[at.m, R.walk_km_per_day] if by_others else plans.reach_km[at.m, at.n])
 
 
-@kernel
+@inner_kernel
 def _falls_short(km: float, reach_km: float, sigma: float) -> float:
     return normal_share_below(math.log(km / reach_km) / sigma) if km > 0.0 else 0.0
 
 
-@kernel
+@inner_kernel
 def _sleep_short(
     at: At,
     slot: int,
@@ -204,9 +207,12 @@ def _sleep_short(
     m, e = at.m, net.epoch[at.day]
     start, target = parts.place[m, at.n], plans.target[m, at.n]
     best, best_km = -1, 0.0
-    for p in range(net.key.size):
+    for nearest in range(net.key.size):
+        p = net.by_road[e, start, nearest]
         before = net.road_km[e, start, p]
-        nearer = p != target and best_km < before < km and before <= within_km
+        if not before <= within_km:
+            break
+        nearer = p != target and best_km < before < km
         if nearer and before + net.road_km[e, p, target] <= km * 1.001:
             best, best_km = p, before
     if best >= 0:

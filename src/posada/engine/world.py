@@ -50,12 +50,14 @@ class Network(NamedTuple):
 
     key: Ints  # (P,)
     is_city: Flags  # (P,)
-    is_border: Flags  # (P,)
+    inland: Ints  # places that are no border crossings
     residents: Floats  # (P,) nan where unknown
     epoch: Ints  # (D,)
     road_km: Floats  # (E, P, P) shortest way
     way_to: Floats  # (E, P, P) way to the place of the row by which progress is judged, see _ways_to
     rail_km: Floats  # (E, P, P)
+    by_road: Ints  # (E, P, P) places by their way on the road from the place of the row, the nearest first
+    by_rail: Ints  # (E, P, P)
     next_place: Ints  # (E, P, P) first place on the shortest road from row to column
     stance: Ints  # (D, P) index into STANCES
 
@@ -99,6 +101,7 @@ class Rules(NamedTuple):
     scope: Ints  # (T,) index into TRANSITION_SCOPES
     is_open: Flags  # (T, D)
     here: Flags  # (T, P) whether the transition is open in the place
+    place_set: Ints  # (T,) the same number for transitions that are open in the same places
     first_place: Ints  # (T + 1,) where the places of each transition begin in 'places'
     places: Ints  # the places of all transitions, one after the other
 
@@ -202,12 +205,14 @@ def _network(scenario: Scenario, places: dict[str, int], first: dt.date, days: i
     return Network(
         key=_keys([row.id for row in rows]),
         is_city=np.array([row.kind == "city" for row in rows], np.bool_),
-        is_border=np.array([row.kind == "border_crossing" for row in rows], np.bool_),
+        inland=np.array([index for index, row in enumerate(rows) if row.kind != "border_crossing"], np.int64),
         residents=np.array([np.nan if row.population is None else row.population for row in rows], np.float64),
         epoch=np.array([patterns.index(pattern) for pattern in open_routes], np.int64),
         road_km=np.array(road),
         way_to=_ways_to(np.array(road), scenario.routes, places),
         rail_km=np.array(rail),
+        by_road=np.argsort(np.array(road), axis=2, kind="stable"),
+        by_rail=np.argsort(np.array(rail), axis=2, kind="stable"),
         next_place=np.array(following),
         stance=_stances(scenario, places, first, days),
     )
@@ -314,6 +319,7 @@ def _rules(scenario: Scenario, places: dict[str, int], first: dt.date, days: int
         scope=np.array([TRANSITION_SCOPES.index(row.scope) for row in rows], np.int64),
         is_open=is_open,
         here=np.array(here, np.bool_).reshape(len(rows), len(places)),
+        place_set=np.array([here.index(matches) for matches in here], np.int64),
         first_place=np.concatenate([[0], np.cumsum([sum(matches) for matches in here])]).astype(np.int64),
         places=np.array([p for matches in here for p, match in enumerate(matches) if match], np.int64),
     )

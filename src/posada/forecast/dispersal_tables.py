@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from posada.forecast.tables import Columns, quantile_block
+from posada.forecast.tables import Columns, quantile_block, same_text
 from posada.model.dispersal_outlook import DailyPeople, DispersalOutlook
 from posada.model.dispersal_run import DispersalRun
 from posada.model.outlook import LEVELS
@@ -55,8 +55,8 @@ def observed_table(outlook: DispersalOutlook) -> Iterator[Columns]:
         if daily.registered is not None:
             yield {
                 "target_end_date": days,
-                "location": np.full(days.size, location, object),
-                "target": np.full(days.size, target, object),
+                "location": same_text(location, days.size),
+                "target": same_text(target, days.size),
                 "observation": daily.registered,
             }
 
@@ -77,7 +77,7 @@ def dispersal_members_table(run: DispersalRun, outlook: DispersalOutlook) -> Ite
             yield {
                 "member": (member + begin + run.first_member).astype(np.int32),
                 "date": days[day],
-                "location": np.full(member.size, location, object),
-                "target": np.full(member.size, target, object),
+                "location": same_text(location, member.size),
+                "target": same_text(target, member.size),
                 "people": counts[member + begin, day].astype(np.int64) * run.people_per_simulated,
             }

@@ -89,16 +89,21 @@ def quantile_block(location: str, target: str, bands: NDArray[np.float64], days:
     return _block(location, target, days, ahead, ("quantile", levels, bands.T.reshape(-1)))
 
 
+def same_text(words: str, rows: int) -> Column:
+    """Return a column with one text in all rows, which takes no more room than the text."""
+    return np.broadcast_to(np.array(words, object), rows)
+
+
 def _block(location: str, target: str, days: Column, ahead: Column, output: tuple[str, Column, Column]) -> Columns:
     output_type, ids, values = output
     rows = ahead.size
     return {
         "origin_date": np.full(rows, days[0]),
-        "location": np.full(rows, location, object),
-        "target": np.full(rows, target, object),
+        "location": same_text(location, rows),
+        "target": same_text(target, rows),
         "horizon": ahead.astype(np.int32),
         "target_end_date": days[ahead],
-        "output_type": np.full(rows, output_type, object),
+        "output_type": same_text(output_type, rows),
         "output_type_id": ids,
         "value": np.round(values, _DIGITS),
     }

@@ -150,25 +150,33 @@ def write_table(parts: Iterable[Columns], base: Path, record: Mapping[str, Any],
         parquet = text = None
         for part in parts:
             table = pa.table({name: _arrow_array(column) for name, column in part.items()}, metadata=metadata)
-            cells = pa.array([stamp if text is None else None, *[None] * (table.num_rows - 1)][: table.num_rows])
-            stamped = table.append_column(STAMP_COLUMN, cells.cast(pa.string()))
             if parquet is None:
                 path = base.with_name(f"{base.name}.parquet")
                 parquet = opened.enter_context(pq.ParquetWriter(path, table.schema, compression="zstd"))
-            if text is None and csv:
+            parquet.write_table(table)
+            if not csv:
+                continue
+            cells = pa.array([stamp if text is None else None, *[None] * (table.num_rows - 1)][: table.num_rows])
+            stamped = table.append_column(STAMP_COLUMN, cells.cast(pa.string()))
+            if text is None:
                 options = pa_csv.WriteOptions(quoting_style="needed")
                 path = base.with_name(f"{base.name}.csv")
                 text = opened.enter_context(pa_csv.CSVWriter(path, stamped.schema, write_options=options))
-            parquet.write_table(table)
-            if text is not None:
-                text.write_table(stamped)
+            text.write_table(stamped)
 
 
 def _arrow_array(column: NDArray[Any]) -> Any:
-    """Return a column for Arrow. Text is named as such: of an empty column its type could not be seen."""
+    """Return a column for Arrow. Text is named as such: of an empty column its type could not be seen.
+
+    One text that is spread over all rows (``numpy.broadcast_to``) is not looked at row by row.
+    """
     import pyarrow as pa
 
-    return pa.array(column, pa.string()) if column.dtype == object else pa.array(column)
+    if column.dtype != object:
+        return pa.array(column)
+    if column.size > 1 and column.strides == (0,):
+        return pa.repeat(pa.scalar(column[0], pa.string()), column.size)
+    return pa.array(column, pa.string())
 
 
 def _short(record: Mapping[str, Any]) -> str:

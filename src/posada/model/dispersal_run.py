@@ -62,7 +62,6 @@ class DispersalRun:
     @property
     def as_of(self) -> None:
         """Always ``None``: dispersed people are followed from the first day, with everything that is known."""
-        return
 
     @property
     def people_per_simulated(self) -> int:
@@ -83,4 +82,6 @@ class DispersalRun:
 
     def in_camps(self) -> Counts:
         """Return the people in camps, ``(members, days, camps)``."""
+        if self.camp_ids == self.place_ids:  # no second copy of what may be hundreds of megabytes
+            return self.people
         return self.people[:, :, [self.place_index(camp) for camp in self.camp_ids]]

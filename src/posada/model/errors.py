@@ -9,6 +9,7 @@
     ├── InputFileError     a file that is missing, unreadable or not what its name says
     ├── OutputExistsError  writing would destroy something that Posada did not write
     ├── MissingLibraryError  a library of an extra is needed that is not installed
+    ├── ClusterError       a cluster that cannot be reached, or on which members failed again and again
     └── ConservationError  people were lost or invented: a fault of Posada, never of the input
 
 Every message says what is wrong, which one, what was expected and how to mend it.
@@ -62,6 +63,10 @@ class OutputExistsError(PosadaError):
 
 class MissingLibraryError(PosadaError):
     """A library is needed that comes with an extra, and is not installed."""
+
+
+class ClusterError(PosadaError):
+    """A cluster cannot be reached, does not fit this process, or failed again and again."""
 
 
 class ConservationError(PosadaError):

@@ -8,7 +8,7 @@ from posada.engine.compiling import lean_kernel
 from posada.engine.dispersal.cells import bit_of, lowest, memory_after, without_lowest
 from posada.engine.dispersal.state import UNDER_WAY, Given, Now, People, Scratch
 from posada.engine.dispersal.stream import begin, binomial_of
-from posada.engine.dispersal.weigh import is_full_camp, spread
+from posada.engine.dispersal.weigh import FEW, next_choice, openness, renew_openness, turns_away, weigh_now
 from posada.engine.draws import DECISION
 
 _EMPTY = np.uint64(0)
@@ -28,19 +28,23 @@ def chance_to_leave(now: Now, c: int, p: int, given: Given, people: People) -> f
 def leave_places(now: Now, given: Given, people: People, scratch: Scratch) -> None:
     """Let people leave: those who follow a route go on, the others by chance and by what attracts them."""
     places, stops = given.place.size, given.stop.size
+    for p in range(places):
+        scratch.coming[p] = 0.0
+        scratch.openness[p] = openness(given, now.day, p, float(people.here[now.m, p]))
     for k in range(places):
         p = given.place[k].order
         if people.here[now.m, p] == 0:
             continue
         begin(scratch.sequence[p], now.seed, now.member, DECISION.dispersed_leave, now.day, given.place[p].key)
         for c in range(given.place_class.shape[1]):
-            _leave(now, c, p, p, given, people, scratch)
-            if given.rules.starts_on_foot:
-                _leave(now, c, p, stops + p, given, people, scratch)
+            for row in range(p, stops + p + 1, stops):
+                if row < people.stay.shape[3] and people.stay_mask[now.m, now.side, c, row] != _EMPTY:
+                    _leave(now, c, p, row, given, people, scratch)
+        renew_openness(now, p, given, people, scratch)
     for c in range(given.place_class.shape[1]):
         for stop in range(places, stops):
             if people.stay_mask[now.m, now.side, c, stop] != _EMPTY:
-                _follow(now, c, stop, given, people)
+                _follow(now, c, stop, given, people, scratch)
 
 
 @lean_kernel
@@ -49,24 +53,29 @@ def _leave(now: Now, c: int, p: int, row: int, given: Given, people: People, scr
     mask = people.stay_mask[m, now.side, c, row]
     people.stay_mask[m, now.side, c, row] = _EMPTY
     chance = 0.0 if given.day[now.day].frozen else chance_to_leave(now, c, p, given, people)
-    first = given.range[now.epoch, p].first
+    low = given.range[now.epoch, p].first
+    options = given.range[now.epoch, p].last - low
+    chance = chance if options > 0 else 0.0
+    table, first = now.block_day, low - given.range[now.epoch, 0].first
+    if weigh_now(now, c, p, given, people, scratch):
+        table, first = scratch.weight.shape[0] - 1, 0
     while mask != _EMPTY:
         cell = lowest(mask)
         mask = without_lowest(mask)
         count = np.int64(people.stay[m, now.side, c, row, cell])
         people.stay[m, now.side, c, row, cell] = 0
-        leaving = binomial_of(scratch.sequence[p], count, chance)
-        gone = 0
-        if leaving > 0:
-            options = spread(now, c, p, leaving, scratch.sequence[p], given, people, scratch)
-            for k in range(options):
-                taking = scratch.own[k].taking
-                option = given.option[first + k]
-                if taking == 0 or is_full_camp(given, now.day, option.end, people.here[m]):
-                    continue
-                gone += taking
-                step = given.step[given.stop_step[given.stop[p].step_from + option.step]]
-                set_on_link(m, now.side, c, step.enter_first if row >= given.stop.size else step.enter, cell, taking, people)
+        left = binomial_of(scratch.sequence[p], count, chance)
+        alone, gone, k = left <= FEW, 0, -1
+        while left > 0:
+            k, taking = next_choice(scratch.sequence[p], left, alone, k, options, table, c, first, scratch)
+            left -= taking
+            option = given.option[low + k]
+            if taking == 0 or turns_away(now, option.end, given, scratch):
+                continue
+            gone += taking
+            step = given.step[given.stop_step[given.stop[p].step_from + option.step]]
+            ride = step.enter_first if row >= given.stop.size else step.enter
+            set_on_link(m, now.side, c, ride, cell, taking, people)
         people.here[m, p] -= gone
         people.sums[m, UNDER_WAY] += gone
         if count > gone:
@@ -89,13 +98,13 @@ def put_to_bed(m: int, side: int, c: int, row: int, cell: int, count: int, peopl
 
 
 @lean_kernel
-def _follow(now: Now, c: int, stop: int, given: Given, people: People) -> None:
+def _follow(now: Now, c: int, stop: int, given: Given, people: People, scratch: Scratch) -> None:
     """Let people who slept on their way go on; they give the route up when it is closed or leads to a full camp."""
     m = now.m
     p = given.stop[stop].place
     k = given.next_step[now.epoch, stop]
     frozen = given.day[now.day].frozen
-    goes = not frozen and k >= 0 and not is_full_camp(given, now.day, given.stop[stop].end, people.here[m])
+    goes = not frozen and k >= 0 and not turns_away(now, given.stop[stop].end, given, scratch)
     mask = people.stay_mask[m, now.side, c, stop]
     people.stay_mask[m, now.side, c, stop] = _EMPTY
     while mask != _EMPTY:
@@ -111,3 +120,4 @@ def _follow(now: Now, c: int, stop: int, given: Given, people: People) -> None:
         else:
             after = memory_after(cell, 0.0, given.rules.max_move_km, people.stay.shape[4])
             put_to_bed(m, 1 - now.side, c, stop if frozen else p, after, count, people)
+    renew_openness(now, p, given, people, scratch)

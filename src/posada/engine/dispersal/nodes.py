@@ -28,9 +28,6 @@ Step = tuple[int, tuple[int, ...]]
 EXACT_LANDINGS = 60_000
 """More landings than this are put on a grid of kilometres."""
 
-AFTER_ALL = 1e9
-"""Kilometres of landings where people stay, when it does not matter how far they have moved: behind all others."""
-
 GRID_SHARE = 1 / 64
 """Width of that grid, in days' ways."""
 
@@ -56,7 +53,7 @@ class Nodes(NamedTuple):
     turned: Ints  # (J,) the same ride of people who go back, -1 where the link never closes
     landing_stop: Ints  # (T,)
     landing_moved: Floats  # (T,)
-    landing_goes_on: Ints  # (T,) 1 when people have moved less than a day's way
+    landing_goes_on: Ints  # (T,) 1 when people have moved less than a day's way; these landings come first
     arc_from: Ints  # (T,) the arcs of landing t are arc_from[t] + k for step k of its stop
     arc: Ints  # (Y,)
     arc_walked: Ints  # (Y,)
@@ -201,7 +198,7 @@ class _Landings:
     def key(self, stop: int, moved: float, goes_on: bool, after: float = -1.0) -> LandingKey:
         """Return the key of an arrival at a stop; on a grid it comes at least one cell after ``after``."""
         if not goes_on and not self.maker.with_moved:
-            return stop, 0, AFTER_ALL
+            return stop, 0, 0.0
         grid = self.maker.grid_km
         if grid > 0.0:
             return stop, int(goes_on), max(round(moved / grid), round(after / grid) + 1, 0) * grid
@@ -241,13 +238,14 @@ class _Landings:
             meet(self.of_ride(ride, speed) for speed in self.rides.speeds(step, first))
         while heap:
             moved, stop, goes_on = heappop(heap)
-            self.number[stop, goes_on, moved] = len(self.order)
             self.order.append((stop, goes_on, moved))
             if len(seen) > limit:
                 return False
             if goes_on:
                 for step in self.maker.steps_of[stop]:
                     meet(self.of_step(step, moved, speed) for speed in self.rides.speeds(step, 0))
+        self.order.sort(key=lambda key: 1 - key[1])  # stable: who goes on first, in the order of the way moved
+        self.number = {key: number for number, key in enumerate(self.order)}
         return True
 
 

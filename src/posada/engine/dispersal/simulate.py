@@ -12,7 +12,7 @@ import numpy as np
 
 from posada.engine.compiling import lean_kernel
 from posada.engine.dispersal.decide import leave_places
-from posada.engine.dispersal.demand import demand_of
+from posada.engine.dispersal.demand import Demand, demand_of
 from posada.engine.dispersal.spawn import spawn, start_people
 from posada.engine.dispersal.state import (
     ENTERED,
@@ -43,6 +43,17 @@ STATE_BYTES = 32 * 2**20
 """Members of a chunk, and bytes of their state: few enough for memory, enough to share the tables of a block."""
 
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What every member of an ensemble has in common; made once, and run as often as asked."""
+
+    scenario: Scenario
+    dates: tuple[dt.date, ...]
+    place_ids: tuple[str, ...]
+    demand: Demand
+    world: DispersalWorld
 
 
 def simulate_dispersal(
@@ -80,30 +91,60 @@ def simulate_dispersal(
         When the books of a member do not add up: a fault of Posada.
     """
     check_numbers(members, seed, workers, first_member)
+    prepared = prepare_dispersal(scenario, days=days, places=places, memory_cells=memory_cells)
+    return run_prepared(
+        prepared, members=members, seed=seed, workers=workers, first_member=first_member, progress=progress
+    )
+
+
+def prepare_dispersal(
+    scenario: Scenario,
+    *,
+    days: int | None = None,
+    places: Sequence[str] | None = None,
+    memory_cells: int = MEMORY_CELLS,
+) -> Prepared:
+    """Make what all members have in common, with the parameters of :func:`simulate_dispersal`."""
     settings = scenario.settings
     count = (settings.end - settings.start).days + 1 if days is None else days
     dates = tuple(settings.start + dt.timedelta(days=day) for day in range(count))
-    demand = demand_of(scenario, dates)
-    world = build_dispersal_world(scenario, dates, demand.new_people, demand.day0, memory_cells)
     ids = tuple(row.id for row in scenario.places)
     keep = ids if places is None else tuple(places)
     for place in keep:
         if place not in ids:
             raise UnknownNameError("place", place, ids)
+    demand = demand_of(scenario, dates)
+    world = build_dispersal_world(scenario, dates, demand.new_people, demand.day0, memory_cells)
+    return Prepared(scenario, dates, keep, demand, world)
+
+
+def run_prepared(
+    prepared: Prepared,
+    *,
+    members: int,
+    seed: int,
+    workers: int = 1,
+    first_member: int = 0,
+    progress: Progress | None = None,
+) -> DispersalRun:
+    """Run members of a prepared ensemble, as :func:`simulate_dispersal` does."""
+    check_numbers(members, seed, workers, first_member)
+    position = {row.id: index for index, row in enumerate(prepared.scenario.places)}
+    days, keep, demand = len(prepared.dates), prepared.place_ids, prepared.demand
     books = Books(
-        people=np.empty((members, count, len(keep)), np.int32),
-        under_way=np.empty((members, count), np.int32),
-        entered=np.empty((members, count), np.int32),
+        people=np.empty((members, days, len(keep)), np.int32),
+        under_way=np.empty((members, days), np.int32),
+        entered=np.empty((members, days), np.int32),
         imbalance=np.zeros(members, np.int64),
-        kept=np.array([ids.index(place) for place in keep], np.int64),
+        kept=np.array([position[place] for place in keep], np.int64),
     )
-    _run_chunks(world, books, seed, first_member, workers, progress)
-    _check_books(books, settings.start, first_member)
+    _run_chunks(prepared.world, books, seed, first_member, workers, progress)
+    _check_books(books, prepared.dates[0], first_member)
     return DispersalRun(
-        scenario=scenario,
+        scenario=prepared.scenario,
         seed=seed,
         first_member=first_member,
-        dates=dates,
+        dates=prepared.dates,
         place_ids=keep,
         camp_ids=demand.camp_ids,
         people=books.people,

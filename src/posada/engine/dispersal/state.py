@@ -62,12 +62,12 @@ class People(NamedTuple):
 class Scratch(NamedTuple):
     """Work space of one thread; empty between days."""
 
-    landing: Counts  # (C, T, B)
+    landing: Counts  # (C, T, B) of the landings from which people go on
     landing_mask: Masks  # (C, T)
-    weight: Records  # (days of the block, C, options of an epoch) raw, conditional, cumulative
-    own: Records  # (most options of a place,) the same where a place that can be full is among them, and taking
+    weight: Records  # (days of the block + 1, C, options of an epoch) raw, conditional, cumulative
     sequence: NDArray[np.uint64]  # (P, 1) sequences of draws
     coming: Floats  # (P,) people expected today
+    openness: Floats  # (P,) by what the weight of the place is multiplied now
     begun: Ints  # (P,) the member and day for which a sequence was begun
 
 
@@ -182,15 +182,15 @@ _WEIGHTS = [("raw", np.float64), ("conditional", np.float64), ("cumulative", np.
 
 def new_scratch(world: DispersalWorld, block_days: int) -> Scratch:
     """Return the work space of a thread."""
-    classes, landings = world.classes.count, world.nodes.landing_stop.size
+    classes, landings = world.classes.count, int(world.nodes.landing_goes_on.sum())
     options = int(np.diff(world.ways.option_from[:, [0, -1]]).max(initial=0))
     places = world.place.key.size
     return Scratch(
         landing=np.zeros((classes, landings, world.rules.memory_cells), np.int32),
         landing_mask=np.zeros((classes, landings), np.uint64),
-        weight=np.zeros((block_days, classes, options), _WEIGHTS),
-        own=np.zeros(world.longest_option_list, [*_WEIGHTS, ("taking", np.int64)]),
+        weight=np.zeros((block_days + 1, classes, options), _WEIGHTS),
         sequence=np.zeros((places, 1), np.uint64),
         coming=np.zeros(places),
+        openness=np.ones(places),
         begun=np.full(places, -1, np.int64),
     )

@@ -9,12 +9,12 @@ from posada.engine.dispersal.cells import bit_of, lowest, memory_after, without_
 from posada.engine.dispersal.decide import chance_to_leave, put_to_bed, set_on_link
 from posada.engine.dispersal.state import UNDER_WAY, Given, Now, People, Scratch
 from posada.engine.dispersal.stream import begin, binomial_of
-from posada.engine.dispersal.weigh import is_full_camp, spread
+from posada.engine.dispersal.weigh import FEW, next_choice, renew_openness, turns_away, weigh_now
 from posada.engine.draws import DECISION
 
 _EMPTY = np.uint64(0)
 _MOST_SHIFTS = 256
-_SHIFT_SHARE = 0.01
+_SHIFT_SHARE = 0.005
 """Where a camp is about to fill, people arrive in as many shifts as keep one below this share of its capacity."""
 
 
@@ -53,7 +53,7 @@ def _count_shifts(now: Now, given: Given, people: People, scratch: Scratch) -> i
     filling = False
     for p in range(given.place.size):
         scratch.coming[p] = 0.0
-        filling = filling or _may_fill(now, p, float(people.sums[now.m, UNDER_WAY]), given, people)
+        filling = filling or _may_fill(now, p, float(people.sums[now.m, UNDER_WAY]), given, people, scratch)
     if not filling:
         return 1
     for c in range(people.ride.shape[2]):
@@ -68,21 +68,22 @@ def _count_shifts(now: Now, given: Given, people: People, scratch: Scratch) -> i
                 mask = without_lowest(mask)
             p = given.stop[given.landing[-1 - arc].stop].place
             scratch.coming[p] += count
-            if given.landing[-1 - arc].goes_on == 1:
+            if -1 - arc < scratch.landing.shape[1]:
                 _expect_onward(now, c, p, count, given, scratch)
     most = 1.0
     for p in range(given.place.size):
-        if _may_fill(now, p, scratch.coming[p], given, people):
+        if _may_fill(now, p, scratch.coming[p], given, people, scratch):
             most = max(most, scratch.coming[p] / (_SHIFT_SHARE * given.place_day[now.day, p].capacity))
+        scratch.coming[p] = 0.0
     return int(min(most, float(_MOST_SHIFTS)))
 
 
 @lean_kernel
-def _may_fill(now: Now, p: int, coming: float, given: Given, people: People) -> bool:
+def _may_fill(now: Now, p: int, coming: float, given: Given, people: People, scratch: Scratch) -> bool:
     capacity = given.place_day[now.day, p].capacity
     if capacity < 1.0 or people.here[now.m, p] + coming <= given.rules.capacity_buffer * capacity:
         return False
-    return not is_full_camp(given, now.day, p, people.here[now.m])
+    return not turns_away(now, p, given, scratch)
 
 
 @lean_kernel
@@ -144,72 +145,130 @@ def _advance(
     """Let people be further on their link tonight, or reach its end."""
     if count == 0:
         return
-    if arc < 0:
-        scratch.landing[c, -1 - arc, cell] += count
-        scratch.landing_mask[c, -1 - arc] |= bit_of(cell)
+    if arc >= 0:
+        after = memory_after(cell, moved, given.rules.max_move_km, people.ride.shape[4])
+        set_on_link(now.m, 1 - now.side, c, arc, after, count, people)
         return
-    after = memory_after(cell, moved, given.rules.max_move_km, people.ride.shape[4])
-    set_on_link(now.m, 1 - now.side, c, arc, after, count, people)
+    t = -1 - arc
+    if t < scratch.landing.shape[1]:
+        scratch.landing[c, t, cell] += count
+        scratch.landing_mask[c, t] |= bit_of(cell)
+        _expect(now, given.stop[given.landing[t].stop].place, count, given, people, scratch)
+        return
+    about = given.landing[t]
+    p = given.stop[about.stop].place
+    people.sums[now.m, UNDER_WAY] -= count
+    people.here[now.m, p] += count
+    renew_openness(now, p, given, people, scratch)
+    after = memory_after(cell, about.moved, given.rules.max_move_km, people.stay.shape[4])
+    put_to_bed(now.m, 1 - now.side, c, about.stop, after, count, people)
+
+
+@lean_kernel
+def _expect(now: Now, p: int, count: int, given: Given, people: People, scratch: Scratch) -> None:
+    """Count people in the place that they reach later today, so that others meet it as full as it will be."""
+    if given.place_day[now.day, p].capacity >= 1.0:
+        scratch.coming[p] += count
+        renew_openness(now, p, given, people, scratch)
 
 
 @lean_kernel
 def _land(now: Now, c: int, given: Given, people: People, scratch: Scratch) -> None:
-    """Let people arrive, and go on if they have moved less than a day's way, in the order of the way moved."""
+    """Let people who have moved less than a day's way arrive, and go on, in the order of the way moved."""
     m = now.m
     frozen = given.day[now.day].frozen
-    for t in range(given.landing.size):
+    for t in range(scratch.landing.shape[1]):
         mask = scratch.landing_mask[c, t]
         if mask == _EMPTY:
             continue
-        scratch.landing_mask[c, t] = _EMPTY
         about = given.landing[t]
         p = given.stop[about.stop].place
-        while mask != _EMPTY:
-            cell = lowest(mask)
-            mask = without_lowest(mask)
-            count = np.int64(scratch.landing[c, t, cell])
-            scratch.landing[c, t, cell] = 0
-            people.sums[m, UNDER_WAY] -= count
-            people.here[m, p] += count
-            staying, bed = count, about.stop
-            if about.goes_on == 1 and not frozen:
-                staying, bed = _go_on(now, c, t, cell, count, given, people, scratch), p
-            if staying > 0:
-                after = memory_after(cell, about.moved, given.rules.max_move_km, people.stay.shape[4])
-                put_to_bed(m, 1 - now.side, c, bed, after, staying, people)
+        arrived = 0
+        left = mask
+        while left != _EMPTY:
+            arrived += scratch.landing[c, t, lowest(left)]
+            left = without_lowest(left)
+        scratch.landing_mask[c, t] = _EMPTY
+        people.sums[m, UNDER_WAY] -= arrived
+        people.here[m, p] += arrived
+        scratch.coming[p] = max(scratch.coming[p] - arrived, 0.0)
+        if frozen:
+            _stay(now, c, t, about.stop, mask, given, people, scratch)
+        else:
+            _begin_sequence(now, p, given, scratch)
+            if about.stop < given.place.size:
+                _go_on(now, c, t, mask, given, people, scratch)
+            elif _has_way(now, about.stop, given, scratch):
+                _follow_route(now, c, t, mask, given, people, scratch)
+            else:
+                _stay(now, c, t, p, mask, given, people, scratch)
+        renew_openness(now, p, given, people, scratch)
 
 
 @lean_kernel
-def _go_on(now: Now, c: int, t: int, cell: int, count: int, given: Given, people: People, scratch: Scratch) -> int:
-    """Let people who arrived early go on today; return how many stay."""
-    m = now.m
-    stop = given.landing[t].stop
-    p = given.stop[stop].place
-    _begin_sequence(now, p, given, scratch)
-    if stop >= given.place.size:
-        k = given.next_step[now.epoch, stop]
-        if k < 0 or is_full_camp(given, now.day, given.stop[stop].end, people.here[m]):
-            return count
+def _has_way(now: Now, stop: int, given: Given, scratch: Scratch) -> bool:
+    return given.next_step[now.epoch, stop] >= 0 and not turns_away(now, given.stop[stop].end, given, scratch)
+
+
+@lean_kernel
+def _stay(
+    now: Now, c: int, t: int, bed: int, mask: int, given: Given, people: People, scratch: Scratch
+) -> None:
+    """Let all people of a landing stay."""
+    moved = given.landing[t].moved
+    while mask != _EMPTY:
+        cell = lowest(mask)
+        mask = without_lowest(mask)
+        after = memory_after(cell, moved, given.rules.max_move_km, people.stay.shape[4])
+        put_to_bed(now.m, 1 - now.side, c, bed, after, np.int64(scratch.landing[c, t, cell]), people)
+        scratch.landing[c, t, cell] = 0
+
+
+@lean_kernel
+def _follow_route(now: Now, c: int, t: int, mask: int, given: Given, people: People, scratch: Scratch) -> None:
+    """Let all people of a landing take the next step of their route."""
+    k = given.next_step[now.epoch, given.landing[t].stop]
+    while mask != _EMPTY:
+        cell = lowest(mask)
+        mask = without_lowest(mask)
+        count = np.int64(scratch.landing[c, t, cell])
+        scratch.landing[c, t, cell] = 0
         _set_off(now, c, t, k, cell, count, given, people, scratch)
-        return 0
-    chance = chance_to_leave(now, c, p, given, people)
-    if given.rules.avoids_stints and given.place_day[now.day, p].is_town:
-        recent = cell * 2.0 / people.ride.shape[4] + given.landing[t].moved / given.rules.max_move_km
-        if recent / 2.0 < 0.5:
-            chance = 1.0
-    leaving = binomial_of(scratch.sequence[p], count, chance)
-    if leaving == 0:
-        return count
-    staying = count
-    options = spread(now, c, p, leaving, scratch.sequence[p], given, people, scratch)
-    first = given.range[now.epoch, p].first
-    for option in range(options):
-        taking = scratch.own[option].taking
-        if taking == 0 or is_full_camp(given, now.day, given.option[first + option].end, people.here[m]):
-            continue
-        staying -= taking
-        _set_off(now, c, t, given.option[first + option].step, cell, taking, given, people, scratch)
-    return staying
+
+
+@lean_kernel
+def _go_on(now: Now, c: int, t: int, mask: int, given: Given, people: People, scratch: Scratch) -> None:
+    """Let people who arrived early go on by chance, and through a town if they have not travelled far of late."""
+    about = given.landing[t]
+    p = given.stop[about.stop].place
+    cells = people.ride.shape[4]
+    low = given.range[now.epoch, p].first
+    options = given.range[now.epoch, p].last - low
+    chance = chance_to_leave(now, c, p, given, people) if options > 0 else 0.0
+    urged = -1.0
+    if options > 0 and given.rules.avoids_stints and given.place_day[now.day, p].is_town:
+        urged = (1.0 - about.moved / given.rules.max_move_km) * cells / 2.0
+    table, first = now.block_day, low - given.range[now.epoch, 0].first
+    if weigh_now(now, c, p, given, people, scratch):
+        table, first = scratch.weight.shape[0] - 1, 0
+    while mask != _EMPTY:
+        cell = lowest(mask)
+        mask = without_lowest(mask)
+        count = np.int64(scratch.landing[c, t, cell])
+        scratch.landing[c, t, cell] = 0
+        left = count if cell < urged else binomial_of(scratch.sequence[p], count, chance)
+        alone, gone, k = left <= FEW, 0, -1
+        while left > 0:
+            k, taking = next_choice(scratch.sequence[p], left, alone, k, options, table, c, first, scratch)
+            left -= taking
+            option = given.option[low + k]
+            if taking == 0 or turns_away(now, option.end, given, scratch):
+                continue
+            gone += taking
+            _set_off(now, c, t, option.step, cell, taking, given, people, scratch)
+        if count > gone:
+            after = memory_after(cell, about.moved, given.rules.max_move_km, cells)
+            put_to_bed(now.m, 1 - now.side, c, p, after, count - gone, people)
 
 
 @lean_kernel

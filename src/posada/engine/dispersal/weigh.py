@@ -7,7 +7,9 @@ from posada.engine.dispersal.state import Given, Now, People, Records, Scratch
 from posada.engine.dispersal.stream import State, binomial_of, following
 from posada.engine.world import Ints
 
-_FEW = 6
+FEW = 6
+"""Up to so many people are asked one by one."""
+
 _FULL_BELOW = 0.5
 
 
@@ -68,7 +70,7 @@ def _conclude(table: Records, pruning_threshold: float) -> None:
 
 
 @lean_kernel
-def openness(given: Given, day: int, place: int, people: int) -> float:
+def openness(given: Given, day: int, place: int, people: float) -> float:
     """Return by what the weight of a place is multiplied as it fills: 1 until nearly full, 0 when full."""
     capacity = given.place_day[day, place].capacity
     if capacity < 1.0:
@@ -82,69 +84,61 @@ def openness(given: Given, day: int, place: int, people: int) -> float:
 
 
 @lean_kernel
-def is_full_camp(given: Given, day: int, place: int, here: Ints) -> bool:
-    """Say whether people on their way to a place turn away from it."""
-    return given.place_day[day, place].is_camp and openness(given, day, place, here[place]) < _FULL_BELOW
+def renew_openness(now: Now, place: int, given: Given, people: People, scratch: Scratch) -> None:
+    """Note how open a place is, after people have come or gone."""
+    if given.place_day[now.day, place].capacity >= 1.0:
+        scratch.openness[place] = openness(given, now.day, place, people.here[now.m, place] + scratch.coming[place])
 
 
 @lean_kernel
-def spread(now: Now, c: int, p: int, count: int, state: State, given: Given, people: People, scratch: Scratch) -> int:
-    """Draw how many of ``count`` people in a place choose each option, into ``scratch.own``; return how many
-    options there are.
+def turns_away(now: Now, place: int, given: Given, scratch: Scratch) -> bool:
+    """Say whether people on their way to a place give it up: it is a camp, and nearly full."""
+    return scratch.openness[place] < _FULL_BELOW and given.place_day[now.day, place].is_camp
+
+
+@lean_kernel
+def weigh_now(now: Now, c: int, p: int, given: Given, people: People, scratch: Scratch) -> bool:
+    """Weigh the options of a place anew where they depend on what has happened in the member; say whether they do.
+
+    The result is in the row of ``scratch.weight`` behind the days of the block, from its beginning.
     """
-    begin = given.range[now.epoch, 0].first
     low, high = given.range[now.epoch, p].first, given.range[now.epoch, p].last
-    options = high - low
-    table = scratch.weight[now.block_day, c, low - begin : high - begin]
-    own = scratch.own[:options]
-    for k in range(options):
-        own[k].taking = 0
     by_residents = given.rules.weight_population_power != 0.0 and given.rules.takes_residents
-    by_fullness = not given.rules.fixed_routes and given.range[now.epoch, p].limited != 0
-    if by_residents or (by_fullness and _some_fill(now, low, options, given, people)):
-        for k in range(options):
-            end = given.option[low + k].end
-            raw = table[k].raw
-            if by_residents:
-                raw = _weight(given, now.day, c, low + k, people.residents[now.m, end])
-            if by_fullness:
-                factor = openness(given, now.day, end, people.here[now.m, end])
-                raw *= factor if given.rules.weight_power == 1.0 else factor**given.rules.weight_power
-            own[k].raw = raw
-        _conclude(own, given.rules.pruning_threshold)
-        _split(state, count, options, own, own)
-    else:
-        _split(state, count, options, table, own)
-    return options
+    by_openness = not given.rules.fixed_routes and given.range[now.epoch, p].limited != 0
+    if by_openness:
+        by_openness = False
+        for o in range(low, high):
+            by_openness = by_openness or scratch.openness[given.option[o].end] < 1.0
+    if not (by_residents or by_openness):
+        return False
+    first = low - given.range[now.epoch, 0].first
+    own = scratch.weight[scratch.weight.shape[0] - 1, c, : high - low]
+    for k in range(high - low):
+        end = given.option[low + k].end
+        raw = scratch.weight[now.block_day, c, first + k].raw
+        if by_residents:
+            raw = _weight(given, now.day, c, low + k, people.residents[now.m, end])
+        if by_openness:
+            factor = scratch.openness[end]
+            raw *= factor if given.rules.weight_power == 1.0 else factor**given.rules.weight_power
+        own[k].raw = raw
+    _conclude(own, given.rules.pruning_threshold)
+    return True
 
 
 @lean_kernel
-def _split(state: State, count: int, options: int, table: Records, out: Records) -> None:
-    """Draw a multinomial number: one by one for a few people, else by the chance of each option in turn."""
-    if options == 0:
-        return
-    if count <= _FEW:
-        for _ in range(count):
-            u = following(state)
-            k = 0
-            while u >= table[k].cumulative:
-                k += 1
-            out[k].taking += 1
-        return
-    left = count
-    for k in range(options - 1):
-        taking = binomial_of(state, left, table[k].conditional)
-        out[k].taking = taking
-        left -= taking
-        if left == 0:
-            return
-    out[options - 1].taking = left
+def next_choice(state: State, left: int, alone: bool, k: int, options: int, row: int, c: int, first: int, scratch: Scratch) -> tuple[int, int]:
+    """Draw the next option that somebody takes, and how many: one by one for a few people, else option by option.
 
-
-@lean_kernel
-def _some_fill(now: Now, first: int, options: int, given: Given, people: People) -> bool:
-    for o in range(first, first + options):
-        end = given.option[o].end
-        if openness(given, now.day, end, people.here[now.m, end]) < 1.0:
-            return True
-    return False
+    ``k`` is the option drawn before, -1 at the beginning.
+    """
+    if alone:
+        u = following(state)
+        k = 0
+        while u >= scratch.weight[row, c, first + k].cumulative:
+            k += 1
+        return k, 1
+    k += 1
+    if k == options - 1:
+        return k, left
+    return k, binomial_of(state, left, scratch.weight[row, c, first + k].conditional)

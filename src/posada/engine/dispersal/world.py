@@ -258,24 +258,19 @@ def _start(scenario: Scenario, calendar: Calendar, classes: Classes, residents: 
     assert movement is not None
     place = {row.id: index for index, row in enumerate(scenario.places)}
     in_camp = np.zeros(len(place), np.int64)
-    reported = np.ones(len(place), np.bool_) if movement.spawn_by_high_water else calendar.camp_at_start
-    if not movement.empty_camps_on_day0:
-        if movement.insert_day0:
-            in_camp += np.where(reported, day0, 0)
-        for attribute in scenario.place_attributes:
-            if attribute.name == "initial_idps" and reported[place[attribute.place]]:
-                in_camp[place[attribute.place]] += int(attribute.value)
+    if movement.insert_day0 and not movement.empty_camps_on_day0:
+        reported = np.ones(len(place), np.bool_) if movement.spawn_by_high_water else calendar.camp_at_start
+        in_camp += np.where(reported, day0, 0)
     people = np.zeros((len(place), classes.count), np.int64)
+    residents = residents.copy()
     for row in scenario.present:
         if row.attributes is None:
-            in_camp[place[row.place]] += row.people
-        else:
-            people[place[row.place], classes.index_of(attribute_values(row.attributes))] += row.people
-    taken = np.zeros(len(place), np.int64)
-    if movement.take_from_population:
-        for row in scenario.present:
-            taken[place[row.place]] += row.people
-    return Start(people=people, in_camp=in_camp, residents=np.maximum(residents - taken, 0.0))
+            in_camp[place[row.place]] += 0 if movement.empty_camps_on_day0 else row.people
+            continue
+        people[place[row.place], classes.index_of(attribute_values(row.attributes))] += row.people
+        if movement.take_from_population:
+            residents[place[row.place]] -= row.people
+    return Start(people=people, in_camp=in_camp, residents=np.maximum(residents, 0.0))
 
 
 def _check_sources(

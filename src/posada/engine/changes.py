@@ -1,0 +1,106 @@
+"""People who change status: whom a transition meets, how they leave one status, and where they wait for the next."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from posada.engine.compiling import inner_kernel
+from posada.engine.people import Cells, taken_by_now
+from posada.engine.state import Alone, Counts, Ends, Parts
+from posada.engine.world import NEEDS, Flags, Ints
+
+TRAVELLING, PERMITTED, WAITING, HELD, FINAL = range(5)
+"""Positions in STATUS_ROLES."""
+
+
+class Aside(NamedTuple):
+    """People of one member who changed status today, until the day's transitions have been taken."""
+
+    alone: Counts  # (S, P)
+    classes: Counts  # (S, C) of the people alone
+    parts: Counts  # (N, S, C)
+    touched: Flags  # (S,) whether anybody changed to the status
+
+
+class Met(NamedTuple):
+    """Whom transitions of one status and one set of places meet: scratch of one member."""
+
+    cells: Cells  # places with people alone
+    live: Ints  # (N,) parts of groups that are in a place
+    part: Ints  # (N,) those that are in the places of the transitions
+    queue: Counts  # (N + 1, C) who waits, row 0 for the people alone
+
+
+@inner_kernel
+def pass_on(
+    m: int, n: int, origin: int, goal: int, c: int, people: int, role: int, parts: Parts, ends: Ends, aside: Aside
+) -> None:
+    """Let people of a class in a part change status: final, in the part, or alone where the part is."""
+    parts.people[m, n, origin, c] -= people
+    if role == FINAL:
+        ends.people[m, goal, c] += people
+    elif role in (TRAVELLING, PERMITTED):
+        aside.parts[n, goal, c] += people
+    else:
+        aside.alone[goal, parts.place[m, n]] += people
+        aside.classes[goal, c] += people
+
+
+@inner_kernel
+def expected_of_class(m: int, s: int, c: int, people: int, classes: Counts) -> float:
+    """Return how many of some people alone in a status are of one class, in proportion; all of it, of all of them."""
+    everybody = 0
+    for other in range(NEEDS):
+        everybody += classes[m, s, other]
+    return people * classes[m, s, c] / everybody if everybody > 0 else 0.0
+
+
+@inner_kernel
+def take_classes(m: int, s: int, who: int, count: int, u: float, classes: Counts, target: Counts) -> None:
+    """Take ``count`` people alone out of a status, of one class or of all in proportion, and add them to ``target``."""
+    if who >= 0:
+        classes[m, s, who] -= count
+        target[who] += count
+        return
+    everybody = 0
+    for c in range(NEEDS):
+        everybody += classes[m, s, c]
+    step = count / everybody
+    seen, taken = 0, 0
+    for c in range(NEEDS):
+        seen += classes[m, s, c]
+        going = taken_by_now(seen, everybody, step, u, count) - taken
+        taken += going
+        classes[m, s, c] -= going
+        target[c] += going
+
+
+@inner_kernel
+def count_suiting(m: int, n: int, s: int, who: int, parts: Parts) -> int:
+    """Return how many people of a status in a part a transition is open to: of one class, or of all when negative."""
+    if who >= 0:
+        return int(parts.people[m, n, s, who])
+    everybody = 0
+    for c in range(NEEDS):
+        everybody += parts.people[m, n, s, c]
+    return everybody
+
+
+@inner_kernel
+def settle(m: int, live: int, met: Met, parts: Parts, alone: Alone, aside: Aside) -> None:
+    """Let the people who were put aside be in their new status, where they are."""
+    for s in range(aside.touched.size):
+        if not aside.touched[s]:
+            continue
+        aside.touched[s] = False
+        for p in range(aside.alone.shape[1]):
+            alone.at[m, s, p] += aside.alone[s, p]
+            aside.alone[s, p] = 0
+        for c in range(NEEDS):
+            alone.classes[m, s, c] += aside.classes[s, c]
+            aside.classes[s, c] = 0
+        for k in range(live):
+            n = met.live[k]
+            for c in range(NEEDS):
+                parts.people[m, n, s, c] += aside.parts[n, s, c]
+                aside.parts[n, s, c] = 0
