@@ -43,6 +43,14 @@ DIFFERENT = {
     "exact-no-total": "Flee leaves the first series out of sums, whatever its name; Posada one named total",
     "chance-pruning-parallel": "Flee takes another of two parallel routes off its list than the one it pruned",
     "chance-self-link": "Posada leaves out routes from a place to itself",
+    **{
+        f"chance-match-{rule}": "Flee counts the people of each kind who are there that morning, and stops as soon as "
+        "anybody is under way; Posada takes the numbers of the table of places, as Flee's manual says"
+        for rule in (
+            *("all", "camp-ethnicity", "camp-religion", "conflict-ethnicity", "town-ethnicity"),
+            *("only-camps-ethnicity", "only-camps-religion"),
+        )
+    },
 }
 
 MEMBERS = 600
@@ -86,9 +94,9 @@ def test_in_distribution(world):
         assert abs(people.mean() - figure.mean) < bound * error + 1e-5 * figure.mean, figure
 
 
-CONFLICT_MEMBERS = 64
-CONFLICT_ERROR_RATE = 0.01
-"""Chance that some camp of a conflict is rejected though the two agree, before it is looked at all conflicts."""
+CONFLICT_MEMBERS = 100
+CONFLICT_ERROR_RATE = 0.001
+"""Chance that some camp of a conflict is rejected though the two agree."""
 
 
 def _distance(few: np.ndarray, mean: np.ndarray, sd: np.ndarray) -> np.ndarray:
@@ -119,7 +127,7 @@ def test_conflicts(name, tmp_path):
     runs = flee.counts.shape[0]
     sd = np.sqrt(people.var(axis=0, ddof=1) + 0.05)
     observed = _distance(flee.counts, people.mean(axis=0), sd)
-    draws = 4000
+    draws = 20_000
     at_least = np.zeros(observed.size)
     for _ in range(draws):
         chosen = rng.permutation(run.members)
@@ -131,11 +139,13 @@ def test_conflicts(name, tmp_path):
 
 def test_where_flee_stops_posada_says_why():
     """No world at which Flee stops with an exception ends in one of Posada that is not its own."""
+    stopped = 0
     for world in sorted(path.parent.name for path in WORLDS.glob("crash-*/simsetting.yml")):
         try:
             simulate_dispersal(read_scenario(WORLDS / world), members=1, seed=1)
-        except (ScenarioError, InvalidValueError) as error:
-            assert str(error)
+        except (ScenarioError, InvalidValueError):
+            stopped += 1
+    assert stopped > 20
 
 
 def test_the_figures_are_there():

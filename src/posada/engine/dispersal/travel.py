@@ -57,6 +57,7 @@ def _count_shifts(now: Now, given: Given, people: People, scratch: Scratch) -> i
         filling = filling or _may_fill(now, p, float(people.sums[now.m, UNDER_WAY]), given, people, scratch)
     if not filling:
         return 1
+    going_on = 0  # any of them may come to any place today, over several others
     for c in range(people.ride.shape[2]):
         for ride in range(given.ride.size):
             mask = people.ride_mask[now.m, now.side, c, ride]
@@ -70,10 +71,11 @@ def _count_shifts(now: Now, given: Given, people: People, scratch: Scratch) -> i
             p = given.stop[given.landing[-1 - arc].stop].place
             scratch.coming[p] += count
             if -1 - arc < scratch.landing.shape[1]:
+                going_on += count
                 _expect_onward(now, c, p, count, given, scratch)
     most = 1.0
     for p in range(given.place.size):
-        if _may_fill(now, p, scratch.coming[p], given, people, scratch):
+        if _may_fill(now, p, scratch.coming[p] + going_on, given, people, scratch):
             most = max(most, scratch.coming[p] / (_SHIFT_SHARE * given.place_day[now.day, p].capacity))
         scratch.coming[p] = 0.0
     return int(min(most, float(_MOST_SHIFTS)))
