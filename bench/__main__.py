@@ -49,8 +49,9 @@ def _page(rows: list[Measured], starts: dict[str, float], workers: int, repeats:
         f"Machine: {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; "
         f"{workers} threads; best of {repeats} runs after one that compiles. Each case has a process of its own.\n\n"
         "The engine alone (no reading, no briefs); `members` and `people factor` are the bundled journey "
-        "`caravan-2018` from its first day, the others a made-up corridor. The last columns are CPU time per "
-        "member and day, and peak memory of the process.\n\n"
+        "`caravan-2018` from its first day, `large conflict` a made-up one with 3,000 routes and 50 million people, "
+        "with the making of its ways; the others a made-up corridor. The last columns are CPU time per member and "
+        "day, and peak memory of the process.\n\n"
         "| case | members | days | places | seconds | member-days per second | µs per member-day | MiB |\n"
         "|---|---|---|---|---|---|---|---|\n"
     )

@@ -72,6 +72,7 @@ def conflict(
         closures=tuple(
             Closure("country", "home", _SOURCE, f"land{number}", _day(days, 2 + number, 10), _day(days, 4 + number, 10))
             for number in range(4)
+            if f"land{number}" in country
         ),
         reports=_registrations(names, kinds, days, people) if from_registrations else (),
         sources=(Source("made_up", "Posada", "Invented for the benchmark", 1.0, FIRST),),

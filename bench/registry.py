@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from bench.conflicts import conflict
 from bench.worlds import caravan, corridor
 from posada.model.scenario import Scenario
 
@@ -40,5 +41,9 @@ CASES: tuple[Case, ...] = (
     *_sweep("transitions", (0, 20, 80)),
     *_sweep("vehicles", (0, 20, 100)),
     *_sweep("signals", (0, 20, 80)),
+    *(Case("large conflict", members, members, conflict) for members in (1, 4)),
 )
-"""Size: members, people, days, places, groups. Severity: transitions, vehicles and signals of a busy scenario."""
+"""Size: members, people, days, places, groups. Severity: transitions, vehicles and signals of a busy scenario.
+
+The large conflict has 1,000 places, 3,000 routes, 1,000 days and 50 million people who set out.
+"""

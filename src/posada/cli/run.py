@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from posada.model.errors import InvalidValueError
+
+if TYPE_CHECKING:
+    from posada.ops.request import Answer, DispersalAnswer
 
 DEFAULT_SCENARIO = "caravan-2018"
 
@@ -43,6 +46,19 @@ FleeMember = Annotated[
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace a file that stands at --flee-out.")]
 
+# Who runs the members, and where they are kept.
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        help="Dask scheduler, such as tcp://10.0.0.7:8786; local:4 for four processes here. In place of --workers.",
+        metavar="ADDRESS",
+    ),
+]
+Store = Annotated[
+    Path | None,
+    typer.Option(help="Folder that keeps members as they are done; those in it are not run again.", metavar="DIR"),
+]
+
 
 def run(
     scenario: Annotated[
@@ -68,18 +84,18 @@ def run(
     flee_out: FleeOut = None,
     flee_member: FleeMember = None,
     overwrite: Overwrite = False,
+    cluster: Cluster = None,
+    store: Store = None,
 ) -> None:
     """Forecast who reaches which town, when and in what number, and write tables and briefs.
 
     A scenario of dispersed people is forecast camp by camp. It has no --as-of, --from-start, --itinerary and
     --no-briefs; journeys have no --settings, --days, --flee-out, --flee-member and --overwrite.
     """
-    from posada.cli.dispersal_text import dispersal_text
-    from posada.cli.forecast_text import forecast_text
     from posada.cli.memory import return_freed_memory
     from posada.cli.progress import shown_progress
     from posada.ops.cycle import run_scenario
-    from posada.ops.request import DispersalAnswer, Request
+    from posada.ops.request import Request
 
     request = Request(
         scenario=scenario,
@@ -95,14 +111,28 @@ def run(
         flee_out=flee_out,
         flee_member=flee_member,
         overwrite=overwrite,
+        cluster=cluster,
+        store=store,
     )
     return_freed_memory()
     with shown_progress() as tell:
         answer = run_scenario(request, tell=tell)
+    typer.echo(_text(answer))
+
+
+def _text(answer: Answer | DispersalAnswer) -> str:
+    """Return what a run says: what was done to its store, and the forecast."""
+    from posada.cli.dispersal_text import dispersal_text
+    from posada.cli.forecast_text import forecast_text
+    from posada.cli.store_text import filled_text
+    from posada.ops.request import DispersalAnswer
+
+    asked = answer.request
     if isinstance(answer, DispersalAnswer):
-        typer.echo(dispersal_text(answer, out))
+        text = dispersal_text(answer, asked.out)
     else:
-        typer.echo(forecast_text(answer, out))
+        text = forecast_text(answer, asked.out)
+    return text if answer.filled is None else f"{filled_text(answer.filled, asked.store)}\n\n{text}"
 
 
 def chosen_date(as_of: str | None, from_start: bool) -> str | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -112,6 +113,14 @@ class MemberStore:
             whole[first - wanted.first : end - wanted.first] = values[first - members.first : end - members.first]
         assert whole is not None
         return whole
+
+    def scratch(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
+        """Return an array to be filled that lies in a file of the store without a name, which goes when it does.
+
+        The system keeps in memory what is in use of it, and no more than there is room for.
+        """
+        with tempfile.TemporaryFile(dir=self.folder) as file:
+            return np.memmap(file, dtype, "w+", shape=shape)
 
     def labels(self) -> Mapping[str, tuple[str, ...]]:
         """Return the names along the axes, from any block.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
@@ -116,10 +116,17 @@ def run_of(block: MemberBlock, scenario: Scenario, seed: int, start: StartingSta
     return Run(scenario=scenario, seed=seed, first_member=block.first_member, start=start, **parts)
 
 
-def join_blocks(blocks: Iterable[MemberBlock], wanted: MemberRange) -> MemberBlock:
+def join_blocks(
+    blocks: Iterable[MemberBlock], wanted: MemberRange, empty: Callable[..., NDArray[Any]] = np.empty
+) -> MemberBlock:
     """Return the wanted members as one block; blocks may come in any order, and be dropped as they are used.
 
-    Members that no block holds would be left undefined, so this raises.
+    Counts by place lie in memory place by place, so that looking at one place touches nothing else.
+
+    Parameters
+    ----------
+    empty : callable
+        Told shape and type, gives an array to be filled.
 
     Raises
     ------
@@ -130,10 +137,8 @@ def join_blocks(blocks: Iterable[MemberBlock], wanted: MemberRange) -> MemberBlo
     there = np.zeros(wanted.end - wanted.first, np.bool_)
     for block in blocks:
         if whole is None:
-            empty = {
-                name: np.empty((there.size, *array.shape[1:]), array.dtype) for name, array in block.arrays.items()
-            }
-            whole = MemberBlock(wanted.first, block.labels, empty, block.shared)
+            arrays = {name: _empty_like(name, array, there.size, empty) for name, array in block.arrays.items()}
+            whole = MemberBlock(wanted.first, block.labels, arrays, block.shared)
         part = block.part(wanted)
         rows = slice(part.range.first - wanted.first, part.range.end - wanted.first)
         for name, array in part.arrays.items():
@@ -142,6 +147,13 @@ def join_blocks(blocks: Iterable[MemberBlock], wanted: MemberRange) -> MemberBlo
     if whole is None or not there.all():
         raise ValueError(f"member {wanted.first + int(np.argmin(there))} is in no block")
     return whole
+
+
+def _empty_like(name: str, array: NDArray[Any], members: int, empty: Callable[..., NDArray[Any]]) -> NDArray[Any]:
+    if name in BY_PLACE:
+        _, days, places = array.shape
+        return empty((places, members, days), array.dtype).transpose(1, 2, 0)
+    return empty((members, *array.shape[1:]), array.dtype)
 
 
 def split_range(wanted: MemberRange, block_members: int) -> Iterator[MemberRange]:

@@ -44,6 +44,8 @@ BLOCK_BYTES = 64 * 2**20
 MOST_BLOCK_MEMBERS = 128
 """A block is the largest power of two of members that fits both."""
 
+MOST_IN_MEMORY = 2**30
+
 AHEAD = 2
 """Blocks that are given out for each worker, so that none waits for the next."""
 
@@ -74,10 +76,12 @@ class Ensemble:
     @property
     def block_members(self) -> int:
         """Members of a block."""
-        fitting = max(BLOCK_BYTES // self._bytes_per_member(), 1)
+        fitting = max(BLOCK_BYTES // self.bytes_per_member, 1)
         return int(min(2 ** (fitting.bit_length() - 1), MOST_BLOCK_MEMBERS))
 
-    def _bytes_per_member(self) -> int:
+    @property
+    def bytes_per_member(self) -> int:
+        """Size of the results of a member."""
         scenario = self.scenario
         settings = scenario.settings
         first = self.start.date if self.start else settings.start
@@ -253,14 +257,18 @@ def run_in_blocks(runner: BlockRunner, wanted: MemberRange, crew: Crew, progress
 
 
 def load_run(store: MemberStore, ensemble: Ensemble, wanted: MemberRange) -> AnyRun:
-    """Return members of a store as one run; needs memory for all of them.
+    """Return members of a store as one run.
+
+    One with more than :data:`MOST_IN_MEMORY` bytes lies in a file, of which the system loads what is looked at.
 
     Raises
     ------
     InputFileError
         When members are missing.
     """
-    return _run_of(ensemble, join_blocks(store.blocks(wanted), wanted))
+    size = ensemble.bytes_per_member * (wanted.end - wanted.first)
+    empty = store.scratch if size > MOST_IN_MEMORY else np.empty
+    return _run_of(ensemble, join_blocks(store.blocks(wanted), wanted, empty))
 
 
 def _run_of(ensemble: Ensemble, block: MemberBlock) -> AnyRun:

@@ -89,7 +89,10 @@ class Cluster:
             address = self.address
             if self._processes:
                 started = distributed.LocalCluster(
-                    n_workers=self._processes, threads_per_worker=1, processes=True, dashboard_address=None
+                    n_workers=self._processes,
+                    threads_per_worker=1,
+                    processes=True,
+                    dashboard_address="127.0.0.1:0",  # any free port: others may run here as well
                 )
                 address = opened.enter_context(started).scheduler_address
             try:

@@ -10,9 +10,11 @@ from posada.io.folder import read_scenario
 from posada.io.results import check_target
 from posada.model.errors import InvalidValueError
 from posada.model.scenario import Scenario
+from posada.ops.blocks import Filled
 from posada.ops.dispersal_cycle import check_targets, run_dispersal
+from posada.ops.means import check_places
 from posada.ops.request import Answer, DispersalAnswer, Request, Tell, say_nothing
-from posada.ops.simulation import FROM_START, as_of_date, is_dispersed, simulate_journey
+from posada.ops.simulation import FROM_START, as_of_date, is_dispersed, means_of, simulate_journey
 from posada.ops.summary import summarise_journey
 from posada.ops.writing import write_whole
 
@@ -37,6 +39,7 @@ def run_scenario(
     if request.out is not None:
         check_target(request.out)
     check_targets(request)
+    check_places(request.store, request.out)
     tell("read", 0, 1)
     scenario = read_scenario(request.scenario, settings=request.settings)
     if is_dispersed(scenario):
@@ -54,12 +57,13 @@ def _run_journey(request: Request, scenario: Scenario, tell: Tell, made_at: dt.d
     left_out = {} if date is None else as_known(scenario, date).left_out
     tell("read", 1, 1)
     tell("simulate", 0, request.members)
+    filled: list[Filled] = []
     run = simulate_journey(
         scenario,
         request.members,
         request.seed,
         as_of=date or FROM_START,
-        workers=request.workers,
+        means=means_of(request.workers, request.cluster, request.store, filled.append),
         itinerary=request.itinerary,
         progress=lambda done, total: tell("simulate", done, total),
     )
@@ -71,4 +75,4 @@ def _run_journey(request: Request, scenario: Scenario, tell: Tell, made_at: dt.d
         tell("write", 0, 1)
         files = write_whole(outlook, run, request.out, briefs=request.briefs, options=request.options())
         tell("write", 1, 1)
-    return Answer(request, run, outlook, scenario.check(), left_out, tuple(files))
+    return Answer(request, run, outlook, scenario.check(), left_out, tuple(files), *filled)

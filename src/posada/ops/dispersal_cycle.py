@@ -10,9 +10,10 @@ from posada.io.flee.out import FleeOut, write_flee_out
 from posada.model.errors import InvalidValueError
 from posada.model.registrations import reception_places
 from posada.model.scenario import Scenario
+from posada.ops.blocks import Filled
 from posada.ops.dispersal_writing import write_dispersal
 from posada.ops.request import DispersalAnswer, Request, Tell
-from posada.ops.simulation import simulate_dispersed
+from posada.ops.simulation import means_of, simulate_dispersed
 from posada.ops.summary import summarise_dispersed
 
 
@@ -56,13 +57,14 @@ def run_dispersal(
         )
     tell("read", 1, 1)
     tell("disperse", 0, request.members)
+    filled: list[Filled] = []
     run = simulate_dispersed(
         scenario,
         request.members,
         request.seed,
         days=request.days,
         places=reception_places(scenario),
-        workers=request.workers,
+        means=means_of(request.workers, request.cluster, request.store, filled.append),
         progress=lambda done, total: tell("disperse", done, total),
     )
     tell("summarise", 0, 1)
@@ -76,4 +78,4 @@ def run_dispersal(
     if request.flee_out is not None:
         write_flee_out(FleeOut.of(run), request.flee_out, member=request.flee_member, overwrite=request.overwrite)
         files.append(request.flee_out)
-    return DispersalAnswer(request, run, outlook, scenario.check(), tuple(files))
+    return DispersalAnswer(request, run, outlook, scenario.check(), tuple(files), *filled)

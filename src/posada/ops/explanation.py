@@ -12,7 +12,7 @@ from posada.io.folder import read_scenario
 from posada.io.stamp import STAMP_FILE, read_stamp
 from posada.model.errors import InputFileError, InvalidValueError
 from posada.ops.request import Request, Tell, say_nothing
-from posada.ops.simulation import FROM_START, is_dispersed, simulate_journey
+from posada.ops.simulation import FROM_START, is_dispersed, means_of, simulate_journey
 
 
 def order_of(target: str) -> str | None:
@@ -80,7 +80,7 @@ def explain_number(
         wanted.members,
         wanted.seed,
         as_of=wanted.as_of,
-        workers=wanted.workers,
+        means=means_of(wanted.workers),
         itinerary=wanted.itinerary,
         progress=lambda done, total: tell("simulate", done, total),
     )

@@ -12,6 +12,7 @@ from posada.model.dispersal_run import DispersalRun
 from posada.model.findings import Findings
 from posada.model.outlook import Outlook
 from posada.model.run import Run
+from posada.ops.blocks import Filled
 
 STEPS = ("read", "simulate", "disperse", "summarise", "write")
 """Steps of the work; ``disperse`` takes the place of ``simulate`` where people are dispersed."""
@@ -35,6 +36,8 @@ class Request:
     settings, days, flee_out, flee_member, overwrite
         Of dispersed people only: settings of Flee for its folder; how many days from the first; a file in the form
         of Flee's results, of the mean over the members or of one; whether it may take the place of another.
+    cluster, store
+        Who runs the members, and the folder that keeps them. They change no number, so no stamp names them.
     """
 
     scenario: str
@@ -50,6 +53,8 @@ class Request:
     flee_out: Path | None = None
     flee_member: int | None = None
     overwrite: bool = False
+    cluster: str | None = None
+    store: Path | None = None
 
     def options(self) -> dict[str, str | int | bool | None]:
         """Return what to keep in the stamp of a journey: enough to ask for the same again."""
@@ -93,7 +98,8 @@ class Request:
 class Answer:
     """What came of a request: the run, its outlook, the findings of the scenario, and the files.
 
-    ``left_out`` counts, by table, the rows that were published too late to be used.
+    ``left_out`` counts, by table, the rows that were published too late to be used; ``filled`` says what was done
+    to have all members in the store, if there is one.
     """
 
     request: Request
@@ -102,6 +108,7 @@ class Answer:
     findings: Findings
     left_out: dict[str, int] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
+    filled: Filled | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +120,4 @@ class DispersalAnswer:
     outlook: DispersalOutlook
     findings: Findings
     files: tuple[Path, ...] = ()
+    filled: Filled | None = None

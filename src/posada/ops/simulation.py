@@ -6,9 +6,8 @@ import datetime as dt
 import os
 from collections.abc import Callable, Sequence
 from os import PathLike
+from pathlib import Path
 
-from posada.engine.dispersal.simulate import simulate_dispersal
-from posada.engine.simulate import simulate_ensemble
 from posada.forecast.start import known_state
 from posada.forecast.vintage import as_known
 from posada.io.itinerary import read_itinerary
@@ -17,6 +16,8 @@ from posada.model.errors import InvalidValueError
 from posada.model.journeys import Stop
 from posada.model.run import Run
 from posada.model.scenario import Scenario
+from posada.ops.blocks import Ensemble, Filled
+from posada.ops.means import Means, keep_silent, run_ensemble
 
 FROM_START = "start"
 """As-of date of a run that uses no report and begins on the first day."""
@@ -34,6 +35,8 @@ def simulate(
     itinerary: Itinerary | None = None,
     days: int | None = None,
     places: Sequence[str] | None = None,
+    cluster: str | None = None,
+    store: str | PathLike[str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Run | DispersalRun:
     """Run an ensemble, and return what happened in each member.
@@ -61,6 +64,11 @@ def simulate(
         How many days from the first; all when ``None``. Of dispersed people only.
     places : sequence of str or None
         Places whose people are kept; all when ``None``. Of dispersed people only.
+    cluster : str or None
+        Address of a Dask scheduler whose workers run the members, such as ``tcp://10.0.0.7:8786``, or ``local:N``
+        for N processes of this machine; ``None`` for threads of this process.
+    store : path or None
+        Folder in which members are kept as they are done. Those that are there are not run again.
     progress : callable, optional
         Called with members done and members in all.
 
@@ -71,16 +79,40 @@ def simulate(
         scenario has no use for.
     ScenarioError
         When the itinerary has faults.
+    ClusterError
+        When the cluster cannot be reached, or failed again and again.
+    InputFileError
+        When the store holds members of another run.
     """
+    means = means_of(workers, cluster, store)
     if is_dispersed(scenario):
         if itinerary is not None or as_of not in (None, FROM_START):
             raise InvalidValueError("an as-of date and an itinerary are for groups; the scenario has dispersed people.")
-        return simulate_dispersed(scenario, members, seed, days=days, places=places, workers=workers, progress=progress)
+        return simulate_dispersed(scenario, members, seed, days=days, places=places, means=means, progress=progress)
     if days is not None or places is not None:
         raise InvalidValueError("days and places to keep are for dispersed people; the scenario has groups.")
-    return simulate_journey(
-        scenario, members, seed, as_of=as_of, workers=workers, itinerary=itinerary, progress=progress
-    )
+    return simulate_journey(scenario, members, seed, as_of=as_of, means=means, itinerary=itinerary, progress=progress)
+
+
+def means_of(
+    workers: int | None = None,
+    cluster: str | None = None,
+    store: str | PathLike[str] | None = None,
+    tell: Callable[[Filled], None] = keep_silent,
+) -> Means:
+    """Return by whom members are run and where they are kept; without anything, by a thread for each processor.
+
+    Raises
+    ------
+    InvalidValueError
+        When both threads and a cluster are named.
+    """
+    if workers is not None and cluster is not None:
+        raise InvalidValueError(
+            f"{workers} workers are threads of this process, and the cluster at '{cluster}' has its own. Name one."
+        )
+    threads = usable_processors() if workers is None else workers
+    return Means(threads, cluster, None if store is None else Path(store), tell)
 
 
 def is_dispersed(scenario: Scenario) -> bool:
@@ -108,7 +140,7 @@ def simulate_dispersed(
     *,
     days: int | None = None,
     places: Sequence[str] | None = None,
-    workers: int | None = None,
+    means: Means | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> DispersalRun:
     """Run an ensemble of dispersed people; see :func:`simulate`."""
@@ -121,15 +153,10 @@ def simulate_dispersed(
         )
     if days is not None and not 1 <= days <= longest:
         raise InvalidValueError(f"days is {days}. The scenario has {longest}; name a number from 1 to {longest}.")
-    return simulate_dispersal(
-        scenario,
-        members=members,
-        seed=seed,
-        workers=usable_processors() if workers is None else workers,
-        days=days,
-        places=places,
-        progress=progress,
-    )
+    ensemble = Ensemble(scenario, seed, days=days, places=None if places is None else tuple(places))
+    run = run_ensemble(ensemble, members, means or means_of(), progress)
+    assert isinstance(run, DispersalRun)
+    return run
 
 
 def simulate_journey(
@@ -138,7 +165,7 @@ def simulate_journey(
     seed: int = 1,
     *,
     as_of: str | dt.date | None = None,
-    workers: int | None = None,
+    means: Means | None = None,
     itinerary: Itinerary | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Run:
@@ -146,15 +173,10 @@ def simulate_journey(
     date = as_of_date(scenario, as_of)
     known = scenario if date is None else as_known(scenario, date).scenario
     stops = itinerary if isinstance(itinerary, tuple) or itinerary is None else read_itinerary(itinerary, known)
-    return simulate_ensemble(
-        known,
-        members=members,
-        seed=seed,
-        start=None if date is None else known_state(known, date),
-        plan=stops or (),
-        workers=usable_processors() if workers is None else workers,
-        progress=progress,
-    )
+    start = None if date is None else known_state(known, date)
+    run = run_ensemble(Ensemble(known, seed, start, stops or ()), members, means or means_of(), progress)
+    assert isinstance(run, Run)
+    return run
 
 
 def as_of_date(scenario: Scenario, as_of: str | dt.date | None) -> dt.date | None:

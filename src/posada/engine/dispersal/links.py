@@ -60,16 +60,30 @@ def build_openings(scenario: Scenario, dates: tuple[dt.date, ...], is_marker: Fl
     """Go through the days, close and reopen, and number the epochs."""
     links = build_links(scenario)
     gates = _Gates(scenario, links)
+    eventful = _eventful_days(scenario)
     known: dict[tuple[tuple[tuple[int, ...], ...], tuple[bool, ...]], int] = {}
     epoch = np.zeros(len(dates), np.int64)
     closing: dict[int, tuple[int, ...]] = {}
     for day, date in enumerate(dates):
+        same_markers = day > 0 and np.array_equal(is_marker[day], is_marker[day - 1])
+        if same_markers and date not in eventful:
+            epoch[day] = epoch[day - 1]
+            continue
         closed = gates.begin_day(date)
         if closed:
             closing[day] = tuple(sorted(closed))
         state = (tuple(map(tuple, gates.open_links)), tuple(bool(flag) for flag in is_marker[day]))
         epoch[day] = known.setdefault(state, len(known))
     return Openings(links, epoch, [state[0] for state in known], [state[1] for state in known], closing)
+
+
+def _eventful_days(scenario: Scenario) -> set[dt.date]:
+    """Return the days on which anything can open or close, beside the first one."""
+    days = {day for row in scenario.closures for day in (row.closes, row.reopens) if day is not None}
+    days.update(row.open_from for row in scenario.routes if row.open_from is not None)
+    last = (row.open_to for row in scenario.routes if row.open_to is not None and row.open_to < dt.date.max)
+    days.update(day + dt.timedelta(days=1) for day in last)
+    return days
 
 
 @dataclass

@@ -10,7 +10,6 @@ run is to draw how many take each arc.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import NamedTuple
@@ -76,6 +75,7 @@ class NodeMaker:
 
     def __post_init__(self) -> None:
         self.links: tuple[Link, ...] = self.openings.links
+        self._has: set[tuple[int, int]] = set()
         self._closing = {index for closed in self.openings.closing.values() for index in closed}
         for place in range(len(self.options[0])):
             self._stop((place, ()))
@@ -87,7 +87,8 @@ class NodeMaker:
             self.first_link.append(first)
             for place, found in enumerate(self.options[epoch]):
                 for option in found:
-                    self._step(place, (first[place, option.places[0]], option.places[1:]))
+                    if (place, option.places[0]) in first:
+                        self._step(place, (first[place, option.places[0]], option.places[1:]))
         self._close_under_routes()
 
     def _stop(self, stop: Stop) -> int:
@@ -98,7 +99,8 @@ class NodeMaker:
 
     def _step(self, stop: int, step: Step) -> int:
         number = self.steps.setdefault(step, len(self.steps))
-        if number not in self.steps_of[stop]:
+        if (stop, number) not in self._has:
+            self._has.add((stop, number))
             self.steps_of[stop].append(number)
         return number
 
@@ -147,6 +149,7 @@ class _Rides:
         self.number: dict[RideKey, int] = {}
         self.keys: list[RideKey] = []
         self.starts_on_foot = maker.movement.start_on_foot
+        self._links_of = [link for link, _ in maker.steps]
         closing = {index for closed in maker.openings.closing.values() for index in closed}
         for (link, _), step in maker.steps.items():
             for first in (0, 1) if self.starts_on_foot else (0,):
@@ -165,8 +168,6 @@ class _Rides:
 
     def link_of(self, step: int) -> int:
         """Return the link of a step."""
-        if not hasattr(self, "_links_of"):
-            self._links_of = [link for link, _ in self.maker.steps]
         return self._links_of[step]
 
     def _add_distances(self, step: int, first: int, back: int) -> None:
@@ -193,7 +194,12 @@ class _Landings:
         self.maker, self.rides = maker, rides
         self.number: dict[LandingKey, int] = {}
         self.order: list[LandingKey] = []
+        self.onward: dict[LandingKey, list[LandingKey | None]] = {}
+        """Where each step of a landing, at each of its speeds, arrives on the same day, if it does."""
         self._steps = list(maker.steps)
+        self._km = [maker.links[link].km for link, _ in self._steps]
+        self._stop = [maker.stops[maker.links[link].end, rest] for link, rest in self._steps]
+        self._speeds = [rides.speeds(step, 0) for step in range(len(self._steps))]
 
     def key(self, stop: int, moved: float, goes_on: bool, after: float = -1.0) -> LandingKey:
         """Return the key of an arrival at a stop; on a grid it comes at least one cell after ``after``."""
@@ -217,33 +223,37 @@ class _Landings:
 
     def of_step(self, step: int, moved: float, speed: float) -> LandingKey | None:
         """Return where a step begun within a day arrives on it; ``None`` when it does not."""
-        link, rest = self._steps[step]
-        km = self.maker.links[link].km
+        km = self._km[step]
         if not speed > km:
             return None
-        return self.key(self.maker.stops[self.maker.links[link].end, rest], moved + km, moved + km < speed, moved)
+        return self.key(self._stop[step], moved + km, moved + km < speed, moved)
 
     def explore(self, limit: int = EXACT_LANDINGS) -> bool:
         """Find all landings, in the order of kilometres moved; say whether they are at most ``limit``."""
         heap: list[tuple[float, int, int]] = []
-        seen: set[LandingKey] = set()
+        seen: dict[LandingKey, LandingKey] = {}
 
-        def meet(keys: Iterable[LandingKey | None]) -> None:
-            for key in keys:
-                if key is not None and key not in seen:
-                    seen.add(key)
-                    heappush(heap, (key[2], key[0], key[1]))
+        def meet(key: LandingKey | None) -> LandingKey | None:
+            if key is None or key in seen:
+                return None if key is None else seen[key]
+            seen[key] = key
+            heappush(heap, (key[2], key[0], key[1]))
+            return key
 
         for ride, (step, first, _, _) in enumerate(self.rides.keys):
-            meet(self.of_ride(ride, speed) for speed in self.rides.speeds(step, first))
+            for speed in self.rides.speeds(step, first):
+                meet(self.of_ride(ride, speed))
         while heap:
             moved, stop, goes_on = heappop(heap)
             self.order.append((stop, goes_on, moved))
             if len(seen) > limit:
                 return False
             if goes_on:
-                for step in self.maker.steps_of[stop]:
-                    meet(self.of_step(step, moved, speed) for speed in self.rides.speeds(step, 0))
+                self.onward[stop, goes_on, moved] = [
+                    meet(self.of_step(step, moved, speed))
+                    for step in self.maker.steps_of[stop]
+                    for speed in self._speeds[step]
+                ]
         self.order.sort(key=lambda key: 1 - key[1])  # stable: who goes on first, in the order of the way moved
         self.number = {key: number for number, key in enumerate(self.order)}
         return True
@@ -317,14 +327,14 @@ def _arc_table(maker: NodeMaker, rides: _Rides, landings: _Landings) -> dict[str
     arc_from: list[int] = []
     arcs: list[int] = []
     walked: list[int] = []
-    for stop, goes_on, moved in landings.order:
+    speeds = [rides.speeds(step, 0) for step in range(len(maker.steps))]
+    for landing in landings.order:
         arc_from.append(len(arcs))
-        if not goes_on:
-            continue
-        for step in maker.steps_of[stop]:
+        arrivals = iter(landings.onward.get(landing, ()))
+        for step in maker.steps_of[landing[0]] if landing[1] else ():
             pair = []
-            for speed in rides.speeds(step, 0):
-                arrival = landings.of_step(step, moved, speed)
+            for speed in speeds[step]:
+                arrival = next(arrivals)
                 pair.append(rides.number[step, 0, 0, speed] if arrival is None else -1 - landings.number[arrival])
             arcs.append(pair[0])
             walked.append(pair[-1])

@@ -17,7 +17,7 @@ from posada.engine.dispersal.classes import Classes, attribute_values, build_cla
 from posada.engine.dispersal.conditions import level_between
 from posada.engine.dispersal.links import Openings, build_openings
 from posada.engine.dispersal.nodes import NodeMaker, Nodes
-from posada.engine.dispersal.options import Option, options_of_epoch
+from posada.engine.dispersal.options import options_of_epoch
 from posada.engine.draws import entity_key
 from posada.engine.world import Floats, Ints
 from posada.model.displacement import Movement
@@ -55,9 +55,10 @@ class Ways(NamedTuple):
     """The options of all epochs."""
 
     option_from: Ints  # (E, P + 1) options of a place in an epoch
-    step: Ints  # (O,) position of the first step among the steps of the place
+    step: Ints  # (O,) position of the first step among the steps of the place, -1 where there is no such link
     end: Ints  # (O,)
     nearness: Floats  # (O,) (softening + km) ** -distance_power
+    of_yesterday: Ints  # (O,) 1 where fixed routes weigh the end by what it was yesterday
     home: Floats  # (O,) factor of the distance from the place, for who stays close to home
     limited: Ints  # (E, P) 1 where an option leads to a place that can be full
 
@@ -184,30 +185,34 @@ def _ways(scenario: Scenario, maker: NodeMaker, calendar: Calendar) -> Ways:
     assert movement is not None
     option_from = np.zeros((len(maker.options), len(scenario.places) + 1), np.int64)
     limited = np.zeros((len(maker.options), len(scenario.places)), np.int64)
-    can_fill = np.asarray(np.max(calendar.capacity, axis=0) >= 1.0)
+    can_fill = (np.max(calendar.capacity, axis=0) >= 1.0).tolist()
+    position = [{step: number for number, step in enumerate(own)} for own in maker.steps_of]
     step: list[int] = []
     end: list[int] = []
     nearness: list[float] = []
     home: list[float] = []
+    of_yesterday: list[int] = []
     for epoch, row in enumerate(maker.options):
         for place, found in enumerate(row):
             option_from[epoch, place] = len(step)
             for option in found:
-                step.append(_position(maker, epoch, place, option))
+                first = maker.first_link[epoch].get((place, option.places[0]))
+                step.append(-1 if first is None else position[place][maker.steps[first, option.places[1:]]])
                 end.append(option.end)
                 nearness.append((movement.softening_km + option.km) ** -movement.distance_power)
                 home.append(_home_factor(scenario, place, option.end))
-                limited[epoch, place] |= int(can_fill[option.end])
+                of_yesterday.append(int(movement.semantics == "flee" and option.end > place))
+            limited[epoch, place] = any(can_fill[option.end] for option in found)
         option_from[epoch, -1] = len(step)
     return Ways(
-        option_from, np.array(step, np.int64), np.array(end, np.int64), np.array(nearness, np.float64),
-        np.array(home, np.float64), limited,
-    )  # fmt: skip
-
-
-def _position(maker: NodeMaker, epoch: int, place: int, option: Option) -> int:
-    first = maker.first_link[epoch][place, option.places[0]]
-    return maker.steps_of[place].index(maker.steps[first, option.places[1:]])
+        option_from=option_from,
+        step=np.array(step, np.int64),
+        end=np.array(end, np.int64),
+        nearness=np.array(nearness, np.float64),
+        of_yesterday=np.array(of_yesterday, np.int64),
+        home=np.array(home, np.float64),
+        limited=limited,
+    )
 
 
 def _home_factor(scenario: Scenario, start: int, end: int) -> float:

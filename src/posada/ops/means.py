@@ -1,0 +1,125 @@
+"""By whom an ensemble is run, and where its members are kept: threads or a cluster, memory or a store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from posada.engine.dispersal.simulate import simulate_dispersal
+from posada.engine.simulate import check_numbers, simulate_ensemble
+from posada.io.member_store import open_store
+from posada.model.errors import InvalidValueError
+from posada.model.member_block import AnyRun, MemberRange
+from posada.ops.blocks import (
+    BlockRunner,
+    Crew,
+    Ensemble,
+    Filled,
+    Progress,
+    Threads,
+    fill_store,
+    load_run,
+    run_in_blocks,
+)
+
+
+def keep_silent(_filled: Filled) -> None:
+    """Be told, and say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Who runs the members, and where they are kept.
+
+    Attributes
+    ----------
+    workers : int
+        Threads of this process; not used with a cluster.
+    cluster : str or None
+        Address of a Dask scheduler, or ``local:N``; ``None`` for threads.
+    store : Path or None
+        Folder that keeps the members; ``None`` to keep none.
+    tell : callable
+        Told what was done to fill the store.
+    """
+
+    workers: int
+    cluster: str | None = None
+    store: Path | None = None
+    tell: Callable[[Filled], None] = keep_silent
+
+
+def run_ensemble(ensemble: Ensemble, members: int, means: Means, progress: Progress | None = None) -> AnyRun:
+    """Run the first members of an ensemble by these means; the result is the same by any.
+
+    Raises
+    ------
+    InvalidValueError
+        When a number is out of bounds, or the address of the cluster is none.
+    MissingLibraryError
+        When the library for clusters is not installed.
+    ClusterError
+        When the cluster cannot be reached, or failed again and again.
+    InputFileError
+        When the store is of another ensemble.
+    OutputExistsError
+        When something else stands where the store would be.
+    """
+    check_numbers(members, ensemble.seed, means.workers, 0)
+    if means.cluster is None and means.store is None:
+        return _run_at_once(ensemble, members, means.workers, progress)
+    crew = _crew(means)
+    runner, wanted = BlockRunner(ensemble), MemberRange(0, members)
+    if means.store is None:
+        return run_in_blocks(runner, wanted, crew, progress)
+    store = open_store(means.store, ensemble.key())
+    means.tell(fill_store(store, runner, wanted, crew, progress))
+    return load_run(store, ensemble, wanted)
+
+
+def _crew(means: Means) -> Crew:
+    if means.cluster is None:
+        return Threads(means.workers)
+    from posada.ops.cluster import Cluster  # loads a large library
+
+    return Cluster(means.cluster)
+
+
+def _run_at_once(ensemble: Ensemble, members: int, workers: int, progress: Progress | None) -> AnyRun:
+    """Run members without blocks, which shares most between them."""
+    if ensemble.is_dispersed:
+        return simulate_dispersal(
+            ensemble.scenario,
+            members=members,
+            seed=ensemble.seed,
+            workers=workers,
+            days=ensemble.days,
+            places=ensemble.places,
+            memory_cells=ensemble.memory_cells,
+            progress=progress,
+        )
+    return simulate_ensemble(
+        ensemble.scenario,
+        members=members,
+        seed=ensemble.seed,
+        start=ensemble.start,
+        plan=ensemble.plan,
+        workers=workers,
+        progress=progress,
+    )
+
+
+def check_places(store: Path | None, out: Path | None) -> None:
+    """Raise when members and results would be written into each other.
+
+    Raises
+    ------
+    InvalidValueError
+        When one of the folders is the other, or in it.
+    """
+    if store is None or out is None:
+        return
+    kept, written = store.resolve(), out.resolve()
+    if kept.is_relative_to(written) or written.is_relative_to(kept):
+        raise InvalidValueError(f"--store '{store}' and --out '{out}' are in each other's way. Name two folders.")
