@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -67,6 +68,11 @@ def _percent(value: float | None, digits: int = 0) -> str:
 def _mean(values: Iterable[float | None]) -> float | None:
     defined = [value for value in values if value is not None]
     return sum(defined) / len(defined) if defined else None
+
+
+def _mean_ratio(values: Iterable[float | None]) -> float | None:
+    defined = [value for value in values if value is not None]
+    return math.exp(sum(map(math.log, defined)) / len(defined)) if defined and min(defined) > 0 else None
 
 
 def difference_table(settings: str) -> str:
@@ -126,7 +132,7 @@ def naive_table(settings: str) -> str:
     columns = [(name, measure) for measure in ("difference_ratio", "crps_ratio") for name in NAIVE]
     values = [[_naive(one, name)[measure] for name, measure in columns] for one in found]
     rows = [(one["scenario"], *(_figure(value, 2) for value in row)) for one, row in zip(found, values, strict=True)]
-    rows.append(("mean", *(_figure(_mean(column), 2) for column in zip(*values, strict=True))))
+    rows.append(("geometric mean", *(_figure(_mean_ratio(column), 2) for column in zip(*values, strict=True))))
     header = ("conflict", *(f"{'ARD' if measure[0] == 'd' else 'CRPS'} / {name}" for name, measure in columns))
     return _table(header, rows)
 
@@ -146,14 +152,15 @@ def data_table(settings: str) -> str:
             str(one["counts"]),
             f"{one['scores']['days_without']} of {one['scores']['days']}",
             f"{one['scores']['camp_days_without']:,} of {one['scores']['camp_days']:,}",
-            _percent(one["scores"]["misplaced_share"], 1),
+            _percent(one["scores"]["misplaced_share"], 2),
+            _percent(one["scores"]["simulated"] / one["scores"]["registered"]),
             f"{one['scores']['capacities_at_peak']} of {len(one['scores']['camps'])}",
             f"{one['seconds'] / one['members']:.2f}",
         )
         for one in found
     ]
     header = ("conflict", "days", "camps", "counts", "days without data", "camp-days without", "simulated there")
-    return _table((*header, "capacity at the peak", "seconds per member"), rows)
+    return _table((*header, "simulated / registered", "capacity at the peak", "seconds per member"), rows)
 
 
 def camp_table(settings: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
+import gzip
 
 import numpy as np
 import pytest
@@ -25,7 +25,10 @@ from posada.io.folder import read_scenario
 from posada.model.errors import InvalidValueError
 from posada.model.outlook import LEVELS
 from posada.model.registrations import registered_series
+from tests.architecture.source_tree import ROOT
 from tests.strategies import camp_counts
+
+FIGURES = ROOT / "tests" / "flee" / "figures" / "conflicts"
 
 # Three days, two camps; nobody is registered on the second day.
 SIMULATED = np.array([[50, 50], [7, 3], [30, 10]])
@@ -69,10 +72,12 @@ def test_flee_rounds_each_difference():
 @pytest.mark.parametrize("conflict", COUNTED_BY_FLEE)
 def test_what_flee_says_of_its_own_runs(conflict):
     """The people whom Flee (snapshot 02cd2cb, all people) had in each camp, with seeds 1 to 5."""
-    with Path(__file__).with_name(f"flee_camps_{conflict}.csv").open(encoding="utf-8", newline="") as file:
-        rows = np.array(list(csv.reader(file))[1:], np.int64)
+    with gzip.open(FIGURES / f"{conflict}-modern125-everybody.csv.gz", "rt", encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    camps = [at for at, name in enumerate(header) if at >= 2 and not name.startswith("*")]
     registered = registered_series(read_scenario(conflict)).camps
-    runs = np.stack([rows[rows[:, 0] == seed, 2:] for seed in range(1, 6)])
+    counts = np.array(rows, np.int64)
+    runs = np.stack([counts[counts[:, 0] == seed][:, camps] for seed in range(1, 6)])
     found = flee_averaged_relative_difference(runs, registered)
     mean, least, greatest = COUNTED_BY_FLEE[conflict]
     assert found.mean() == pytest.approx(mean, abs=0.001)

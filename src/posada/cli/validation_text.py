@@ -9,6 +9,7 @@ from posada.cli.forecast_text import aligned
 from posada.model.validation import BAND_WIDTHS, NEAR_PEAK, BaselineScores, CampScores, Scores, Validation
 from posada.ops.validation import ValidationAnswer
 
+_Mean = Callable[[Sequence[float]], float]
 _NONE = "–"
 _IN_TABLE = ("first shares", "shares of day 30", "evenly", "by capacity")
 """The naive forecasts that stand in the table over all scenarios."""
@@ -63,7 +64,7 @@ def _what_is_compared(found: Validation) -> list[str]:
         few = f"{scores.camp_days_without:,} of {scores.camp_days:,} camp-days"
         lines.append(
             f"Nobody is registered on {few}; they are left out of bands and CRPS. "
-            f"There the simulation has {_percent(scores.misplaced_share, 1)} of its people."
+            f"There the simulation has {_percent(scores.misplaced_share, 2)} of its people."
         )
     if scores.camps_without:
         lines.append(f"Camps in which nobody is ever registered: {', '.join(scores.camps_without)}.")
@@ -145,30 +146,31 @@ def over_all(validations: Sequence[Validation]) -> str:
         *(f"/ {name}" for name in _IN_TABLE),
         "s/member",
     )
-    columns: list[tuple[Callable[[Validation], float], Callable[[float], str]]] = [
-        (lambda found: found.scores.difference, _figure),
-        (lambda found: found.scores.difference_normal, _figure),
-        *((lambda found, at=at: found.scores.coverage[at], _percent) for at in range(len(BAND_WIDTHS))),
-        (lambda found: found.scores.crps_relative, _figure),
-        *((lambda found, name=name: _crps_ratio(found, name), _ratio) for name in _IN_TABLE),
-        (lambda found: found.seconds_per_member, _ratio),
+    columns: list[tuple[Callable[[Validation], float], Callable[[float], str], _Mean]] = [
+        (lambda found: found.scores.difference, _figure, _mean),
+        (lambda found: found.scores.difference_normal, _figure, _mean),
+        *((lambda found, at=at: found.scores.coverage[at], _percent, _mean) for at in range(len(BAND_WIDTHS))),
+        (lambda found: found.scores.crps_relative, _figure, _mean),
+        *((lambda found, name=name: _crps_ratio(found, name), _ratio, _mean_ratio) for name in _IN_TABLE),
+        (lambda found: found.seconds_per_member, _ratio, _mean),
     ]
     rows = [
         (
             found.scenario,
             str(found.scores.days),
             str(found.scores.camp_count),
-            *(show(value(found)) for value, show in columns),
+            *(show(value(found)) for value, show, _ in columns),
         )
         for found in validations
     ]
-    means = [show(_mean([value(found) for found in validations])) for value, show in columns]
+    means = [show(mean([value(found) for found in validations])) for value, show, mean in columns]
     names = ", ".join(f"'{name}'" for name in _IN_TABLE)
     return "\n".join(
         [
             *aligned([header, *rows, ("mean", "", "", *means)]),
             "ARD: averaged relative difference, rescaled. CRPS/reg.: CRPS over the mean registered.",
             f"Columns with /: CRPS over that of the naive forecasts {names}; below 1 the simulation is better.",
+            "Their mean is the geometric one.",
         ]
     )
 
@@ -181,6 +183,14 @@ def _mean(values: Sequence[float]) -> float:
     """Return the mean of what is defined, of nothing nothing."""
     defined = [value for value in values if not math.isnan(value)]
     return sum(defined) / len(defined) if defined else math.nan
+
+
+def _mean_ratio(values: Sequence[float]) -> float:
+    """Return the geometric mean of what is defined: twice as good and half as good are as good, in the mean."""
+    defined = [value for value in values if not math.isnan(value)]
+    if not defined or min(defined) <= 0:  # a fair CRPS may be 0 or below
+        return math.nan
+    return math.exp(sum(map(math.log, defined)) / len(defined))
 
 
 def _figure(value: float) -> str:

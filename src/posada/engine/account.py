@@ -73,9 +73,9 @@ def _totals_hold(m: int, alone: Alone) -> bool:
         in_places, under_way, by_class = 0, 0, 0
         for p in range(alone.at.shape[2]):
             in_places += alone.at[m, s, p]
-        for slot in range(alone.coming.shape[2]):
+        for slot in range(alone.coming.shape[1]):
             for b in range(alone.coming.shape[3]):
-                under_way += alone.coming[m, s, slot, b]
+                under_way += alone.coming[m, slot, s, b]
         for c in range(NEEDS):
             by_class += alone.classes[m, s, c]
         if under_way != alone.under_way[m, s] or in_places + under_way != by_class:

@@ -89,7 +89,7 @@ def set_out_alone(
             # A pace of zero would make the days infinite, so they are bounded before they are a whole number.
             days = min(net.road_km[e, p, bodies.goals[goal]] / km_per_day, float(DAYS_AHEAD))
             slot = (clock.day + max(int(math.ceil(days)), 1) - 1) % DAYS_AHEAD
-            alone.coming[m, s, slot, goal] += leaving
+            alone.coming[m, slot, s, goal] += leaving
             alone.at[m, s, p] -= leaving
             alone.coming_here[m, slot] += leaving
             alone.under_way[m, s] += leaving

@@ -48,12 +48,12 @@ def meet(clock: Clock, m: int, bodies: Bodies, luck: Luck, rates: Rates, parts: 
 def _bring_in(m: int, slot: int, bodies: Bodies, alone: Alone, tally: Tally) -> None:
     if alone.coming_here[m, slot] == 0:
         return
-    for s in range(alone.coming.shape[1]):
+    for s in range(alone.coming.shape[2]):
         for b in range(bodies.goals.size):
-            came = alone.coming[m, s, slot, b]
+            came = alone.coming[m, slot, s, b]
             if came > 0:
                 place = bodies.goals[b]
-                alone.coming[m, s, slot, b] = 0
+                alone.coming[m, slot, s, b] = 0
                 alone.under_way[m, s] -= came
                 alone.at[m, s, place] += came
                 tally.came_alone[m, s, b] = came

@@ -54,7 +54,7 @@ class Alone(NamedTuple):
     """
 
     at: Counts  # (M, S, P) in places
-    coming: Counts  # (M, S, H, B) under way, by day of arrival modulo H and goal
+    coming: Counts  # (M, H, S, B) under way, by day of arrival modulo H and goal
     coming_here: Ints  # (M, H) over statuses and goals
     under_way: Ints  # (M, S) over days and goals
     classes: Counts  # (M, S, C) by need class, in places and under way
@@ -152,7 +152,7 @@ def new_chunk(world: World, members: int) -> Chunk:
         ),
         alone=Alone(
             at=np.zeros((members, counts[0], places[1]), np.int32),
-            coming=np.zeros((members, counts[0], DAYS_AHEAD, goals), np.int32),
+            coming=np.zeros((members, DAYS_AHEAD, counts[0], goals), np.int32),
             coming_here=np.zeros((members, DAYS_AHEAD), np.int64),
             under_way=np.zeros((members, counts[0]), np.int64),
             classes=np.zeros((members, *counts), np.int32),

@@ -29,6 +29,7 @@ class Calendar(NamedTuple):
     chance: Floats  # (D, C, P) chance to leave, without the factor of population
     score: Floats  # (D, C, P) attraction of a place
     crawl: Floats  # (D, P) attraction by which the best of several ways to it is chosen
+    crawl_before: Floats  # (D, P) the same on the day before
     is_town: Flags  # (D, P) people who have not gone far today go on from here
     is_camp: Flags  # (D, P)
     is_marker: Flags  # (D, P)
@@ -138,6 +139,7 @@ def build_calendar(scenario: Scenario, dates: tuple[dt.date, ...], classes: Clas
     table.camp_at_start[:] = state.camp
     abroad = np.array([row.country != scenario.places[0].country for row in scenario.places])
     known = _Known(conditions, abroad, classes)
+    table.crawl_before[0] = _scores(0, state, known)
     values = _intensities(scenario, dates, place)
     capacity = _Capacities(scenario, day0)
     refreshed = _spawn_weights(movement, state, 0, np.zeros(len(place)))
@@ -165,6 +167,7 @@ def _empty(days: int, places: int, classes: int) -> Calendar:
         chance=np.zeros((days, classes, places)),
         score=np.zeros((days, classes, places)),
         crawl=np.zeros((days, places)),
+        crawl_before=np.zeros((days, places)),
         is_town=np.zeros((days, places), np.bool_),
         is_camp=np.zeros((days, places), np.bool_),
         is_marker=np.zeros((days, places), np.bool_),
@@ -263,28 +266,41 @@ class _Capacities:
         self.people = self.people + self._more_per_day
 
 
-def _write_day(table: Calendar, day: int, state: _Places, known: _Known) -> None:
-    rules, conditions, abroad, classes = state.movement, known.conditions, known.abroad, known.classes
+def _scores(day: int, state: _Places, known: _Known) -> Floats:
+    """Return how much each place attracts on a day, but for the water in it today, ``(P,)``."""
+    rules, conditions = state.movement, known.conditions
     score = np.ones(len(state.kind))
     if rules.use_economic_pull:
-        score = score + np.where(abroad, classes.economic_pull, 0.0)
-    score = np.where(abroad, score * rules.weight_foreign, score)
+        score = score + np.where(known.abroad, known.classes.economic_pull, 0.0)
+    score = np.where(known.abroad, score * rules.weight_foreign, score)
     insecure = conditions.food_insecurity[day] / 100.0
     if rules.avoid_places_short_of_food and day > 0:
-        score = np.where(abroad, score, score * (1.0 - insecure**2))
+        score = np.where(known.abroad, score, score * (1.0 - insecure**2))
     score = np.where(state.camp, score * rules.weight_camp, score)
-    in_conflict = state.conflict > 0.0
     faded = state.decay(day) * np.maximum(state.conflict, 0.0)
-    score = np.where(in_conflict, score * rules.weight_conflict**faded, score)
-    level = conditions.level[day]
-    water = np.ones_like(score)
+    score = np.where(state.conflict > 0.0, score * rules.weight_conflict**faded, score)
     if rules.high_water_rules:
-        water = np.array([level_between(rules.high_water_weights, value) for value in level])
-        score = np.where(state.high_water, score * water, score)
+        score = np.where(state.high_water, score * _by_water(rules, conditions.level[day]), score)
         if rules.high_water_forecast and rules.semantics == "flee" and conditions.forecasting(day):
             # Flee reads a name there that is never set, so that the product with an empty forecast is taken.
             score = np.where(state.high_water, 0.0, score)
+    return score
+
+
+def _by_water(rules: Movement, level: Floats) -> Floats:
+    return np.array([level_between(rules.high_water_weights, value) for value in level])
+
+
+def _write_day(table: Calendar, day: int, state: _Places, known: _Known) -> None:
+    rules, conditions, classes = state.movement, known.conditions, known.classes
+    score = _scores(day, state, known)
+    in_conflict = state.conflict > 0.0
+    insecure = conditions.food_insecurity[day] / 100.0
+    level = conditions.level[day]
+    water = _by_water(rules, level) if rules.high_water_rules else np.ones_like(score)
     crawl = np.where(level > 0, score * water, score) if rules.high_water_rules else score
+    if day + 1 < len(table.crawl):
+        table.crawl_before[day + 1] = crawl
     chance = state.chance
     if rules.leave_when_food_is_short:
         chance = insecure + (1.0 - insecure) * chance

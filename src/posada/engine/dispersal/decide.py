@@ -70,7 +70,7 @@ def _leave(now: Now, c: int, p: int, row: int, given: Given, people: People, scr
             k, taking = next_choice(scratch.sequence[p], left, alone, k, options, table, c, first, scratch)
             left -= taking
             option = given.option[low + k]
-            if taking == 0 or turns_away(now, option.end, given, scratch):
+            if taking == 0 or option.step < 0 or turns_away(now, option.end, given, scratch):
                 continue
             gone += taking
             step = given.step[given.stop_step[given.stop[p].step_from + option.step]]

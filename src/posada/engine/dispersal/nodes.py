@@ -87,7 +87,8 @@ class NodeMaker:
             self.first_link.append(first)
             for place, found in enumerate(self.options[epoch]):
                 for option in found:
-                    self._step(place, (first[place, option.places[0]], option.places[1:]))
+                    if (place, option.places[0]) in first:
+                        self._step(place, (first[place, option.places[0]], option.places[1:]))
         self._close_under_routes()
 
     def _stop(self, stop: Stop) -> int:

@@ -70,7 +70,8 @@ class _Walker:
 
     def from_place(self, place: int) -> Iterator[Option]:
         """Give the options of a place."""
-        if not self._freezes:
+        skipped = self._marker[place] and self.movement.fixed_routes
+        if not (self._freezes or skipped):
             yield from self._onward(place, (place,), 0.0, 1)
 
     def _onward(self, place: int, seen: tuple[int, ...], km: float, step: int) -> Iterator[Option]:
@@ -82,7 +83,7 @@ class _Walker:
             length = km + link.km
             steps = step
             if self._marker[link.end]:
-                steps -= 1
+                steps -= 0 if self.movement.fixed_routes and self.movement.semantics == "flee" else 1
             else:
                 yield Option(way, length)
             if self._most_steps > steps:
@@ -170,5 +171,7 @@ def _with_known(
             against = of_others[before_end] if movement.semantics == "flee" else own
             other = own.get(way[-1]) if before_end == place else against.get(way[-1])
             if other is None or _distance_weight(movement, km) > _distance_weight(movement, other.km):
-                own[way[-1]] = Option(route, km)
+                # Flee loses the first step of such a route, so that people look for the second one at once.
+                taken = (*route[1:-1], route[-1]) if movement.semantics == "flee" else route
+                own[way[-1]] = Option(taken, km)
     return own

@@ -33,7 +33,9 @@ class Given(NamedTuple):
     turn: Ints  # rides whose link closes, by day
     place: Records  # (P,) key, order, residents, in_camp
     place_class: Records  # (P, C) share, people
-    place_day: Records  # (D, P) crawl, is_town, is_camp, capacity, capacity_unscaled, spawn_weight, displaced
+    place_day: (
+        Records  # (D, P) crawl, crawl_before, is_town, is_camp, capacity, capacity_unscaled, spawn_weight, displaced
+    )
     choice: Records  # (D, C, P) chance, score
     stop: Records  # (U,) place, end, step_from
     next_step: Ints  # (E, U)
@@ -43,7 +45,7 @@ class Given(NamedTuple):
     landing: Records  # (T,) stop, moved, goes_on, arc_from
     arc: Records  # (Y,) next, walked
     range: Records  # (E, P) first, last, limited
-    option: Records  # (O,) step, end, nearness, home
+    option: Records  # (O,) step, end, nearness, home, of_yesterday
     rules: Rules
 
 
@@ -105,7 +107,7 @@ def _records(**columns: NDArray[Any]) -> Records:
 def given_of(world: DispersalWorld) -> Given:
     """Return the part of the world that kernels read."""
     calendar, nodes, ways, days = world.calendar, world.nodes, world.ways, world.days
-    columns = ("crawl", "is_town", "is_camp", "capacity", "capacity_unscaled", "spawn_weight")
+    columns = ("crawl", "crawl_before", "is_town", "is_camp", "capacity", "capacity_unscaled", "spawn_weight")
     return Given(
         day=_records(
             epoch=days.epoch,
@@ -151,7 +153,9 @@ def given_of(world: DispersalWorld) -> Given:
         ),
         arc=_records(next=nodes.arc, walked=nodes.arc_walked),
         range=_records(first=ways.option_from[:, :-1], last=ways.option_from[:, 1:], limited=ways.limited),
-        option=_records(step=ways.step, end=ways.end, nearness=ways.nearness, home=ways.home),
+        option=_records(
+            step=ways.step, end=ways.end, nearness=ways.nearness, home=ways.home, of_yesterday=ways.of_yesterday
+        ),
         rules=world.rules,
     )
 

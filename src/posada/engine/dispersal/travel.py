@@ -9,12 +9,12 @@ from posada.engine.dispersal.cells import bit_of, lowest, memory_after, without_
 from posada.engine.dispersal.decide import chance_to_leave, put_to_bed, set_on_link
 from posada.engine.dispersal.state import UNDER_WAY, Given, Now, People, Scratch
 from posada.engine.dispersal.stream import begin, binomial_of
-from posada.engine.dispersal.weigh import FEW, next_choice, renew_openness, turns_away, weigh_now
+from posada.engine.dispersal.weigh import FEW, next_choice, renew_openness, room_left, turns_away, weigh_now
 from posada.engine.draws import DECISION
 
 _EMPTY = np.uint64(0)
-_MOST_SHIFTS = 256
-_SHIFT_SHARE = 0.005
+_MOST_SHIFTS = 64
+_SHIFT_SHARE = 0.02
 """Where a camp is about to fill, people arrive in as many shifts as keep one below this share of its capacity."""
 
 
@@ -46,9 +46,10 @@ def travel(now: Now, given: Given, people: People, scratch: Scratch) -> None:
 
 @inner_kernel
 def _count_shifts(now: Now, given: Given, people: People, scratch: Scratch) -> int:
-    """Return in how many shifts people arrive: several where who comes later today should meet a fuller camp.
+    """Return in how many shifts people arrive: several where a camp fills today from several sides.
 
-    A camp that is full already turns people away all day, whoever comes first.
+    Then people of all sides should find room in it alike. A camp that is full already turns people away all day,
+    whoever comes first.
     """
     filling = False
     for p in range(given.place.size):
@@ -56,6 +57,7 @@ def _count_shifts(now: Now, given: Given, people: People, scratch: Scratch) -> i
         filling = filling or _may_fill(now, p, float(people.sums[now.m, UNDER_WAY]), given, people, scratch)
     if not filling:
         return 1
+    going_on = 0  # any of them may come to any place today, over several others
     for c in range(people.ride.shape[2]):
         for ride in range(given.ride.size):
             mask = people.ride_mask[now.m, now.side, c, ride]
@@ -69,10 +71,11 @@ def _count_shifts(now: Now, given: Given, people: People, scratch: Scratch) -> i
             p = given.stop[given.landing[-1 - arc].stop].place
             scratch.coming[p] += count
             if -1 - arc < scratch.landing.shape[1]:
+                going_on += count
                 _expect_onward(now, c, p, count, given, scratch)
     most = 1.0
     for p in range(given.place.size):
-        if _may_fill(now, p, scratch.coming[p], given, people, scratch):
+        if _may_fill(now, p, scratch.coming[p] + going_on, given, people, scratch):
             most = max(most, scratch.coming[p] / (_SHIFT_SHARE * given.place_day[now.day, p].capacity))
         scratch.coming[p] = 0.0
     return int(min(most, float(_MOST_SHIFTS)))
@@ -254,16 +257,23 @@ def _go_on(now: Now, c: int, t: int, mask: int, given: Given, people: People, sc
         mask = without_lowest(mask)
         count = int(scratch.landing[c, t, cell])
         scratch.landing[c, t, cell] = 0
-        left = count if cell < urged else binomial_of(scratch.sequence[p], count, chance)
-        alone, gone, k = left <= FEW, 0, -1
-        while left > 0:
+        waiting = count if cell < urged else binomial_of(scratch.sequence[p], count, chance)
+        gone, left, k, alone = 0, 0, -1, False
+        while waiting + left > 0:
+            if left == 0:
+                left = room_left(now, p, waiting, given, people, scratch)
+                waiting -= left
+                alone, k = left <= FEW, -1
             k, taking = next_choice(scratch.sequence[p], left, alone, k, options, table, c, first, scratch)
             left -= taking
             option = given.option[low + k]
-            if taking == 0 or turns_away(now, option.end, given, scratch):
+            if taking == 0 or option.step < 0 or turns_away(now, option.end, given, scratch):
                 continue
             gone += taking
             _set_off(now, c, t, option.step, cell, taking, given, people, scratch)
+            changed = (alone or left == 0) and scratch.openness[option.end] < 1.0
+            if changed and weigh_now(now, c, p, given, people, scratch):
+                table, first = scratch.weight.shape[0] - 1, 0
         if count > gone:
             after = memory_after(cell, about.moved, given.rules.max_move_km, cells)
             put_to_bed(now.m, 1 - now.side, c, p, after, count - gone, people)

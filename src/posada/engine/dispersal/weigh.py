@@ -37,7 +37,9 @@ def _weight(given: Given, day: int, c: int, o: int, residents: float) -> float:
     if rules.weight_population_power != 0.0 and not given.place_day[day, option.end].is_camp:
         score *= max(1.0, residents) ** rules.weight_population_power
     if rules.fixed_routes:
-        stored = (rules.weight_softening + given.place_day[day, option.end].crawl) * option.nearness
+        known = given.place_day[day, option.end]
+        score_of_way = known.crawl_before if option.of_yesterday == 1 else known.crawl
+        stored = (rules.weight_softening + score_of_way) * option.nearness
         return float((stored if rules.weight_power == 1.0 else stored**rules.weight_power) * score)
     weight = (rules.weight_softening + score) * option.nearness
     return float(weight if rules.weight_power == 1.0 else weight**rules.weight_power)
@@ -95,6 +97,27 @@ def renew_openness(now: Now, place: int, given: Given, people: People, scratch: 
 def turns_away(now: Now, place: int, given: Given, scratch: Scratch) -> bool:
     """Say whether people on their way to a place give it up: it is a camp, and nearly full."""
     return bool(scratch.openness[place] < _FULL_BELOW and given.place_day[now.day, place].is_camp)
+
+
+@inner_kernel
+def room_left(now: Now, p: int, waiting: int, given: Given, people: People, scratch: Scratch) -> int:
+    """Return how many of the people waiting in a place can choose at once, before a camp among the ends is full.
+
+    Half of the room in the fullest one, so that they come nearer to it in ever smaller parties, and alone at last.
+    """
+    party = waiting
+    if given.range[now.epoch, p].limited == 0:
+        return party
+    for o in range(given.range[now.epoch, p].first, given.range[now.epoch, p].last):
+        end = given.option[o].end
+        capacity = given.place_day[now.day, end].capacity
+        if capacity < 1.0 or scratch.openness[end] < _FULL_BELOW:
+            continue
+        full_at = capacity * (1.0 + given.rules.capacity_buffer) / 2.0
+        room = full_at - people.here[now.m, end] - scratch.coming[end]
+        if room < waiting:
+            party = min(party, max(int(room / 2.0), FEW))
+    return party
 
 
 @inner_kernel

@@ -55,9 +55,10 @@ class Ways(NamedTuple):
     """The options of all epochs."""
 
     option_from: Ints  # (E, P + 1) options of a place in an epoch
-    step: Ints  # (O,) position of the first step among the steps of the place
+    step: Ints  # (O,) position of the first step among the steps of the place, -1 where there is no such link
     end: Ints  # (O,)
     nearness: Floats  # (O,) (softening + km) ** -distance_power
+    of_yesterday: Ints  # (O,) 1 where fixed routes weigh the end by what it was yesterday
     home: Floats  # (O,) factor of the distance from the place, for who stays close to home
     limited: Ints  # (E, P) 1 where an option leads to a place that can be full
 
@@ -190,21 +191,28 @@ def _ways(scenario: Scenario, maker: NodeMaker, calendar: Calendar) -> Ways:
     end: list[int] = []
     nearness: list[float] = []
     home: list[float] = []
+    of_yesterday: list[int] = []
     for epoch, row in enumerate(maker.options):
         for place, found in enumerate(row):
             option_from[epoch, place] = len(step)
             for option in found:
-                first = maker.first_link[epoch][place, option.places[0]]
-                step.append(position[place][maker.steps[first, option.places[1:]]])
+                first = maker.first_link[epoch].get((place, option.places[0]))
+                step.append(-1 if first is None else position[place][maker.steps[first, option.places[1:]]])
                 end.append(option.end)
                 nearness.append((movement.softening_km + option.km) ** -movement.distance_power)
                 home.append(_home_factor(scenario, place, option.end))
+                of_yesterday.append(int(movement.semantics == "flee" and option.end > place))
             limited[epoch, place] = any(can_fill[option.end] for option in found)
         option_from[epoch, -1] = len(step)
     return Ways(
-        option_from, np.array(step, np.int64), np.array(end, np.int64), np.array(nearness, np.float64),
-        np.array(home, np.float64), limited,
-    )  # fmt: skip
+        option_from=option_from,
+        step=np.array(step, np.int64),
+        end=np.array(end, np.int64),
+        nearness=np.array(nearness, np.float64),
+        of_yesterday=np.array(of_yesterday, np.int64),
+        home=np.array(home, np.float64),
+        limited=limited,
+    )
 
 
 def _home_factor(scenario: Scenario, start: int, end: int) -> float:
