@@ -52,20 +52,22 @@ def test_what_is_written_is_read_back(store):
         assert np.array_equal(found, array), name
 
 
-def test_one_place_is_read_alone(store):
+def test_some_places_are_read_alone(store):
     people = np.concatenate([block(0, 8).arrays["people"], block(8, 12).arrays["people"]])
-    assert np.array_equal(store.of_place("people", "birch", MemberRange(3, 10)), people[3:10, :, 1])
+    assert np.array_equal(store.of_places("people", ["birch"], MemberRange(3, 10))[0], people[3:10, :, 1])
+    both = store.of_places("people", ["birch", "alder"], MemberRange(9, 12))
+    assert np.array_equal(both, people[9:12, :, ::-1].transpose(2, 0, 1))
 
 
 @pytest.mark.parametrize(("name", "place"), [("people", "brich"), ("peopel", "birch"), ("under_way", "birch")])
 def test_an_unknown_place_or_array_is_refused(store, name, place):
     with pytest.raises(UnknownNameError):
-        store.of_place(name, place, MemberRange(0, 4))
+        store.of_places(name, [place], MemberRange(0, 4))
 
 
 def test_missing_members_are_named(store):
     with pytest.raises(InputFileError, match="does not hold members 12 to 19"):
-        store.of_place("people", "birch", MemberRange(3, 20))
+        store.of_places("people", ["birch"], MemberRange(3, 20))
 
 
 def test_the_same_members_are_the_same_bytes(store, tmp_path):

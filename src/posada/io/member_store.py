@@ -13,7 +13,7 @@ import json
 import re
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -88,8 +88,8 @@ class MemberStore:
             with zipfile.ZipFile(path) as file:
                 yield _read_block(file, members.first)
 
-    def of_place(self, name: str, place_id: str, wanted: MemberRange) -> NDArray[Any]:
-        """Return the counts of one place in the wanted members, ``(members, days)``, and read nothing else.
+    def of_places(self, name: str, place_ids: Sequence[str], wanted: MemberRange) -> NDArray[Any]:
+        """Return the counts of some places in the wanted members, ``(places, members, days)``, and read nothing else.
 
         Parameters
         ----------
@@ -103,15 +103,17 @@ class MemberStore:
         InputFileError
             When members are missing.
         """
-        whole: NDArray[Any] | None = None
+        whole: NDArray[Any] = np.empty((0, 0, 0), np.int32)
         for members, path in self._holding(wanted):
-            with zipfile.ZipFile(path) as file:
-                values = _read_array(file, f"{name}/{_place_number(file, name, place_id)}")
-            if whole is None:
-                whole = np.empty((wanted.end - wanted.first, *values.shape[1:]), values.dtype)
             first, end = max(members.first, wanted.first), min(members.end, wanted.end)
-            whole[first - wanted.first : end - wanted.first] = values[first - members.first : end - members.first]
-        assert whole is not None
+            rows = slice(first - members.first, end - members.first)
+            with zipfile.ZipFile(path) as file:
+                for place, number in enumerate(_place_numbers(file, name, place_ids)):
+                    values = _read_array(file, f"{name}/{number}")
+                    if not whole.size:
+                        shape = (len(place_ids), wanted.end - wanted.first, values.shape[1])
+                        whole = np.empty(shape, values.dtype)
+                    whole[place, first - wanted.first : end - wanted.first] = values[rows]
         return whole
 
     def scratch(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
@@ -241,14 +243,15 @@ def _read_labels(file: zipfile.ZipFile) -> dict[str, tuple[str, ...]]:
     return {name: tuple(values) for name, values in json.loads(file.read(_LABELS)).items()}
 
 
-def _place_number(file: zipfile.ZipFile, name: str, place_id: str) -> int:
-    places = _read_labels(file)["place_ids"]
-    if place_id not in places:
-        raise UnknownNameError("place", place_id, places)
+def _place_numbers(file: zipfile.ZipFile, name: str, place_ids: Sequence[str]) -> list[int]:
     names = {entry.split("/")[0] for entry in file.namelist()} & BY_PLACE
     if name not in names:
         raise UnknownNameError("array by place", name, names)
-    return places.index(place_id)
+    number = {place: index for index, place in enumerate(_read_labels(file)["place_ids"])}
+    for place_id in place_ids:
+        if place_id not in number:
+            raise UnknownNameError("place", place_id, number)
+    return [number[place_id] for place_id in place_ids]
 
 
 def _read_block(file: zipfile.ZipFile, first_member: int) -> MemberBlock:

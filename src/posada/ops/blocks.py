@@ -41,7 +41,7 @@ from posada.model.scenario import Scenario
 from posada.model.start import StartingState
 
 BLOCK_BYTES = 64 * 2**20
-MOST_BLOCK_MEMBERS = 128
+MOST_BLOCK_MEMBERS = 64
 """A block is the largest power of two of members that fits both."""
 
 MOST_IN_MEMORY = 2**30
@@ -278,7 +278,7 @@ def _run_of(ensemble: Ensemble, block: MemberBlock) -> AnyRun:
 def place_quantiles(
     store: MemberStore, wanted: MemberRange, place_ids: Sequence[str], name: str = "people"
 ) -> Iterator[tuple[str, NDArray[np.float64]]]:
-    """Give the quantiles of the counts of places by day, ``(n_levels, days)``, one place in memory at a time.
+    """Give the quantiles of the counts of places by day, ``(n_levels, days)``, a few places in memory at a time.
 
     Parameters
     ----------
@@ -292,5 +292,9 @@ def place_quantiles(
     InputFileError
         When members are missing.
     """
-    for place_id in place_ids:
-        yield place_id, quantiles(np.ascontiguousarray(store.of_place(name, place_id, wanted).T))
+    days = len(store.labels()["dates"])
+    at_once = max(BLOCK_BYTES // (4 * days * (wanted.end - wanted.first)), 1)
+    for begin in range(0, len(place_ids), at_once):
+        some = place_ids[begin : begin + at_once]
+        for place_id, counts in zip(some, store.of_places(name, some, wanted), strict=True):
+            yield place_id, quantiles(np.ascontiguousarray(counts.T))
