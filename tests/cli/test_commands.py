@@ -8,39 +8,16 @@ import json
 import os
 import subprocess
 import sys
-from typing import NamedTuple
 
 import pytest
 
 import posada
-from posada.cli.main import COMMANDS, main
+from posada.cli.main import COMMANDS
 from posada.io.folder import read_scenario
 from posada.model.errors import ConservationError
 from tests.flee_folder import spoil as spoil_flee
 from tests.flee_folder import write_flee_folder
 from tests.made_up import FILES, SETTINGS, spoil, write_made_up
-
-
-class Result(NamedTuple):
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def run(capsys, tmp_path, monkeypatch):
-    """Run a command as ``main`` does, in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-
-    def run_it(*words: str) -> Result:
-        with pytest.raises(SystemExit) as ended:
-            main(words)
-        said = capsys.readouterr()
-        return Result(ended.value.code, said.out, said.err)
-
-    return run_it
 
 
 @pytest.fixture(autouse=True)

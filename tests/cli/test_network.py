@@ -6,12 +6,11 @@ from __future__ import annotations
 
 import csv
 import sys
-from types import SimpleNamespace
+from functools import partial
 
 import pytest
 
 import posada
-from posada.cli.main import main
 from posada.io.folder import read_scenario
 from posada.model.geography import Route
 from tests.io.road_maps import PRIMARY, extract_xml
@@ -36,17 +35,10 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def run(capsys, folder):
-    """Run the command through the front door; return exit status, output and messages."""
+def run(run, folder):
+    """Run the command through the front door, where the extract is."""
     assert folder.is_dir()
-
-    def run_network(*words):
-        with pytest.raises(SystemExit) as ended:
-            main(["network", *words])
-        said = capsys.readouterr()
-        return SimpleNamespace(code=ended.value.code, out=said.out, err=said.err)
-
-    return run_network
+    return partial(run, "network")
 
 
 def content(folder) -> dict[str, bytes]:

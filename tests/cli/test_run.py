@@ -7,41 +7,17 @@ import os
 import re
 import subprocess
 import sys
-from typing import NamedTuple
 
 import pytest
 
 from posada.cli.forecast_text import aligned
-from posada.cli.main import main
 from posada.cli.progress import FIRST_RUN
 
 FEW = ("--members", "40", "--seed", "7", "--as-of", "2030-05-04")
 
 
-class Result(NamedTuple):
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def posada(capsys, tmp_path, monkeypatch):
-    """Run a command as ``main`` does, in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-
-    def run_it(*words: str) -> Result:
-        with pytest.raises(SystemExit) as ended:
-            main(words)
-        said = capsys.readouterr()
-        return Result(ended.value.code, said.out, said.err)
-
-    return run_it
-
-
-def test_what_a_person_reads(posada):
-    done = posada("run", "valley", *FEW)
+def test_what_a_person_reads(run):
+    done = run("run", "valley", *FEW)
     assert (done.code, done.err in ("", FIRST_RUN + "\n")) == (0, True)
     assert done.out.startswith("Six towns in a valley: as of 4 May 2030, 40 members, seed 7\n")
     assert re.search(r"The walkers: in Cedar; \d{3} people \(\d{3}–1?,?\d{3}\)", done.out)
@@ -54,9 +30,9 @@ def test_what_a_person_reads(posada):
     assert done.out.endswith("Nothing was written; --out DIR writes tables, map points and briefs.\n")
 
 
-def test_no_number_of_people_is_bare(posada):
+def test_no_number_of_people_is_bare(run):
     """Every cell of the table that is not 0, a dash or a count below ten has its range beside it."""
-    out = posada("run", "valley", *FEW).out
+    out = run("run", "valley", *FEW).out
     table = [line for line in out.splitlines() if re.match(r"^(Alder|Birch|Cedar|Dogwood|Elm|Fir) ", line)]
     assert table
     for line in table:
@@ -64,36 +40,36 @@ def test_no_number_of_people_is_bare(posada):
             assert re.fullmatch(r"0|–|<10|\d+|[\d,]+ \(.*\)\*?|<10 \(.*\)\*?", cell), line
 
 
-def test_the_same_command_says_the_same(posada):
-    assert posada("run", "valley", *FEW).out == posada("run", "valley", *FEW, "--workers", "1").out
+def test_the_same_command_says_the_same(run):
+    assert run("run", "valley", *FEW).out == run("run", "valley", *FEW, "--workers", "1").out
 
 
-def test_from_the_first_day(posada):
-    done = posada("run", "valley", "--members", "10", "--from-start")
+def test_from_the_first_day(run):
+    done = run("run", "valley", "--members", "10", "--from-start")
     assert done.code == 0
     assert "from the first day" in done.out
     assert "Known then" not in done.out
 
 
-def test_files(posada, tmp_path):
-    done = posada("run", "valley", *FEW, "--out", "out")
+def test_files(run, tmp_path):
+    done = run("run", "valley", *FEW, "--out", "out")
     assert done.code == 0
     assert "Written to out: stamp.json, forecast.csv" in done.out
     assert "begin with out/briefs/corridor.es.html" in done.out
     assert (tmp_path / "out" / "briefs" / "corridor.es.html").is_file()
 
 
-def test_tables_only(posada, tmp_path):
-    assert posada("run", "valley", *FEW, "--out", "out", "--no-briefs").code == 0
+def test_tables_only(run, tmp_path):
+    assert run("run", "valley", *FEW, "--out", "out", "--no-briefs").code == 0
     assert not (tmp_path / "out" / "briefs").exists()
     assert (tmp_path / "out" / "members.parquet").is_file()
 
 
-def test_an_itinerary(posada, tmp_path):
+def test_an_itinerary(run, tmp_path):
     (tmp_path / "plan.csv").write_text("group,place,date\nwalkers,elm,2030-05-06\n", encoding="utf-8")
-    done = posada("run", "valley", *FEW, "--itinerary", "plan.csv")
+    done = run("run", "valley", *FEW, "--itinerary", "plan.csv")
     assert done.code == 0
-    assert done.out != posada("run", "valley", *FEW).out
+    assert done.out != run("run", "valley", *FEW).out
 
 
 WRONG = [
@@ -123,60 +99,60 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("words", "hint"), WRONG, ids=[" ".join(words) for words, _ in WRONG])
-def test_asked_wrongly(posada, tmp_path, words, hint):
+def test_asked_wrongly(run, tmp_path, words, hint):
     """A message with a cure, status 2, no traceback, and nothing written or lost."""
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "thesis.txt").write_text("years of work", encoding="utf-8")
     (tmp_path / "a-file").write_text("a list", encoding="utf-8")
     before = sorted(path.name for path in tmp_path.rglob("*"))
-    done = posada(*words)
+    done = run(*words)
     assert done.code == 2
     assert hint in done.err
     assert "Traceback" not in done.err
     assert sorted(path.name for path in tmp_path.rglob("*")) == before
 
 
-def test_a_fault_of_the_scenario_stops_the_run(posada, tmp_path):
-    assert posada("new", "mine").code == 0
+def test_a_fault_of_the_scenario_stops_the_run(run, tmp_path):
+    assert run("new", "mine").code == 0
     sites = tmp_path / "mine" / "sites.csv"
     sites.write_text(sites.read_text(encoding="utf-8").replace(",birch,", ",brich,", 1), encoding="utf-8")
-    done = posada("run", "mine", "--out", "out")
+    done = run("run", "mine", "--out", "out")
     assert done.code == 2
     assert "birch" in done.err
     assert not (tmp_path / "out").exists()
 
 
-def test_explain_prints_the_order_of_the_day(posada):
-    done = posada("explain")
+def test_explain_prints_the_order_of_the_day(run):
+    done = run("explain")
     assert done.code == 0
     assert " 1. signals:" in done.out
     assert "10. account:" in done.out
 
 
-def test_explain_a_number(posada):
-    done = posada("explain", "valley", "--number", "peak:elm", "--top", "3", *FEW)
+def test_explain_a_number(run):
+    done = run("explain", "valley", "--number", "peak:elm", "--top", "3", *FEW)
     assert done.code == 0
     assert done.out.startswith("What drives peak:elm (Spearman's rank correlation over ")
     assert len(re.findall(r"^  [+-]0\.\d\d  [\w -]+: ", done.out, flags=re.MULTILINE)) == 3
     assert "19 of 20" in done.out
 
 
-def test_explain_a_folder_of_results(posada):
-    assert posada("run", "valley", *FEW, "--out", "out", "--no-briefs").code == 0
-    from_folder = posada("explain", "out", "--number", "nights:cedar")
+def test_explain_a_folder_of_results(run):
+    assert run("run", "valley", *FEW, "--out", "out", "--no-briefs").code == 0
+    from_folder = run("explain", "out", "--number", "nights:cedar")
     assert from_folder.code == 0
-    assert from_folder.out == posada("explain", "valley", "--number", "nights:cedar", *FEW).out
+    assert from_folder.out == run("explain", "valley", "--number", "nights:cedar", *FEW).out
 
 
-def test_the_first_run_says_what_takes_time(posada, monkeypatch):
+def test_the_first_run_says_what_takes_time(run, monkeypatch):
     monkeypatch.setattr("posada.engine.compiling.is_compiled", lambda *_: False)
-    assert posada("run", "valley", *FEW).err == FIRST_RUN + "\n"
+    assert run("run", "valley", *FEW).err == FIRST_RUN + "\n"
 
 
-def test_on_a_terminal_there_is_a_bar(posada, monkeypatch):
+def test_on_a_terminal_there_is_a_bar(run, monkeypatch):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     monkeypatch.setenv("TERM", "xterm")
-    done = posada("run", "valley", *FEW)
+    done = run("run", "valley", *FEW)
     assert done.code == 0
     assert "Elm" in done.out
 

@@ -3,52 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-
-from posada.cli.main import main
 
 WORLD = str(Path(__file__).parent.parent / "flee" / "worlds" / "chance-capacity")
 
 
-class Result(NamedTuple):
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def posada(capsys, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-
-    def run_it(*words: str) -> Result:
-        with pytest.raises(SystemExit) as ended:
-            main(words)
-        said = capsys.readouterr()
-        return Result(ended.value.code, said.out, said.err)
-
-    return run_it
-
-
 @pytest.mark.parametrize("scenario", ["valley", WORLD], ids=["groups", "dispersed"])
-def test_members_are_kept_and_more_are_added(posada, scenario):
+def test_members_are_kept_and_more_are_added(run, scenario):
     asked = ("run", scenario, "--seed", "7")
-    plain = posada(*asked, "--members", "12").out
-    first = posada(*asked, "--members", "5", "--store", "kept").out
-    then = posada(*asked, "--members", "12", "--store", "kept").out
+    plain = run(*asked, "--members", "12").out
+    first = run(*asked, "--members", "5", "--store", "kept").out
+    then = run(*asked, "--members", "12", "--store", "kept").out
     assert first.startswith("Members in kept: 0 were there, 5 were run.\n\n")
     assert then == "Members in kept: 5 were there, 7 were run.\n\n" + plain
 
 
-def test_a_damaged_block_is_said(posada):
+def test_a_damaged_block_is_said(run):
     asked = ("run", WORLD, "--members", "5", "--store", "kept")
-    plain = posada(*asked).out.partition("\n\n")[2]
+    plain = run(*asked).out.partition("\n\n")[2]
     path = next(Path("kept").glob("members-*.npz"))
     path.write_bytes(path.read_bytes()[:-1])
-    said, _, rest = posada(*asked).out.partition("\n\n")
+    said, _, rest = run(*asked).out.partition("\n\n")
     assert said.splitlines() == [
         "Members in kept: 0 were there, 5 were run.",
         "Damaged blocks were taken out: members 0 to 4.",
@@ -56,9 +32,9 @@ def test_a_damaged_block_is_said(posada):
     assert rest == plain
 
 
-def test_members_of_another_seed_are_refused(posada):
-    posada("run", WORLD, "--members", "2", "--seed", "7", "--store", "kept")
-    done = posada("run", WORLD, "--members", "2", "--seed", "8", "--store", "kept")
+def test_members_of_another_seed_are_refused(run):
+    run("run", WORLD, "--members", "2", "--seed", "7", "--store", "kept")
+    done = run("run", WORLD, "--members", "2", "--seed", "8", "--store", "kept")
     assert done.code == 2
     assert done.err == (
         "error: the members in 'kept' are of another run: seed is 7 there, 8 here. "
@@ -75,8 +51,8 @@ def test_members_of_another_seed_are_refused(posada):
         (("--cluster", "local:2", "--workers", "2"), "2 workers are threads of this process"),
     ],
 )
-def test_what_contradicts_itself_is_refused_and_nothing_is_written(posada, options, said):
-    done = posada("run", WORLD, "--members", "2", *options)
+def test_what_contradicts_itself_is_refused_and_nothing_is_written(run, options, said):
+    done = run("run", WORLD, "--members", "2", *options)
     assert done.code == 2
     assert said in done.err
     assert list(Path.cwd().iterdir()) == []

@@ -3,42 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 import pytest
 
-from posada.cli.main import main
 from tests.displaced import FILES, write_displaced
 
 
-class Result(NamedTuple):
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def posada(capsys, tmp_path, monkeypatch):
-    """Run a command as ``main`` does, in a folder with two scenarios, the first with a camp that nobody is in."""
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(autouse=True)
+def _folder(tmp_path):
+    """Be in a folder with two scenarios, the first with a camp that nobody is in."""
     without = FILES["reports.csv"].replace("d1,2030-03-03,2030-03-03,registered,people,un,yes,counts,dogwood,40,", "")
     empty = "d1,2030-03-03,2030-03-03,registered,people,un,yes,counts,dogwood,0,"
     write_displaced(tmp_path / "camps", {"reports.csv": without.rstrip("\n") + f"\n{empty}\n"})
     write_displaced(tmp_path / "more")
 
-    def run_it(*words: str) -> Result:
-        with pytest.raises(SystemExit) as ended:
-            main(words)
-        said = capsys.readouterr()
-        return Result(ended.value.code, said.out, said.err)
 
-    return run_it
-
-
-def test_what_a_person_reads(posada):
-    done = posada("validate", "camps", "--members", "6", "--seed", "4")
+def test_what_a_person_reads(run):
+    done = run("validate", "camps", "--members", "6", "--seed", "4")
     assert done.code == 0
     assert done.out.startswith("made-up: 2030-03-01 to 2030-03-10, 6 members, seed 4\n")
     assert "The totals are known input" in done.out
@@ -54,8 +35,8 @@ def test_what_a_person_reads(posada):
     assert "mean " not in done.out.splitlines()[-2]
 
 
-def test_several_have_a_table_with_their_means(posada):
-    done = posada("validate", "camps", "more", "--members", "3", "--out", "out")
+def test_several_have_a_table_with_their_means(run):
+    done = run("validate", "camps", "more", "--members", "3", "--out", "out")
     assert done.code == 0
     table = done.out.partition("\nScenario ")[2]
     rows = [line.split() for line in table.splitlines() if re.match(r"made-up|mean", line)]
@@ -64,8 +45,8 @@ def test_several_have_a_table_with_their_means(posada):
     assert "Written to out: stamp.json, validation.csv" in done.out
 
 
-def test_one_member_has_no_range(posada):
-    done = posada("validate", "more", "--members", "1")
+def test_one_member_has_no_range(run):
+    done = run("validate", "more", "--members", "1")
     assert done.code == 0
     assert "over members" not in done.out
     assert "perfect" not in done.out
@@ -86,9 +67,9 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("words", "hint"), WRONG, ids=[" ".join(words) for words, _ in WRONG])
-def test_asked_wrongly(posada, words, hint):
+def test_asked_wrongly(run, words, hint):
     """A message with a cure, status 2, and no traceback."""
-    done = posada(*words)
+    done = run(*words)
     assert done.code == 2
     assert hint in done.err
     assert "Traceback" not in done.err

@@ -18,7 +18,7 @@ from posada.forecast.baselines import (
     shares_of_day,
     stay_put,
 )
-from tests.strategies import camp_counts
+from tests.displaced_strategies import camp_counts
 
 N = np.nan
 REGISTERED = np.array([[0, 0, 0], [30, 10, 0], [60, 20, 40], [100, 50, 50]])

@@ -26,7 +26,7 @@ from posada.model.errors import InvalidValueError
 from posada.model.outlook import LEVELS
 from posada.model.registrations import registered_series
 from tests.architecture.source_tree import ROOT
-from tests.strategies import camp_counts
+from tests.displaced_strategies import camp_counts
 
 FIGURES = ROOT / "tests" / "flee" / "figures" / "conflicts"
 

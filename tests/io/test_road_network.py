@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 import math
-import tempfile
-from pathlib import Path
 
 import pytest
-from hypothesis import given
 
 from posada.io.osm_roads import RoadRules
 from posada.io.road_graph import great_circle_km
 from posada.io.road_network import NetworkLimits, read_road_network
-from posada.io.road_places import read_road_places
 from posada.model.errors import InputFileError, InvalidValueError, ScenarioError
 from posada.model.geography import Route
-from tests.io.road_maps import PRIMARY, TENTH_KM, RoadMap, road_maps, write_extract, write_places
+from tests.io.road_maps import PRIMARY, TENTH_KM, write_extract, write_places
 
 
 @pytest.fixture
@@ -390,162 +385,3 @@ def test_limits_are_distances(limits, names):
     with pytest.raises(InvalidValueError, match=names):
         NetworkLimits(**limits)
     assert NetworkLimits(snap_km=0.5, through_km=0, max_km=1).through_km == 0
-
-
-# --- the table of places ---------------------------------------------------------------------------
-
-
-def test_a_whole_table_of_places_is_read_and_the_smallest_one(tmp_path):
-    whole = tmp_path / "places.csv"
-    whole.write_text(
-        "id,name,country,lat,lon,kind,source,admin1,pcode,population,sensitive\n"
-        "alder,Alder,AAA,10.0,-90.0,town,map,North,AA01,20000,\n"
-        "birch,Birch,AAA,10.2,-90.4,city,map,,,,no\n"
-    )
-    small = write_places(tmp_path / "small.csv", {"alder": (10, -90), "birch": (10.2, -90.4)})
-    assert [(place.id, place.lat, place.lon) for place in read_road_places(whole)] == [
-        (place.id, place.lat, place.lon) for place in read_road_places(small)
-    ]
-    assert read_road_places(whole)[1].where == "places.csv:3"
-
-
-GOOD = "id,lat,lon\na,1,2\nb,1,3\n"
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("id,lat,lng\na,1,2\nb,1,3\n", "[unknown-column] places.csv:1: unknown column 'lng'. Did you mean 'lon'?"),
-        ("id,lat\na,1\nb,1\n", "[missing-column] places.csv:1: column 'lon' is missing."),
-        ("id,lat,lon\na,1,2\na,1,3\n", "[duplicate-id] places.csv:3: id 'a' stands in places.csv:2 already."),
-        ("id,lat,lon\na,1,2\nb,91,3\n", "[out-of-bounds] places.csv:3: 'lat' is 91."),
-        ("id,lat,lon\na,1,2\nb,,3\n", "[missing-value] places.csv:3: 'lat' is empty."),
-        ("id,lat,lon\na,1,2\nB b,1,3\n", "[bad-text] places.csv:3: 'B b' in 'id' is not an identifier."),
-        ("id,lat,lon,kind\na,1,2,town\nb,1,3,twon\n", "[unknown-option] places.csv:3: 'twon'"),
-        ("id,lat,lon\na,1,2\nb,1,3,4\n", "[ragged-row] places.csv:3:"),
-        ("id,lat,lon\na,1,2\n", "[missing-value] places.csv: it holds one place only."),
-        ("id,lat,lon\n", "[missing-value] places.csv: it holds no places."),
-        ("", "[unreadable-file] places.csv: the table is empty"),
-    ],
-)  # fmt: skip
-def test_a_faulty_table_of_places_is_refused(text, says, tmp_path):
-    path = tmp_path / "places.csv"
-    path.write_text(text)
-    with pytest.raises(
-        ScenarioError, match=r"the table of places 'places\.csv' cannot be used \(1 finding\)"
-    ) as caught:
-        read_road_places(path)
-    assert says in str(caught.value)
-    path.write_text(GOOD)
-    assert len(read_road_places(path)) == 2
-
-
-def test_what_is_no_table_of_places_is_refused(tmp_path):
-    with pytest.raises(InputFileError, match="there is no table of places"):
-        read_road_places(tmp_path / "nothing.csv")
-    with pytest.raises(InputFileError, match="is a folder"):
-        read_road_places(tmp_path)
-    (tmp_path / "it.osm.pbf").write_bytes(b"x")
-    with pytest.raises(InputFileError, match="first, then the extract"):
-        read_road_places(tmp_path / "it.osm.pbf")
-
-
-# --- the exact partner -----------------------------------------------------------------------------
-
-
-def every_way_km(roads: RoadMap, one_way: bool) -> dict[tuple[int, int], float]:
-    """Return the shortest distances between all nodes by Floyd and Warshall, on every node of every way."""
-    km = {(a, b): 0.0 if a == b else math.inf for a in roads.nodes for b in roads.nodes}
-    for refs, tags in roads.ways:
-        for a, b in itertools.pairwise(refs):
-            # The law of cosines on the sphere: another formula than the one that is tested.
-            (lat, lon), (other_lat, other_lon) = (map(math.radians, roads.nodes[node]) for node in (a, b))
-            cosine = math.sin(lat) * math.sin(other_lat) + math.cos(lat) * math.cos(other_lat) * math.cos(
-                lon - other_lon
-            )
-            length = 6371.0088 * math.acos(min(cosine, 1.0))
-            leads = {"no": ((a, b), (b, a)), "yes": ((a, b),), "-1": ((b, a),)}[tags["oneway"]]
-            for pair in leads if one_way else ((a, b), (b, a)):
-                km[pair] = min(km[pair], length)
-    for through, a, b in itertools.product(roads.nodes, repeat=3):
-        km[a, b] = min(km[a, b], km[a, through] + km[through, b])
-    return km
-
-
-NEAR = 1e-3
-"""The partner's formula is good to a metre for these distances; cases on the edge by less prove nothing."""
-
-
-def expected_arcs(roads: RoadMap) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
-    """Return the pairs of places that must be joined, and those that may be, by the rule as it is written."""
-    km, pedestrian_km = every_way_km(roads, roads.one_way), every_way_km(roads, one_way=False)
-    longest = math.inf if roads.max_km is None else roads.max_km
-    must, may = set(), set()
-    for (one, a), (other, b) in itertools.permutations(roads.places.items(), 2):
-        if km[a, b] == math.inf or km[a, b] > longest + NEAR:
-            continue
-        verdicts = [
-            _is_cut(roads, km, pedestrian_km, (a, b, c), slack)
-            for slack in (-NEAR, NEAR)
-            for c in roads.places.values()
-            if c not in (a, b)
-        ]
-        half = len(verdicts) // 2
-        if not any(verdicts[:half]):
-            may.add((one, other))
-        if not any(verdicts[half:]) and km[a, b] < longest - NEAR:
-            must.add((one, other))
-    return must, may
-
-
-def _is_cut(roads: RoadMap, km, pedestrian_km, ends: tuple[int, int, int], slack: float) -> bool:
-    """Tell whether a third place cuts a route, when every comparison is wrong by ``slack`` in its favour."""
-    a, b, c = ends
-    if not (km[a, c] < km[a, b] + slack and km[c, b] < km[a, b] + slack):
-        return False
-    if km[a, c] + km[c, b] > km[a, b] + 2 * roads.through_km + slack:
-        return False
-    return any(
-        km[a, v] + km[v, b] <= km[a, b] + max(slack, 1e-4) and pedestrian_km[v, c] <= roads.through_km + slack
-        for v in roads.nodes
-    )
-
-
-@given(road_maps())
-def test_the_network_is_that_of_the_rule_on_the_whole_graph(roads):
-    """No node is left out and no gate is looked for by the partner; ties within a metre may go either way."""
-    with tempfile.TemporaryDirectory() as folder:
-        places = {name: roads.nodes[node] for name, node in roads.places.items()}
-        try:
-            found = read_road_network(
-                write_places(Path(folder) / "places.csv", places),
-                write_extract(Path(folder) / "it.osm", roads.nodes, roads.ways),
-                RoadRules(one_way=roads.one_way),
-                NetworkLimits(snap_km=0.01, through_km=roads.through_km, max_km=roads.max_km),
-            )
-        except InputFileError:
-            routes = ()
-        else:
-            routes = found.routes
-    km = every_way_km(roads, roads.one_way)
-    arcs = {}
-    for route in routes:
-        arcs[route.from_place, route.to_place] = route.km
-        if not route.one_way:
-            arcs[route.to_place, route.from_place] = route.km
-    must, may = expected_arcs(roads)
-    assert must <= set(arcs) <= may
-    for (one, other), length in arcs.items():
-        assert length == pytest.approx(max(km[roads.places[one], roads.places[other]], 0.1), abs=0.0511)
-    _assert_joined_as_before(roads, km, arcs)
-
-
-def _assert_joined_as_before(roads: RoadMap, km, arcs) -> None:
-    """Whoever could get from place to place can still do so over the routes, if no route was too long."""
-    if roads.max_km is not None:
-        return
-    reach = {(one, other): one == other or (one, other) in arcs for one in roads.places for other in roads.places}
-    for through, one, other in itertools.product(roads.places, repeat=3):
-        reach[one, other] |= reach[one, through] and reach[through, other]
-    for one, other in itertools.product(roads.places, repeat=2):
-        assert reach[one, other] is (km[roads.places[one], roads.places[other]] < math.inf)

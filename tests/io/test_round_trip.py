@@ -16,8 +16,9 @@ from posada.io.folder import read_scenario, write_scenario
 from posada.model.errors import ScenarioError
 from posada.model.fields import Kind, fields_of
 from posada.model.tables import TABLES
+from tests.displaced_strategies import displacements
 from tests.made_up import FILES, SETTINGS, read_made_up, write_made_up
-from tests.strategies import displacements, scenarios
+from tests.strategies import scenarios
 
 
 @given(scenarios() | displacements())

@@ -69,6 +69,7 @@ CASES = (
     Case("unknown-place", "conditions.csv", "insecurity,North", "insecurity,Nroth", "conditions.csv:2", "'North'", "insecurity,South"),
     Case("unknown-place", "conditions.csv", "water,birch", "water,brich", "conditions.csv:3", "'birch'", "water,alder"),
     Case("out-of-bounds", "conditions.csv", "03-02,3,", "03-02,5,", "conditions.csv:3", "5", "03-02,4,"),
+    Case("bad-number", "demographics.csv", "age,70,0.25", "age,old,0.25", "demographics.csv:3", "'old'", "age,71.5,0.25"),
     Case("bad-distribution", "demographics.csv", "30,1,counts,birch", "30,0,counts,birch", "demographics.csv:4", "'birch'", "30,0.1,counts,birch"),
     Case("correction-without-count", "corrections.csv", "2030-03-06", "2030-03-07", "corrections.csv:2", "2030-03-06", "2030-03-05"),
     Case("correction-without-count", "corrections.csv", "cedar,2030-03-06", "cedar,2030-03-01", "corrections.csv:2", "'cedar'", "cedar,2030-03-05"),

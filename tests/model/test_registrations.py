@@ -12,7 +12,7 @@ from hypothesis import given
 from posada.model.registrations import newly_displaced, reception_places, registered_series, running_sum
 from posada.model.statements import REGISTERED
 from tests.displaced import read_displaced
-from tests.strategies import displacements
+from tests.displaced_strategies import displacements
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ _SHIFT = np.uint64(32)
 _LOW_21, _UNIT_21 = np.uint64((1 << 21) - 1), 1.0 / (1 << 21)
 _HALF, _LOW_HALF = np.uint64(22), np.uint64((1 << 22) - 1)
 _UNIT_32, _UNIT_22 = 1.0 / (1 << 32), 1.0 / (1 << 22)
-_INVERSION_LIMIT = 10.0
+INVERSION_LIMIT = 10.0
 _INVERSION_END = 128  # with a mean below the limit nobody is drawn beyond: less than 1e-90
 _ONE_BY = 1.0 / np.maximum(np.arange(_INVERSION_END + 1), 1)
 _STIRLING_RESTS = np.array(
@@ -203,9 +203,9 @@ def binomial_and_offsets(
     if chance >= 1.0:
         return people, 0.5, 0.5
     p = min(chance, 1.0 - chance)
-    if people * p < _INVERSION_LIMIT:
+    if people * p < INVERSION_LIMIT:
         c0, c1, c2, c3 = _philox(seed, member, decision, day, entity, 0)
-        drawn = _binomial_by_inversion(people, p, _fraction(c0, c1))
+        drawn = binomial_by_inversion(people, p, _fraction(c0, c1))
         one, other = (float(c2) + 0.5) * _UNIT_32, (float(c3) + 0.5) * _UNIT_32
     else:
         drawn, one, other = _binomial_by_rejection(people, p, seed, member, decision, day, entity)
@@ -213,7 +213,8 @@ def binomial_and_offsets(
 
 
 @kernel
-def _binomial_by_inversion(people: int, p: float, u: float) -> int:
+def binomial_by_inversion(people: int, p: float, u: float) -> int:
+    """Return the binomial quantile at ``u``, for ``p`` up to a half and a mean up to :data:`INVERSION_LIMIT`."""
     odds = p / (1.0 - p)
     mass = math.exp(people * math.log1p(-p))
     k = 0
@@ -229,30 +230,31 @@ def _binomial_by_inversion(people: int, p: float, u: float) -> int:
 def _binomial_by_rejection(
     people: int, p: float, seed: int, member: int, decision: int, day: int, entity: int
 ) -> tuple[int, float, float]:
-    n = float(people)
-    sd = math.sqrt(n * p * (1.0 - p))
-    b = 1.15 + 2.53 * sd
-    a = -0.0873 + 0.0248 * b + 0.01 * p
-    centre = n * p + 0.5
-    squeeze = 0.92 - 4.2 / b
     index = 0
     while True:
         c0, c1, c2, c3 = _philox(seed, member, decision, day, entity, index)
-        u = _fraction(c0, c1) - 0.5
-        v = (float(c2) + 0.5) * _UNIT_32
+        k = try_binomial(float(people), p, _fraction(c0, c1), (float(c2) + 0.5) * _UNIT_32)
         index += 1
-        us = 0.5 - abs(u)
-        k = math.floor((2.0 * a / us + b) * u + centre)
-        if (us >= 0.07 and v <= squeeze) or (
-            0.0 <= k <= n and v * ((2.83 + 5.1 / b) * sd) / (a / (us * us) + b) <= _relative_mass(n, p, k)
-        ):
+        if k >= 0:
             # What is left of the block, 44 bits, makes the two offsets.
             spare = (np.uint64(c3) << np.uint64(12)) | (np.uint64(c1) & np.uint64(0xFFF))
-            return (
-                int(k),
-                (float(spare >> _HALF) + 0.5) * _UNIT_22,
-                (float(spare & _LOW_HALF) + 0.5) * _UNIT_22,
-            )
+            return k, (float(spare >> _HALF) + 0.5) * _UNIT_22, (float(spare & _LOW_HALF) + 0.5) * _UNIT_22
+
+
+@kernel
+def try_binomial(n: float, p: float, u: float, v: float) -> int:
+    """Return what one trial of BTRS gives for two uniform numbers, for ``p`` up to a half; -1 when it is rejected."""
+    sd = math.sqrt(n * p * (1.0 - p))
+    b = 1.15 + 2.53 * sd
+    a = -0.0873 + 0.0248 * b + 0.01 * p
+    u -= 0.5
+    us = 0.5 - abs(u)
+    k = math.floor((2.0 * a / us + b) * u + n * p + 0.5)
+    if us >= 0.07 and v <= 0.92 - 4.2 / b:
+        return int(k)
+    if k < 0.0 or k > n:
+        return -1
+    return int(k) if v * ((2.83 + 5.1 / b) * sd) / (a / (us * us) + b) <= _relative_mass(n, p, k) else -1
 
 
 @kernel

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import partial
 from queue import SimpleQueue
 from typing import NamedTuple
 
 import numpy as np
 
+from posada.engine.chunks import Progress, check_books, check_numbers, count_chunks, run_chunks
 from posada.engine.compiling import resolved
 from posada.engine.luck import Luck, LuckMaker
 from posada.engine.order import ORDER_OF_DAY
 from posada.engine.state import Books, Chunk, Clock, emptied_chunk, new_books, new_chunk, rows_of
 from posada.engine.world import Floats, World, build_world, order_statuses
-from posada.model.errors import ConservationError, InvalidValueError
+from posada.model.errors import InvalidValueError
 from posada.model.journeys import Stop
 from posada.model.rates import RATES
 from posada.model.run import Run
@@ -25,11 +25,6 @@ from posada.model.statements import Signal
 
 CHUNK_MEMBERS = 128
 """Members that a thread takes at a time: few enough for the cache, enough to make calls cheap."""
-
-MAX_SEED = 2**63 - 1
-
-Progress = Callable[[int, int], None]
-"""Called with members done and members in all."""
 
 
 def simulate_ensemble(
@@ -81,21 +76,12 @@ def simulate_ensemble(
     books = new_books(world, members, days)
     numbers = len(RATES) + world.rules.key.size + world.pressures.first.size
     drawn = np.empty((members, numbers))
-    chunks = [(begin, min(begin + CHUNK_MEMBERS, members)) for begin in range(0, members, CHUNK_MEMBERS)]
-    size = min(CHUNK_MEMBERS, members)
     spare: SimpleQueue[Chunk] = SimpleQueue()
-    for _ in range(min(workers, len(chunks))):
-        spare.put(new_chunk(world, size))
+    for _ in range(min(workers, count_chunks(members, CHUNK_MEMBERS))):
+        spare.put(new_chunk(world, min(CHUNK_MEMBERS, members)))
     job = _Job(world, maker, books, drawn, spare, days, first_member, seed)
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        pending = {pool.submit(_run_chunk, job, begin, end): end - begin for begin, end in chunks}
-        done = 0
-        for future in as_completed(pending):
-            future.result()
-            done += pending[future]
-            if progress:
-                progress(done, members)
-    _check_books(books, first, first_member)
+    run_chunks(partial(_run_chunk, job), members, CHUNK_MEMBERS, workers=workers, progress=progress)
+    check_books(books.imbalance, first, first_member)
     names = (
         *RATES,
         *(row.id for row in scenario.procedure),
@@ -139,18 +125,6 @@ def _in_order(scenario: Scenario) -> Scenario:
     )
 
 
-def check_numbers(members: int, seed: int, workers: int, first_member: int) -> None:
-    """Raise :class:`InvalidValueError` when a number that a run is asked for with is out of bounds."""
-    for name, value, low, high in (
-        ("members", members, 1, 10_000_000),
-        ("seed", seed, 0, MAX_SEED),
-        ("workers", workers, 1, 1024),
-        ("first_member", first_member, 0, 2**31),
-    ):
-        if not low <= value <= high:
-            raise InvalidValueError(f"{name} is {value}; it must be between {low} and {high}")
-
-
 class _Job(NamedTuple):
     """What the chunks of a run have in common. ``spare`` holds the state arrays that no thread is using."""
 
@@ -187,14 +161,3 @@ def _run_days(job: _Job, chunk: Chunk, luck: Luck, own: Books, first: int) -> No
         clock = Clock(day, job.seed, first)
         for run, used in steps:
             run(clock, *used)
-
-
-def _check_books(books: Books, first: dt.date, first_member: int) -> None:
-    broken = np.flatnonzero(books.imbalance)
-    if broken.size:
-        member = int(broken[0])
-        day = first + dt.timedelta(days=int(books.imbalance[member]) - 1)
-        raise ConservationError(
-            f"the books of member {first_member + member} do not add up on {day} ({broken.size} members in all); "
-            "this is a fault of Posada: please report it with the scenario and the seed"
-        )

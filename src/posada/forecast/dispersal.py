@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from posada.forecast.quantiles import band, quantiles
 from posada.model.dispersal_outlook import CampOutlook, DailyPeople, DispersalOutlook
-from posada.model.dispersal_run import Counts, DispersalRun
+from posada.model.dispersal_run import DispersalRun
 from posada.model.geography import Place
+from posada.model.labelled_run import Counts
 from posada.model.outlook import Stamp
 from posada.model.registrations import reception_places
 

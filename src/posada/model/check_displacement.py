@@ -11,12 +11,16 @@ from typing import Any
 
 from posada.model.check_case import Case
 from posada.model.errors import nearest_hint
+from posada.model.fields import parse_decimal
 from posada.model.findings import Finding
 from posada.model.geography import CAMP_KINDS, PLACE_KINDS
 from posada.model.statements import REGISTERED
 from posada.model.tables import DISPLACEMENT_TABLES
 
 HIGHEST_WATER = 4.0
+
+NUMBERED_ATTRIBUTES = ("age", "floodawareness")
+"""Attributes of people that rules compare."""
 
 
 def movement_is_described(case: Case) -> Iterator[Finding]:
@@ -127,6 +131,18 @@ def conditions_are_somewhere(case: Case) -> Iterator[Finding]:
         if row.kind == "high_water" and row.value > HIGHEST_WATER:
             message = f"'value' is {row.value:g}."
             yield Finding("out-of-bounds", where, message, f"A level of high water is between 0 and {HIGHEST_WATER:g}.")
+
+
+def ages_are_numbers(case: Case) -> Iterator[Finding]:
+    """Of attributes that rules compare, the values are numbers."""
+    for where, row in case.rows("demographics"):
+        if row.attribute not in NUMBERED_ATTRIBUTES:
+            continue
+        try:
+            parse_decimal(row.value)
+        except ValueError:
+            message = f"'{row.value}' in 'value' is not a number, as every {row.attribute} is."
+            yield Finding("bad-number", where, message, "Write it in digits.")
 
 
 def demographics_can_be_drawn(case: Case) -> Iterator[Finding]:

@@ -51,6 +51,7 @@ CHECKS: tuple[Check, ...] = (
     check_displacement.closures_act,
     check_displacement.kinds_of_changes_are_known,
     check_displacement.conditions_are_somewhere,
+    check_displacement.ages_are_numbers,
     check_displacement.demographics_can_be_drawn,
     check_displacement.registrations_are_counts,
     check_displacement.corrections_have_counts,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -19,10 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 import posada
+from posada.engine.chunks import Progress, check_numbers
 from posada.engine.compiling import source_digest
 from posada.engine.dispersal.simulate import Prepared, prepare_dispersal, run_prepared
 from posada.engine.dispersal.world import MEMORY_CELLS
-from posada.engine.simulate import check_numbers, simulate_ensemble
+from posada.engine.simulate import simulate_ensemble
 from posada.forecast.quantiles import quantiles
 from posada.io.member_store import MemberStore
 from posada.model.journeys import Stop
@@ -48,8 +49,6 @@ MOST_IN_MEMORY = 2**30
 
 AHEAD = 2
 """Blocks that are given out for each worker, so that none waits for the next."""
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -91,6 +90,40 @@ class Ensemble:
             return 4 * (days if self.days is None else self.days) * (places + 2)
         per_day = 4 * len(scenario.places) + 2 * len(scenario.statuses) + 2 * len(scenario.groups) + 3
         return 4 * max(days, 1) * per_day
+
+    def prepare(self) -> Prepared:
+        """Make what all members of an ensemble of dispersed people have in common."""
+        return prepare_dispersal(self.scenario, days=self.days, places=self.places, memory_cells=self.memory_cells)
+
+    def run(
+        self,
+        members: MemberRange,
+        workers: int,
+        *,
+        prepared: Prepared | None = None,
+        progress: Progress | None = None,
+    ) -> AnyRun:
+        """Run some members at once on threads; ``prepared`` as :meth:`prepare` made it before, if it did."""
+        count = members.end - members.first
+        if self.is_dispersed:
+            return run_prepared(
+                prepared or self.prepare(),
+                members=count,
+                seed=self.seed,
+                workers=workers,
+                first_member=members.first,
+                progress=progress,
+            )
+        return simulate_ensemble(
+            self.scenario,
+            members=count,
+            seed=self.seed,
+            start=self.start,
+            plan=self.plan,
+            workers=workers,
+            first_member=members.first,
+            progress=progress,
+        )
 
     def key(self) -> EnsembleKey:
         """Return what must be the same for members to be the same."""
@@ -141,32 +174,10 @@ class BlockRunner:
 
     def run(self, members: MemberRange, threads: int = 1) -> MemberBlock:
         """Run the members of a block."""
-        ensemble, count = self.ensemble, members.end - members.first
-        if ensemble.is_dispersed:
-            prepared = self._prepare()
-            return block_of(
-                run_prepared(prepared, members=count, seed=ensemble.seed, workers=threads, first_member=members.first)
-            )
-        return block_of(
-            simulate_ensemble(
-                ensemble.scenario,
-                members=count,
-                seed=ensemble.seed,
-                start=ensemble.start,
-                plan=ensemble.plan,
-                workers=threads,
-                first_member=members.first,
-            )
-        )
-
-    def _prepare(self) -> Prepared:
         with self._lock:  # threads of a process share what the first of them makes
-            if self._prepared is None:
-                asked = self.ensemble
-                self._prepared = prepare_dispersal(
-                    asked.scenario, days=asked.days, places=asked.places, memory_cells=asked.memory_cells
-                )
-            return self._prepared
+            if self._prepared is None and self.ensemble.is_dispersed:
+                self._prepared = self.ensemble.prepare()
+        return block_of(self.ensemble.run(members, threads, prepared=self._prepared))
 
 
 class Crew(Protocol):

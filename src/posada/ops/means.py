@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from posada.engine.dispersal.simulate import simulate_dispersal
-from posada.engine.simulate import check_numbers, simulate_ensemble
+from posada.engine.chunks import Progress, check_numbers
 from posada.io.member_store import open_store
 from posada.model.errors import InvalidValueError
 from posada.model.member_block import AnyRun, MemberRange
@@ -16,7 +15,6 @@ from posada.ops.blocks import (
     Crew,
     Ensemble,
     Filled,
-    Progress,
     Threads,
     fill_store,
     load_run,
@@ -68,7 +66,7 @@ def run_ensemble(ensemble: Ensemble, members: int, means: Means, progress: Progr
     """
     check_numbers(members, ensemble.seed, means.workers, 0)
     if means.cluster is None and means.store is None:
-        return _run_at_once(ensemble, members, means.workers, progress)
+        return ensemble.run(MemberRange(0, members), means.workers, progress=progress)  # shares most between members
     crew = _crew(means)
     runner, wanted = BlockRunner(ensemble), MemberRange(0, members)
     if means.store is None:
@@ -84,30 +82,6 @@ def _crew(means: Means) -> Crew:
     from posada.ops.cluster import Cluster  # loads a large library
 
     return Cluster(means.cluster)
-
-
-def _run_at_once(ensemble: Ensemble, members: int, workers: int, progress: Progress | None) -> AnyRun:
-    """Run members without blocks, which shares most between them."""
-    if ensemble.is_dispersed:
-        return simulate_dispersal(
-            ensemble.scenario,
-            members=members,
-            seed=ensemble.seed,
-            workers=workers,
-            days=ensemble.days,
-            places=ensemble.places,
-            memory_cells=ensemble.memory_cells,
-            progress=progress,
-        )
-    return simulate_ensemble(
-        ensemble.scenario,
-        members=members,
-        seed=ensemble.seed,
-        start=ensemble.start,
-        plan=ensemble.plan,
-        workers=workers,
-        progress=progress,
-    )
 
 
 def check_places(store: Path | None, out: Path | None) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 from posada.engine.world import Flags, Floats, Ints
 from posada.model.displacement import Movement
 from posada.model.errors import InvalidValueError
+from posada.model.fields import parse_decimal
 from posada.model.scenario import Scenario
 
 _CHILD_BELOW, _BOY_ABOVE, _ELDERLY_ABOVE = 19, 14, 59
@@ -131,8 +132,27 @@ def _key(movement: Movement, values: dict[str, str]) -> Key:
         _power(movement, values),
         values["ethnicity"] if "ethnicity" in used else "",
         values["religion"] if "religion" in used else "",
-        int(float(values["floodawareness"])) if "floodawareness" in used else 0,
+        _awareness(movement, values) if "floodawareness" in used else 0,
     )
+
+
+def _number(values: dict[str, str], name: str) -> float:
+    """Return an attribute that rules compare; who has none is taken for somebody whom none of them is about."""
+    try:
+        return parse_decimal(values.get(name, "30"))
+    except ValueError as fault:
+        raise InvalidValueError(f"the {name} of people must be a number, but {fault}; write it in digits") from None
+
+
+def _awareness(movement: Movement, values: dict[str, str]) -> int:
+    known = len(movement.high_water_awareness_weights)
+    number = _number(values, "floodawareness")
+    if number not in range(known):
+        raise InvalidValueError(
+            f"floodawareness is {number:g}, but high_water_awareness_weights has the numbers 0 to {known - 1}; "
+            "add a weight, or change the value"
+        )
+    return int(number)
 
 
 def _weights(scenario: Scenario, attribute: str) -> dict[str, Floats]:
@@ -154,7 +174,7 @@ def _weights(scenario: Scenario, attribute: str) -> dict[str, Floats]:
 
 
 def _power(movement: Movement, values: dict[str, str]) -> int:
-    age = float(values.get("age", "30"))
+    age = _number(values, "age")
     avoids = movement.children_avoid_hazards and age < _CHILD_BELOW
     # In Flee boys are looked at only where children are.
     looks_at_boys = movement.children_avoid_hazards or movement.semantics == "posada"

@@ -8,7 +8,7 @@ from posada.engine.compiling import inner_kernel
 from posada.engine.dispersal.cells import bit_of, lowest, memory_after, without_lowest
 from posada.engine.dispersal.state import UNDER_WAY, Given, Now, People, Scratch
 from posada.engine.dispersal.stream import begin, binomial_of
-from posada.engine.dispersal.weigh import FEW, next_choice, openness, renew_openness, turns_away, weigh_now
+from posada.engine.dispersal.weigh import FEW, next_choice, openness, renew_openness, table_of, turns_away
 from posada.engine.draws import DECISION
 
 _EMPTY = np.uint64(0)
@@ -56,9 +56,7 @@ def _leave(now: Now, c: int, p: int, row: int, given: Given, people: People, scr
     low = given.range[now.epoch, p].first
     options = given.range[now.epoch, p].last - low
     chance = chance if options > 0 else 0.0
-    table, first = now.block_day, low - given.range[now.epoch, 0].first
-    if weigh_now(now, c, p, given, people, scratch):
-        table, first = scratch.weight.shape[0] - 1, 0
+    table, first = table_of(now, c, p, given, people, scratch)
     while mask != _EMPTY:
         cell = lowest(mask)
         mask = without_lowest(mask)

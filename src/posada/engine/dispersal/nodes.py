@@ -18,6 +18,7 @@ import numpy as np
 
 from posada.engine.dispersal.links import Link, Openings
 from posada.engine.dispersal.options import Option
+from posada.engine.draws import entity_key
 from posada.engine.world import Floats, Ints
 from posada.model.displacement import Movement
 
@@ -49,6 +50,7 @@ class Nodes(NamedTuple):
     ride_moved: Floats  # (J,) kilometres moved by who is still on the way after the day
     walk_next: Ints  # (J,) arc when the day is walked
     walk_chance: Floats  # (J,)
+    ride_turn: Ints  # (J,) a number made from its names, by which people of a ride come in one shift or another
     turned: Ints  # (J,) the same ride of people who go back, -1 where the link never closes
     landing_stop: Ints  # (T,)
     landing_moved: Floats  # (T,)
@@ -66,6 +68,7 @@ class NodeMaker:
     movement: Movement
     openings: Openings
     options: list[list[list[Option]]]
+    place_ids: tuple[str, ...]
     with_moved: bool
     grid_km: float = 0.0
     stops: dict[Stop, int] = field(default_factory=dict)
@@ -149,7 +152,7 @@ class _Rides:
         self.number: dict[RideKey, int] = {}
         self.keys: list[RideKey] = []
         self.starts_on_foot = maker.movement.start_on_foot
-        self._links_of = [link for link, _ in maker.steps]
+        self._steps = list(maker.steps)
         closing = {index for closed in maker.openings.closing.values() for index in closed}
         for (link, _), step in maker.steps.items():
             for first in (0, 1) if self.starts_on_foot else (0,):
@@ -168,7 +171,14 @@ class _Rides:
 
     def link_of(self, step: int) -> int:
         """Return the link of a step."""
-        return self._links_of[step]
+        return self._steps[step][0]
+
+    def name(self, step: int, first: int, done: float) -> str:
+        """Return what identifies a ride, whatever else is in the scenario."""
+        ids = self.maker.place_ids
+        link, rest = self._steps[step]
+        ends = self.maker.links[link]
+        return f"{ids[ends.start]} {ids[ends.end]} {' '.join(ids[place] for place in rest)} {first} {done:g}"
 
     def _add_distances(self, step: int, first: int, back: int) -> None:
         km = self.maker.links[self.link_of(step)].km
@@ -299,7 +309,7 @@ def _as_arrays(maker: NodeMaker, rides: _Rides, landings: _Landings) -> Nodes:
 
 
 def _ride_table(rides: _Rides, landings: _Landings) -> dict[str, np.ndarray]:
-    next_ride, walked, moved, chance, turned = [], [], [], [], []
+    next_ride, walked, moved, chance, turned, turn = [], [], [], [], [], []
     for number, (step, first, back, done) in enumerate(rides.keys):
         speeds = rides.speeds(step, first)
         arcs = []
@@ -312,6 +322,7 @@ def _ride_table(rides: _Rides, landings: _Landings) -> dict[str, np.ndarray]:
         walked.append(arcs[-1])
         moved.append(speeds[0])
         chance.append(rides.maker.links[rides.link_of(step)].walk_probability if len(speeds) > 1 else 0.0)
+        turn.append(entity_key(rides.name(step, first, done)))
         turned.append(rides.number.get((step, first, 1, done), -1) if not back else -1)
     return {
         "ride_step": np.array([key[0] for key in rides.keys], np.int64),
@@ -319,6 +330,7 @@ def _ride_table(rides: _Rides, landings: _Landings) -> dict[str, np.ndarray]:
         "ride_moved": np.array(moved, np.float64),
         "walk_next": np.array(walked, np.int64),
         "walk_chance": np.array(chance, np.float64),
+        "ride_turn": np.array(turn, np.int64),
         "turned": np.array(turned, np.int64),
     }
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from queue import SimpleQueue
 
 import numpy as np
 
-from posada.engine.compiling import inner_kernel
+from posada.engine.chunks import Progress, check_books, check_numbers, count_chunks, run_chunks
+from posada.engine.compiling import inner_kernel, kernel
+from posada.engine.dispersal.cells import MOST_CELLS
 from posada.engine.dispersal.decide import leave_places
 from posada.engine.dispersal.demand import Demand, demand_of
 from posada.engine.dispersal.spawn import spawn, start_people
@@ -30,9 +32,8 @@ from posada.engine.dispersal.state import (
 from posada.engine.dispersal.travel import travel, turn_back
 from posada.engine.dispersal.weigh import weigh_days
 from posada.engine.dispersal.world import MEMORY_CELLS, DispersalWorld, build_dispersal_world
-from posada.engine.simulate import check_numbers
 from posada.model.dispersal_run import DispersalRun
-from posada.model.errors import ConservationError, UnknownNameError
+from posada.model.errors import InvalidValueError, UnknownNameError
 from posada.model.scenario import Scenario
 
 BLOCK_DAYS = 32
@@ -41,8 +42,6 @@ BLOCK_DAYS = 32
 MOST_MEMBERS = 32
 STATE_BYTES = 32 * 2**20
 """Members of a chunk, and bytes of their state: few enough for memory, enough to share the tables of a block."""
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,11 @@ def prepare_dispersal(
 ) -> Prepared:
     """Make what all members have in common, with the parameters of :func:`simulate_dispersal`."""
     settings = scenario.settings
-    count = (settings.end - settings.start).days + 1 if days is None else days
+    all_days = (settings.end - settings.start).days + 1
+    count = all_days if days is None else days
+    for name, value, most in (("days", count, all_days), ("memory_cells", memory_cells, MOST_CELLS)):
+        if not 1 <= value <= most:
+            raise InvalidValueError(f"{name} is {value}; it must be between 1 and {most}")
     dates = tuple(settings.start + dt.timedelta(days=day) for day in range(count))
     ids = tuple(row.id for row in scenario.places)
     keep = ids if places is None else tuple(places)
@@ -138,8 +141,13 @@ def run_prepared(
         imbalance=np.zeros(members, np.int64),
         kept=np.array([position[place] for place in keep], np.int64),
     )
-    _run_chunks(prepared.world, books, seed, first_member, workers=workers, progress=progress)
-    _check_books(books, prepared.dates[0], first_member)
+    size = _chunk_members(prepared.world, members, workers)
+    spare: SimpleQueue[tuple[People, Scratch]] = SimpleQueue()
+    for _ in range(min(workers, count_chunks(members, size))):
+        spare.put((new_people(prepared.world, size), new_scratch(prepared.world, BLOCK_DAYS)))
+    job = _Job(prepared.world, given_of(prepared.world), books, spare, seed, first_member)
+    run_chunks(partial(_run_chunk, job), members, size, workers=workers, progress=progress)
+    check_books(books.imbalance, prepared.dates[0], first_member)
     return DispersalRun(
         scenario=prepared.scenario,
         seed=seed,
@@ -169,24 +177,9 @@ class _Job:
     first_member: int
 
 
-def _run_chunks(
-    world: DispersalWorld, books: Books, seed: int, first_member: int, *, workers: int, progress: Progress | None
-) -> None:
-    members = books.people.shape[0]
-    size = max(min(MOST_MEMBERS, STATE_BYTES // max(bytes_per_member(world), 1), -(-members // workers)), 1)
-    chunks = [(begin, min(begin + size, members)) for begin in range(0, members, size)]
-    spare: SimpleQueue[tuple[People, Scratch]] = SimpleQueue()
-    for _ in range(min(workers, len(chunks))):
-        spare.put((new_people(world, size), new_scratch(world, BLOCK_DAYS)))
-    job = _Job(world, given_of(world), books, spare, seed, first_member)
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        pending = {pool.submit(_run_chunk, job, begin, end): end - begin for begin, end in chunks}
-        done = 0
-        for future in as_completed(pending):
-            future.result()
-            done += pending[future]
-            if progress:
-                progress(done, members)
+def _chunk_members(world: DispersalWorld, members: int, workers: int) -> int:
+    fitting = STATE_BYTES // max(bytes_per_member(world), 1)
+    return max(min(MOST_MEMBERS, fitting, -(-members // workers)), 1)
 
 
 def _run_chunk(job: _Job, begin: int, end: int) -> None:
@@ -221,7 +214,7 @@ def _run_chunk(job: _Job, begin: int, end: int) -> None:
         job.spare.put((people, scratch))
 
 
-@inner_kernel
+@kernel
 def _run_block(
     first: int, days: int, seed: int, first_member: int, given: Given, people: People, scratch: Scratch, books: Books
 ) -> None:
@@ -280,14 +273,3 @@ def _recount(now: Now, given: Given, people: People, scratch: Scratch) -> bool:
         amiss += here[p] != 0
         here[p] = -1
     return amiss == 0
-
-
-def _check_books(books: Books, first: dt.date, first_member: int) -> None:
-    broken = np.flatnonzero(books.imbalance)
-    if broken.size:
-        member = int(broken[0])
-        day = first + dt.timedelta(days=int(books.imbalance[member]) - 1)
-        raise ConservationError(
-            f"the books of member {first_member + member} do not add up on {day} ({broken.size} members in all); "
-            "this is a fault of Posada: please report it with the scenario and the seed"
-        )

@@ -41,7 +41,7 @@ class Given(NamedTuple):
     next_step: Ints  # (E, U)
     stop_step: Ints  # (X,)
     step: Records  # (Q,) start, end, ride_km, walk, enter, enter_first
-    ride: Records  # (J,) step, next, moved, walk_next, walk_chance, turned
+    ride: Records  # (J,) step, next, moved, walk_next, walk_chance, turned, turn
     landing: Records  # (T,) stop, moved, goes_on, arc_from
     arc: Records  # (Y,) next, walked
     range: Records  # (E, P) first, last, limited
@@ -144,6 +144,7 @@ def given_of(world: DispersalWorld) -> Given:
             walk_next=nodes.walk_next,
             walk_chance=nodes.walk_chance,
             turned=nodes.turned,
+            turn=nodes.ride_turn,
         ),
         landing=_records(
             stop=nodes.landing_stop,

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posada.engine.compiling import inner_kernel
-from posada.engine.draws import stirling_rest, two_words
+from posada.engine.draws import INVERSION_LIMIT, binomial_by_inversion, try_binomial, two_words
 
 State = NDArray[np.uint64]
 """The state of a sequence, of length 1."""
@@ -25,7 +25,6 @@ _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 _UNIT = 1.0 / 4503599627370496.0
 _FEW = 12
-_INVERSION_LIMIT = 12.0
 _POISSON_LIMIT = 10.0
 
 
@@ -50,9 +49,7 @@ def following(state: State) -> float:
 def binomial_of(state: State, people: int, chance: float) -> int:
     """Draw how many of ``people`` take a way that each takes with ``chance``, exactly.
 
-    One coin each for a few; sequential inversion while the mean is small; else the transformed rejection BTRS of
-    W. Hörmann, "The generation of binomial random variates", J. Stat. Comput. Simul. 46 (1993),
-    doi:10.1080/00949659308811496.
+    One coin each for a few people; else as :func:`posada.engine.draws.binomial`.
     """
     if people <= 0 or not chance > 0.0:
         return 0
@@ -64,50 +61,14 @@ def binomial_of(state: State, people: int, chance: float) -> int:
             taking += following(state) < chance
         return taking
     p = min(chance, 1.0 - chance)
-    drawn = _by_inversion(state, people, p) if people * p < _INVERSION_LIMIT else _by_rejection(state, people, p)
+    if people * p < INVERSION_LIMIT:
+        drawn = binomial_by_inversion(people, p, following(state))
+    else:
+        drawn = -1
+        while drawn < 0:
+            v = following(state)
+            drawn = try_binomial(float(people), p, following(state), v)
     return drawn if chance <= 0.5 else people - drawn
-
-
-@inner_kernel
-def _by_inversion(state: State, people: int, p: float) -> int:
-    u = following(state)
-    odds = p / (1.0 - p)
-    mass = math.exp(people * math.log1p(-p))
-    k = 0
-    while u > mass and k < people:
-        u -= mass
-        k += 1
-        mass *= odds * (people - k + 1) / k
-    return k
-
-
-@inner_kernel
-def _by_rejection(state: State, people: int, p: float) -> int:
-    n = float(people)
-    odds = p / (1.0 - p)
-    sd = math.sqrt(n * p * (1.0 - p))
-    b = 1.15 + 2.53 * sd
-    a = -0.0873 + 0.0248 * b + 0.01 * p
-    centre = n * p + 0.5
-    squeeze = 0.92 - 4.2 / b
-    while True:
-        v = following(state)
-        u = following(state) - 0.5
-        us = 0.5 - abs(u)
-        k = math.floor((2.0 * a / us + b) * u + centre)
-        if us >= 0.07 and v <= squeeze:
-            return int(k)
-        if k < 0.0 or k > n:
-            continue
-        alpha = (2.83 + 5.1 / b) * sd
-        mode = math.floor((n + 1.0) * p)
-        v = math.log(v * alpha / (a / (us * us) + b))
-        bound = (mode + 0.5) * math.log((mode + 1.0) / (odds * (n - mode + 1.0)))
-        bound += (n + 1.0) * math.log((n - mode + 1.0) / (n - k + 1.0))
-        bound += (k + 0.5) * math.log(odds * (n - k + 1.0) / (k + 1.0))
-        bound += stirling_rest(mode) + stirling_rest(n - mode) - stirling_rest(k) - stirling_rest(n - k)
-        if v <= bound:
-            return int(k)
 
 
 @inner_kernel

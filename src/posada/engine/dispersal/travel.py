@@ -9,7 +9,7 @@ from posada.engine.dispersal.cells import bit_of, lowest, memory_after, without_
 from posada.engine.dispersal.decide import chance_to_leave, put_to_bed, set_on_link
 from posada.engine.dispersal.state import UNDER_WAY, Given, Now, People, Scratch
 from posada.engine.dispersal.stream import begin, binomial_of
-from posada.engine.dispersal.weigh import FEW, next_choice, renew_openness, room_left, turns_away, weigh_now
+from posada.engine.dispersal.weigh import FEW, next_choice, renew_openness, room_left, table_of, turns_away
 from posada.engine.draws import DECISION
 
 _EMPTY = np.uint64(0)
@@ -130,7 +130,7 @@ def _ride(now: Now, c: int, shift: int, shifts: int, given: Given, people: Peopl
                 people.ride[m, side, c, ride, cell] = 0
             if shifts > 1:
                 # Who comes in which shift does not matter: people of one cell are alike.
-                turn = (ride * 7 + cell * 3) % shifts
+                turn = (about.turn + cell * 3) % shifts
                 count = (count * (shift + 1) + turn) // shifts - (count * shift + turn) // shifts
             walking = 0
             if about.walk_chance > 0.0:
@@ -249,9 +249,7 @@ def _go_on(now: Now, c: int, t: int, mask: int, given: Given, people: People, sc
     urged = -1.0
     if options > 0 and given.rules.avoids_stints and given.place_day[now.day, p].is_town:
         urged = (1.0 - about.moved / given.rules.max_move_km) * cells / 2.0
-    table, first = now.block_day, low - given.range[now.epoch, 0].first
-    if weigh_now(now, c, p, given, people, scratch):
-        table, first = scratch.weight.shape[0] - 1, 0
+    table, first = table_of(now, c, p, given, people, scratch)
     while mask != _EMPTY:
         cell = lowest(mask)
         mask = without_lowest(mask)
@@ -271,9 +269,8 @@ def _go_on(now: Now, c: int, t: int, mask: int, given: Given, people: People, sc
                 continue
             gone += taking
             _set_off(now, c, t, option.step, cell, taking, given, people, scratch)
-            changed = (alone or left == 0) and scratch.openness[option.end] < 1.0
-            if changed and weigh_now(now, c, p, given, people, scratch):
-                table, first = scratch.weight.shape[0] - 1, 0
+            if (alone or left == 0) and scratch.openness[option.end] < 1.0:
+                table, first = table_of(now, c, p, given, people, scratch)
         if count > gone:
             after = memory_after(cell, about.moved, given.rules.max_move_km, cells)
             put_to_bed(now.m, 1 - now.side, c, p, after, count - gone, people)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posada.engine.compiling import inner_kernel
+from posada.engine.compiling import inner_kernel, kernel
 from posada.engine.dispersal.state import Given, Now, People, Records, Scratch
 from posada.engine.dispersal.stream import State, binomial_of, following
 
@@ -12,7 +12,7 @@ FEW = 6
 _FULL_BELOW = 0.5
 
 
-@inner_kernel
+@kernel
 def weigh_days(first: int, days: int, given: Given, scratch: Scratch) -> None:
     """Fill the tables of a block of days for who chooses without regard to how full places are."""
     for block_day in range(days):
@@ -148,6 +148,14 @@ def weigh_now(now: Now, c: int, p: int, given: Given, people: People, scratch: S
         own[k].raw = raw
     _conclude(own, given.rules.pruning_threshold)
     return True
+
+
+@inner_kernel
+def table_of(now: Now, c: int, p: int, given: Given, people: People, scratch: Scratch) -> tuple[int, int]:
+    """Return the row of ``scratch.weight``, and the place in it, where the chances of a place's options begin."""
+    if weigh_now(now, c, p, given, people, scratch):
+        return scratch.weight.shape[0] - 1, 0
+    return now.block_day, given.range[now.epoch, p].first - given.range[now.epoch, 0].first
 
 
 @inner_kernel

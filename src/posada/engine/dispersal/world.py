@@ -101,8 +101,6 @@ class DispersalWorld:
     place: Place
     rules: Rules
     classes: Classes
-    longest_option_list: int
-    most_steps: int
 
 
 def build_dispersal_world(
@@ -128,7 +126,9 @@ def build_dispersal_world(
     calendar = build_calendar(scenario, dates, classes, day0)
     openings = build_openings(scenario, dates, calendar.is_marker)
     options = [options_of_epoch(scenario, openings, epoch) for epoch in range(len(openings.open_links))]
-    maker = NodeMaker(movement, openings, options, with_moved=movement.avoid_short_stints)
+    maker = NodeMaker(
+        movement, openings, options, tuple(row.id for row in scenario.places), movement.avoid_short_stints
+    )
     nodes = maker.make()
     ways = _ways(scenario, maker, calendar)
     residents = np.array(
@@ -154,8 +154,6 @@ def build_dispersal_world(
         ),
         rules=_rules(movement, memory_cells),
         classes=classes,
-        longest_option_list=max((len(found) for row in options for found in row), default=0),
-        most_steps=max((len(own) for own in maker.steps_of), default=0),
     )
 
 

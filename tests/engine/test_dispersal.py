@@ -1,0 +1,190 @@
+"""Dispersed people: nobody is lost, threads change nothing, luck does not spill over, and the sequences are right.
+
+Agreement with Flee is tested in ``tests/flee``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from posada.engine.compiling import kernel
+from posada.engine.dispersal.cells import MOST_CELLS, bit_of, lowest, memory_after, without_lowest
+from posada.engine.dispersal.simulate import simulate_dispersal
+from posada.engine.dispersal.stream import State, begin, binomial_of, following, poisson_of
+from posada.io.folder import read_scenario
+from posada.model.displacement import Closure
+from posada.model.errors import InvalidValueError, UnknownNameError
+from posada.model.registrations import newly_displaced, registered_series
+from tests.displaced_strategies import displacements
+from tests.flee.folders import WORLDS
+
+LEAST_P = 1e-4
+"""A right sampler, tried with another seed, would fail one such test in ten thousand."""
+
+DRAWS = 20_000
+MODERN = WORLDS / "chance-modern"
+
+
+@settings(max_examples=40, deadline=None)
+@given(displacements(), st.sampled_from(("flee", "posada")), st.integers(1, 2))
+def test_nobody_is_lost(scenario, semantics, workers):
+    """Entered = present + under way, in every member on every day, whatever a scenario says."""
+    scenario = scenario.replace(movement=dataclasses.replace(scenario.movement, semantics=semantics))
+    try:
+        run = simulate_dispersal(scenario, members=3, seed=2, workers=workers)
+    except InvalidValueError:
+        return  # settings that contradict each other, or nobody to set out
+    assert (run.people.sum(axis=2) + run.under_way == run.entered).all()
+    assert run.people.min() >= 0
+    assert run.under_way.min() >= 0
+    assert (np.diff(run.entered, axis=1) >= 0).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(displacements())
+def test_whoever_is_registered_has_entered(scenario):
+    """People on the last day are those there at the start and all rises, but for what falls cancelled."""
+    movement = dataclasses.replace(scenario.movement, insert_day0=False, empty_camps_on_day0=False)
+    scenario = scenario.replace(movement=movement, present=())
+    try:
+        run = simulate_dispersal(scenario, members=2, seed=2)
+    except InvalidValueError:
+        return
+    rises = newly_displaced(registered_series(scenario), movement)
+    assert (run.entered[:, -1] == rises.sum() + run.debt[-1]).all()
+
+
+def test_threads_and_ranges_change_nothing():
+    scenario = read_scenario(MODERN)
+    whole = simulate_dispersal(scenario, members=40, seed=4, workers=1)
+    threads = simulate_dispersal(scenario, members=40, seed=4, workers=3)
+    behind = simulate_dispersal(scenario, members=15, seed=4, workers=2, first_member=25)
+    assert (whole.people == threads.people).all()
+    assert (whole.people[25:] == behind.people).all()
+    assert (whole.people != simulate_dispersal(scenario, members=40, seed=0).people).any()
+
+
+@pytest.mark.parametrize("day", [3, 7])
+def test_a_closure_changes_nothing_before_its_day(day):
+    """Two policies are compared under the same luck."""
+    scenario = read_scenario(MODERN)
+    date = scenario.settings.start + dt.timedelta(days=day)
+    source = scenario.routes[0].source
+    shut = scenario.replace(closures=(Closure("place", "c1", source, None, date, None),))
+    before, after = (simulate_dispersal(each, members=30, seed=4).people for each in (scenario, shut))
+    assert (before[:, :day] == after[:, :day]).all()
+    assert (before[:, day:] != after[:, day:]).any()
+
+
+def test_kept_places_are_those_of_the_whole():
+    scenario = read_scenario(MODERN)
+    whole = simulate_dispersal(scenario, members=5, seed=4)
+    some = simulate_dispersal(scenario, members=5, seed=4, places=["c2", "a"])
+    assert some.place_ids == ("c2", "a")
+    for place in some.place_ids:
+        assert (some.people[:, :, some.place_index(place)] == whole.people[:, :, whole.place_index(place)]).all()
+    with pytest.raises(UnknownNameError, match="c3"):
+        simulate_dispersal(scenario, members=1, places=["c3"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"days": 0}, "days is 0"),
+        ({"days": 99_999}, "days is 99999"),
+        ({"memory_cells": MOST_CELLS + 1}, "memory_cells is 65"),
+        ({"members": 0}, "members is 0"),
+        ({"workers": 0}, "workers is 0"),
+    ],
+)
+def test_numbers_out_of_bounds(asked, says):
+    scenario = read_scenario(MODERN)
+    with pytest.raises(InvalidValueError, match=says):
+        simulate_dispersal(scenario, **{"members": 1, **asked})
+    assert simulate_dispersal(scenario, members=1, days=1, memory_cells=MOST_CELLS).members == 1
+
+
+@kernel
+def _fill(state: State, kind: int, people: int, number: float, out: np.ndarray) -> None:
+    for i in range(out.size):
+        if kind == 0:
+            out[i] = following(state)
+        elif kind == 1:
+            out[i] = binomial_of(state, people, number)
+        else:
+            out[i] = poisson_of(state, number)
+
+
+def _draw(kind, people, number, entity):
+    state, out = np.zeros(1, np.uint64), np.empty(DRAWS)
+    begin(state, 7, 1, 2, 3, entity)
+    _fill(state, kind, people, number, out)
+    return out
+
+
+def _p_value(drawn, law):
+    """Chi-square over cells of at least ten expected draws."""
+    values = np.arange(int(law.ppf(1e-9)), int(law.ppf(1 - 1e-9)) + 2)
+    edges = [0.0]
+    for value in values:
+        if law.cdf(value) - edges[-1] >= 10 / DRAWS and 1 - law.cdf(value) >= 10 / DRAWS:
+            edges.append(law.cdf(value))
+    edges.append(1.0)
+    upper = law.ppf(np.array(edges[1:-1]) - 1e-12)
+    counts = np.bincount(np.searchsorted(upper, drawn - 0.5), minlength=len(edges) - 1)
+    return stats.chisquare(counts, np.diff(edges) * DRAWS).pvalue
+
+
+@pytest.mark.parametrize(
+    ("people", "chance"),
+    [(1, 0.5), (12, 0.3), (13, 0.7), (40, 0.2), (200, 0.04), (1000, 0.5), (10**6, 0.9), (10**8, 0.0000002)],
+)
+def test_how_many_take_a_way_is_binomial(people, chance):
+    assert _p_value(_draw(1, people, chance, people), stats.binom(people, chance)) > LEAST_P
+
+
+@pytest.mark.parametrize("mean", [0.3, 4.0, 9.9, 10.1, 300.0, 1e6])
+def test_numbers_by_conflict_are_poisson(mean):
+    assert _p_value(_draw(2, 0, mean, int(mean)), stats.poisson(mean)) > LEAST_P
+
+
+def test_numbers_of_a_sequence_are_uniform_and_its_own():
+    drawn = _draw(0, 0, 0.0, 5)
+    assert stats.kstest(drawn, "uniform").pvalue > LEAST_P
+    assert abs(np.corrcoef(drawn[:-1], drawn[1:])[0, 1]) < 4 / DRAWS**0.5
+    assert abs(np.corrcoef(drawn, _draw(0, 0, 0.0, 6))[0, 1]) < 4 / DRAWS**0.5
+    assert (drawn == _draw(0, 0, 0.0, 5)).all()
+
+
+@given(st.lists(st.integers(0, MOST_CELLS - 1), unique=True))
+def test_a_mask_gives_its_cells_in_order(cells):
+    mask = np.uint64(0)
+    for cell in cells:
+        mask |= np.uint64(bit_of(cell))
+    found = []
+    while mask != np.uint64(0):
+        found.append(lowest(mask))
+        mask = np.uint64(without_lowest(mask))
+    assert found == sorted(cells)
+
+
+@pytest.mark.parametrize(
+    ("cell", "moved_km", "after"),
+    [
+        (0, 0.0, 0),  # nothing remembered, nothing moved
+        (32, 0.0, 16),  # half of what was remembered
+        (0, 360.0, 16),  # a full day: half a day's way is remembered, cell 16 of 32 to a day's way
+        (16, 360.0, 24),  # (1/2 + 1) / 2 = 3/4
+        (1, 0.0, 0),  # half a cell goes down, so that memory ends
+        (63, 720.0, 63),  # two days' ways are the most
+    ],
+)
+def test_memory_of_recent_travel_by_hand(cell, moved_km, after):
+    assert memory_after(cell, moved_km, 360.0, MOST_CELLS) == after
