@@ -185,6 +185,11 @@ def _initial(world):
     return next(row.id for row in world.statuses if row.initial)
 
 
+def _third(world, goal, first_night):
+    origin = world.groups[0].origin
+    return group(500, goal, id="third", origin=origin, departs=first_night + ONE_DAY)
+
+
 def _elsewhere(world):
     known = (world.groups[0].origin, *(row.destination for row in world.groups))
     return next((row.id for row in world.places if row.id not in known), world.groups[0].destination)
@@ -241,11 +246,12 @@ CHANGES = {
         )
     },
     "a group": lambda w, d: {
-        "groups": (*w.groups, group(500, w.groups[0].destination, id="third", origin=w.groups[0].origin, departs=d + ONE_DAY))
+        "groups": (
+            *w.groups,
+            group(500, w.groups[0].destination, id="third", origin=w.groups[0].origin, departs=d + ONE_DAY),
+        )
     },
-    "a group that goes elsewhere": lambda w, d: {
-        "groups": (*w.groups, group(500, _elsewhere(w), id="third", origin=w.groups[0].origin, departs=d + ONE_DAY))
-    },
+    "a group that goes elsewhere": lambda w, d: {"groups": (*w.groups, _third(w, _elsewhere(w), d))},
 }
 """Changes of any scenario that begin on a day: what is not named stays as it is."""
 

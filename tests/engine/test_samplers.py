@@ -28,7 +28,7 @@ from posada.engine.draws import (
     two_uniforms,
     uniform,
 )
-from posada.engine.luck import uniforms
+from posada.engine.luck import named_uniforms
 from posada.engine.people import At, move_class, move_row, share_out, spread_over_classes, taken_by_now
 from posada.model.journeys import NEED_CLASSES
 from posada.model.rates import RATES, Parameter
@@ -354,8 +354,7 @@ def test_parameters_are_drawn_by_the_quantile_functions_of_their_distributions(p
     others = tuple(row for row in constants({}) if row.name != name)
     row = Parameter(name, distribution, text, RATES[name].unit, SAYS)
     run = play(line(25, days=1).replace(parameters=(*others, row)), members=200, seed=5)
-    u = np.empty((200, 1))
-    uniforms(5, 0, DECISION.rate, np.array([entity_key(name)]), u)
+    u = named_uniforms(5, 0, 200, DECISION.rate, np.array([entity_key(name)]))
     expected = np.full(200, values[0]) if law is None else law.ppf(u[:, 0])
     expected = np.clip(expected, RATES[name].minimum, RATES[name].maximum)
     np.testing.assert_allclose(run.drawn[:, run.drawn_names.index(name)], expected, rtol=1e-9)

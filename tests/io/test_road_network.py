@@ -7,10 +7,10 @@ import math
 import pytest
 
 from posada.io.osm_roads import RoadRules
-from posada.io.road_graph import great_circle_km
 from posada.io.road_network import NetworkLimits, read_road_network
 from posada.model.errors import InputFileError, InvalidValueError, ScenarioError
 from posada.model.geography import Route
+from posada.model.great_circle import great_circle_km
 from tests.io.road_maps import PRIMARY, TENTH_KM, write_extract, write_places
 
 

@@ -58,6 +58,9 @@ class Decisions(NamedTuple):
     spawn: int = 33
     dispersed_leave: int = 34
     dispersed_travel: int = 35
+    resample: int = 36
+    rejuvenate: int = 37
+    unseen: int = 38
 
 
 DECISION = Decisions()

@@ -74,11 +74,19 @@ _QUANTILES: dict[str, Callable[..., Floats]] = {
 
 
 @kernel
-def uniforms(seed: int, first: int, decision: int, keys: NDArray[np.int64], out: NDArray[np.float64]) -> None:
-    """Fill ``out``, ``(M, len(keys))``, with one uniform per member and entity, on no particular day."""
+def _fill_uniforms(
+    seed: int, first: int, decision: int, day: int, keys: NDArray[np.int64], out: NDArray[np.float64]
+) -> None:
     for m in range(out.shape[0]):
         for k in range(keys.size):
-            out[m, k] = uniform(seed, first + m, decision, 0, keys[k], 0)
+            out[m, k] = uniform(seed, first + m, decision, day, keys[k], 0)
+
+
+def named_uniforms(seed: int, first: int, count: int, decision: int, keys: Ints, day: int = 0) -> Floats:
+    """Return one uniform per member and entity, ``(count, len(keys))``; ``day`` 0 for what is drawn once."""
+    out = np.empty((count, keys.size), np.float64)
+    _fill_uniforms(seed, first, decision, day, keys, out)
+    return out
 
 
 class LuckMaker:
@@ -96,6 +104,7 @@ class LuckMaker:
             for name, rate in RATES.items()
         ]
         self._rate_keys = np.array([entity_key(name) for name in RATES], np.int64)
+        self._move_ranges = [(row.low, row.likely, row.high) for row in scenario.procedure]
         self._start = start
         self._sizes = self._size_ranges()
 
@@ -104,9 +113,7 @@ class LuckMaker:
         return [known.get(row.id, Range(row.size_low, row.size_likely, row.size_high)) for row in self._scenario.groups]
 
     def _u(self, first: int, count: int, decision: int, keys: Ints) -> Floats:
-        out = np.empty((count, keys.size), np.float64)
-        uniforms(self._seed, first, decision, keys, out)
-        return out
+        return named_uniforms(self._seed, first, count, decision, keys)
 
     def draw(self, first: int, count: int) -> Luck:
         """Return the luck of members ``first`` to ``first + count - 1``."""
@@ -118,7 +125,7 @@ class LuckMaker:
                 count,
                 DECISION.transition_value,
                 self._world.rules.key,
-                [(row.low, row.likely, row.high) for row in self._scenario.procedure],
+                self._move_ranges,
             ),
             signal=self._signals(first, count),
             size=self._group_sizes(first, count),
@@ -143,10 +150,34 @@ class LuckMaker:
         return np.column_stack(columns) if columns else np.empty((count, 0))
 
     def _signals(self, first: int, count: int) -> Floats:
+        keys, ranges = self._signal_strengths()
+        return self._triangles(first, count, DECISION.signal_strength, keys, ranges)
+
+    def _signal_strengths(self) -> tuple[Ints, list[tuple[float, float, float]]]:
         rows = self._scenario.signals
         keys = np.array([entity_key(f"{row.date}:{row.affects}:{row.name}") for row in rows], np.int64)
-        ranges = [(row.multiplier_low, row.multiplier_likely, row.multiplier_high) for row in rows]
-        return self._triangles(first, count, DECISION.signal_strength, keys, ranges)
+        return keys, [(row.multiplier_low, row.multiplier_likely, row.multiplier_high) for row in rows]
+
+    def scores(self, first: int, count: int) -> Floats:
+        """Return the normal scores of rates, transitions and signals, ``(count, numbers)``.
+
+        Their laws turn them into the first three arrays of :meth:`draw`, in that order.
+        """
+        keys = (
+            (DECISION.rate, self._rate_keys),
+            (DECISION.transition_value, self._world.rules.key),
+            (DECISION.signal_strength, self._signal_strengths()[0]),
+        )
+        return np.asarray(ndtri(np.hstack([self._u(first, count, decision, own) for decision, own in keys])))
+
+    def score_keys(self) -> Ints:
+        """Return a number for each column of :meth:`scores`, to name draws about it."""
+        return np.concatenate([self._rate_keys, self._world.rules.key, self._signal_strengths()[0]])
+
+    def score_laws(self) -> list[Law]:
+        """Return the law of each column of :meth:`scores`."""
+        triples = [*self._move_ranges, *self._signal_strengths()[1]]
+        return [*self.laws, *(Law("triangular", triple, -np.inf, np.inf) for triple in triples)]
 
     def _group_sizes(self, first: int, count: int) -> Ints:
         ranges = [(size.low, size.likely, size.high) for size in self._sizes]

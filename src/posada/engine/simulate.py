@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
 from typing import NamedTuple
@@ -63,41 +64,87 @@ def simulate_ensemble(
         When the books of a member do not add up: a fault of Posada.
     """
     check_numbers(members, seed, workers, first_member)
-    given, scenario = scenario, _in_order(scenario)
-    first = start.date if start else scenario.settings.start
-    if not scenario.settings.start <= first <= scenario.settings.end:
-        raise InvalidValueError(
-            f"the run would begin on {first}, outside the journey from {scenario.settings.start} to "
-            f"{scenario.settings.end}; choose an as-of date inside it"
-        )
-    days = (scenario.settings.end - first).days + 1
-    world = build_world(scenario, first, days, start=start, plan=plan)
-    maker = LuckMaker(scenario, world, seed, start)
-    books = new_books(world, members, days)
-    numbers = len(RATES) + world.rules.key.size + world.pressures.first.size
-    drawn = np.empty((members, numbers))
+    course = plan_course(scenario, seed, start=start, plan=plan)
+    books = new_books(course.world, members, course.days)
+    drawn = np.empty((members, len(course.drawn_names)))
     spare: SimpleQueue[Chunk] = SimpleQueue()
     for _ in range(min(workers, count_chunks(members, CHUNK_MEMBERS))):
-        spare.put(new_chunk(world, min(CHUNK_MEMBERS, members)))
-    job = _Job(world, maker, books, drawn, spare, days, first_member, seed)
+        spare.put(new_chunk(course.world, min(CHUNK_MEMBERS, members)))
+    job = _Job(course, books, drawn, spare, first_member)
     run_chunks(partial(_run_chunk, job), members, CHUNK_MEMBERS, workers=workers, progress=progress)
-    check_books(books.imbalance, first, first_member)
+    check_books(books.imbalance, course.first, first_member)
+    return labelled(course, books, drawn, course.first, start, first_member)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Course:
+    """What all members of a journey have in common: the days, the world, and the laws of what is drawn.
+
+    ``given`` is the scenario as it was given, ``ordered`` the same with its rows in the order of the arrays.
+    """
+
+    given: Scenario
+    ordered: Scenario
+    first: dt.date
+    days: int
+    world: World
+    maker: LuckMaker
+    seed: int
+    drawn_names: tuple[str, ...]
+
+    @property
+    def status_ids(self) -> tuple[str, ...]:
+        """Identifiers on the axis of statuses."""
+        return tuple(order_statuses(self.ordered))
+
+
+def plan_course(
+    scenario: Scenario, seed: int, *, start: StartingState | None = None, plan: tuple[Stop, ...] = ()
+) -> Course:
+    """Make what all members of a journey have in common; arguments as of :func:`simulate_ensemble`.
+
+    Raises
+    ------
+    InvalidValueError
+        When the start is not inside the journey.
+    """
+    ordered, settings = _in_order(scenario), scenario.settings
+    first = start.date if start else settings.start
+    if not settings.start <= first <= settings.end:
+        raise InvalidValueError(
+            f"the run would begin on {first}, outside the journey from {settings.start} to "
+            f"{settings.end}; choose an as-of date inside it"
+        )
+    days = (settings.end - first).days + 1
+    world = build_world(ordered, first, days, start=start, plan=plan)
     names = (
         *RATES,
-        *(row.id for row in scenario.procedure),
-        *(f"signal {row.date} on {row.affects}" for row in scenario.signals),
+        *(row.id for row in ordered.procedure),
+        *(f"signal {row.date} on {row.affects}" for row in ordered.signals),
     )
+    return Course(scenario, ordered, first, days, world, LuckMaker(ordered, world, seed, start), seed, names)
+
+
+def labelled(
+    course: Course,
+    books: Books,
+    drawn: Floats,
+    first: dt.date,
+    start: StartingState | None,
+    first_member: int = 0,
+) -> Run:
+    """Return the books of a run, which begin on the day ``first``, with the names of their axes."""
     kept = {name: array for name, array in books._asdict().items() if name != "imbalance"}
     return Run(
-        scenario=given,
-        seed=seed,
+        scenario=course.given,
+        seed=course.seed,
         first_member=first_member,
         start=start,
-        dates=tuple(first + dt.timedelta(days=day) for day in range(days)),
-        place_ids=tuple(row.id for row in scenario.places),
-        status_ids=tuple(order_statuses(scenario)),
-        group_ids=tuple(row.id for row in scenario.groups),
-        drawn_names=names,
+        dates=tuple(first + dt.timedelta(days=day) for day in range(books.people.shape[1])),
+        place_ids=tuple(row.id for row in course.ordered.places),
+        status_ids=course.status_ids,
+        group_ids=tuple(row.id for row in course.ordered.groups),
+        drawn_names=course.drawn_names,
         drawn=drawn,
         **kept,
     )
@@ -128,36 +175,39 @@ def _in_order(scenario: Scenario) -> Scenario:
 class _Job(NamedTuple):
     """What the chunks of a run have in common. ``spare`` holds the state arrays that no thread is using."""
 
-    world: World
-    maker: LuckMaker
+    course: Course
     books: Books
     drawn: Floats
     spare: SimpleQueue[Chunk]
-    days: int
     first_member: int
-    seed: int
 
 
 def _run_chunk(job: _Job, begin: int, end: int) -> None:
     """Run the members of the rows ``begin`` to ``end`` of the books, from the first day to the last."""
     first = job.first_member + begin
-    luck = job.maker.draw(first, end - begin)
-    job.drawn[begin:end] = np.hstack([luck.rate, luck.move_value, luck.signal])
+    luck = job.course.maker.draw(first, end - begin)
+    job.drawn[begin:end] = drawn_numbers(luck)
     own = rows_of(job.books, begin, end)
     whole = job.spare.get()
     try:
-        _run_days(job, emptied_chunk(whole, end - begin), luck, own, first)
+        run_days(job.course, emptied_chunk(whole, end - begin), luck, own, first, range(job.course.days))
     finally:
         job.spare.put(whole)  # also after a fault: other chunks wait for it
 
 
-def _run_days(job: _Job, chunk: Chunk, luck: Luck, own: Books, first: int) -> None:
-    pieces = {**job.world._asdict(), **chunk._asdict(), "luck": luck, "books": own}
+def drawn_numbers(luck: Luck) -> Floats:
+    """Return the uncertain numbers of each member, ``(members, numbers)``, in the order of their names."""
+    return np.hstack([luck.rate, luck.move_value, luck.signal])
+
+
+def run_days(course: Course, chunk: Chunk, luck: Luck, own: Books, first: int, days: range, page: int = 0) -> None:
+    """Run a chunk over days, the first of them written on a page of its books and the next behind it."""
+    pieces = {**course.world._asdict(), **chunk._asdict(), "luck": luck, "books": own}
     steps = []
     for step in ORDER_OF_DAY:
         used = [pieces[name] for name in step.uses.split()]
-        steps.append((resolved(step.run, (Clock(0, job.seed, first, 0), *used)), used))
-    for day in range(job.days):
-        clock = Clock(day, job.seed, first, day)
+        steps.append((resolved(step.run, (Clock(0, course.seed, first, 0), *used)), used))
+    for day in days:
+        clock = Clock(day, course.seed, first, page + day - days.start)
         for run, used in steps:
             run(clock, *used)

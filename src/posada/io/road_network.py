@@ -19,12 +19,13 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from posada.io.osm_roads import RoadRules, read_roads
-from posada.io.road_graph import Pieces, RoadGraph, build_graph, connected_pieces, great_circle_km, segment_km
+from posada.io.road_graph import Pieces, RoadGraph, build_graph, connected_pieces, segment_km
 from posada.io.road_places import RoadPlace, Standing, read_road_places, set_on_roads
 from posada.model.checks import in_order
 from posada.model.errors import InputFileError, InvalidValueError
 from posada.model.findings import Finding, Findings
 from posada.model.geography import Route
+from posada.model.great_circle import great_circle_km
 from posada.model.statements import Source
 
 SOURCE_ID = "osm"

@@ -16,11 +16,12 @@ from scipy.spatial import cKDTree
 from posada.io.csvtext import read_csv
 from posada.io.osm_roads import Roads
 from posada.io.rawtables import RawTable, body, cells_by_header, ragged, read_header
-from posada.io.road_graph import EARTH_RADIUS_KM, Pieces, great_circle_km
+from posada.io.road_graph import Pieces
 from posada.model.errors import InputFileError, ScenarioError
 from posada.model.fields import CellError, fields_of, parse_cell
 from posada.model.findings import Finding
 from posada.model.geography import Place
+from posada.model.great_circle import EARTH_RADIUS_KM, great_circle_km
 
 NEEDED = ("id", "lat", "lon")
 """Fields of a place without which it cannot be set on a road; the others may be absent, but are checked."""

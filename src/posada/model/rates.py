@@ -21,7 +21,7 @@ UNITS = tuple(sorted({rate.unit for rate in RATES.values()}))
 
 
 DRAWN_BEFORE_THE_RUN = tuple(
-    name for name in RATES if name.startswith(("capacity_", "unreported_", "share_", "covered_m2_"))
+    name for name in RATES if name.startswith(("capacity_", "unreported_", "share_", "covered_m2_", "count_ratio_"))
 )
 """Rates that are used once, when places, groups and sites are set up: a signal cannot change them later."""
 
