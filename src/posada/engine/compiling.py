@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.extending import register_jitable
 
 Function = TypeVar("Function", bound=Callable[..., object])
+
+_COMMON: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 
 
 @cache
@@ -74,11 +77,14 @@ def array_kernel(function: Function) -> Function:
 
 
 def inner_kernel(function: Function) -> Function:
-    """Compile a function as :func:`kernel` does, and copy it into every kernel that calls it.
+    """Let kernels call a function, and copy it into every one that does.
 
-    For whatever takes records of arrays: they are handed over field by field, a hundred words and more.
+    For whatever takes records of arrays: they are handed over field by field, a hundred words and more. What Python
+    would need to call it, the taking apart of all those records, would be a fifth of all that there is to compile, and is
+    left out: called from Python the function runs as Python. Nor is it kept on disk; the kernels hold it.
     """
-    return _compiled(function, _nrt=False, forceinline=True)
+    jitable: Any = register_jitable
+    return cast(Function, jitable(_nrt=False, forceinline=True, **_COMMON)(function))
 
 
 def resolved(function: Function, arguments: tuple[Any, ...]) -> Function:
@@ -96,7 +102,7 @@ def _compiled(function: Function, **options: bool) -> Function:
     before = config.CACHE_DIR
     config.CACHE_DIR = str(cache_folder())
     try:
-        compiled = njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True, **options)(function)
+        compiled = njit(cache=True, **_COMMON, **options)(function)
     finally:
         config.CACHE_DIR = before
     return cast(Function, compiled)

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from posada.engine.compiling import inner_kernel, kernel
+from posada.engine.compiling import kernel
 
 
 class Decisions(NamedTuple):
@@ -121,14 +121,14 @@ def three_uniforms(seed: int, member: int, decision: int, day: int, entity: int)
     return (float(c0) + 0.5) * _UNIT_32, (float(c1) + 0.5) * _UNIT_32, (float(c2) + 0.5) * _UNIT_32
 
 
-@inner_kernel
+@kernel
 def block(seed: int, member: int, decision: int, day: int) -> int:
     """Return 63 bits for a decision that meets every place on a day; :func:`place_uniforms` makes draws of them."""
     c0, c1, _c2, _c3 = _philox(seed, member, decision, day, 0, 0)
     return int((np.uint64(c0) << _SHIFT | np.uint64(c1)) >> np.uint64(1))
 
 
-@inner_kernel
+@kernel
 def place_uniforms(bits: int, entity: int) -> tuple[float, float, float]:
     """Return three numbers of 21 bits each in (0, 1) about a place: for coins, at a quarter of the price of a block.
 
