@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import tempfile
@@ -73,18 +74,30 @@ def kernel(function: Function) -> Function:
 
 def array_kernel(function: Function) -> Function:
     """Compile a function as :func:`kernel` does that makes arrays; it should leave the work to others."""
-    return _compiled(function)
+    return _compiled(function, _nrt=True)  # said, because what is not said is as the caller has it
 
 
 def inner_kernel(function: Function) -> Function:
     """Let kernels call a function, and copy it into every one that does.
 
-    For whatever takes records of arrays: they are handed over field by field, a hundred words and more. What Python
-    would need to call it, the taking apart of all those records, would be a fifth of all that there is to compile, and is
-    left out: called from Python the function runs as Python. Nor is it kept on disk; the kernels hold it.
+    For whatever takes records of arrays: they are handed over field by field, a hundred words and more. Called from
+    Python it runs as Python, and it is not kept on disk: see :func:`step_kernel`.
     """
-    jitable: Any = register_jitable
-    return cast(Function, jitable(_nrt=False, forceinline=True, **_COMMON)(function))
+    return _callable_by_kernels(function, _nrt=False, forceinline=True)
+
+
+def step_kernel(function: Function) -> Function:
+    """Let a kernel call a function that does much; called from Python it runs as Python.
+
+    What Python would need to call the compiled function, the taking apart of all its records, is as much to compile
+    as many of the functions themselves. It is needed once, for the kernel around the steps, which holds them all.
+    """
+    return _callable_by_kernels(function, _nrt=False)
+
+
+def array_step_kernel(function: Function) -> Function:
+    """Do as :func:`step_kernel` for a function that makes arrays; it should leave the work to others."""
+    return _callable_by_kernels(function, _nrt=True)
 
 
 def resolved(function: Function, arguments: tuple[Any, ...]) -> Function:
@@ -93,7 +106,20 @@ def resolved(function: Function, arguments: tuple[Any, ...]) -> Function:
     A function that is not compiled is returned as it is.
     """
     compiled = getattr(function, "compile", None)
-    return cast(Function, compiled(tuple(map(numba.typeof, arguments)))) if compiled else function
+    if not compiled:
+        return function
+    collects = gc.isenabled()
+    gc.disable()  # the compiler makes millions of objects, and each search among them for garbage finds next to none
+    try:
+        return cast(Function, compiled(tuple(map(numba.typeof, arguments))))
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _callable_by_kernels(function: Function, **options: bool) -> Function:
+    jitable: Any = register_jitable
+    return cast(Function, jitable(no_cpython_wrapper=True, **_COMMON, **options)(function))
 
 
 def _compiled(function: Function, **options: bool) -> Function:

@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from posada.engine.account import account
 from posada.engine.arrive import arrive
 from posada.engine.board import board
+from posada.engine.compiling import kernel
 from posada.engine.decide import decide
 from posada.engine.enter import enter_and_join
 from posada.engine.leave import leave
 from posada.engine.lodge import lodge
+from posada.engine.luck import Luck
 from posada.engine.procedure import process
 from posada.engine.signals import apply_signals
+from posada.engine.state import Alone, Books, Clock, Ends, Parts, Plans, Rates, Seats, Tally
 from posada.engine.travel import travel
+from posada.engine.world import Bodies, Fleet, Network, Pressures, Roofs, Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class Step:
     """One step of the day: its name, what happens in it, and the kernel that does it.
 
     The kernel takes the clock and the pieces of the world and of the chunk that ``uses`` names, in that order:
-    what a step can read or change stands in the list.
+    what a step can read or change stands in the list. Called from here it runs as Python; see :func:`compiled_steps`.
     """
 
     name: str
@@ -94,6 +98,50 @@ ORDER_OF_DAY: tuple[Step, ...] = (
     ),
 )
 """The steps in the order in which they run. A day of the run is this list, once."""
+
+
+@kernel
+def _whole_day(
+    clock: Clock,
+    net: Network,
+    roofs: Roofs,
+    fleet: Fleet,
+    rules: Rules,
+    pressures: Pressures,
+    bodies: Bodies,
+    luck: Luck,
+    parts: Parts,
+    alone: Alone,
+    ends: Ends,
+    rates: Rates,
+    plans: Plans,
+    seats: Seats,
+    tally: Tally,
+    books: Books,
+) -> None:
+    apply_signals(clock, net, roofs, pressures, luck, rates, plans, seats, tally)
+    enter_and_join(clock, rules, bodies, luck, rates, parts, ends)
+    decide(clock, net, fleet, rules, bodies, luck, rates, parts, plans)
+    board(clock, net, fleet, bodies, luck, rates, parts, plans, seats)
+    travel(clock, net, rules, bodies, luck, rates, parts, alone, plans, seats, tally, books)
+    arrive(clock, net, bodies, luck, rates, parts, alone, plans, tally)
+    lodge(clock, net, rules, rates, parts, alone, tally, books)
+    process(clock, net, rules, bodies, rates, parts, alone, ends, plans, tally)
+    leave(clock, rules, bodies, luck, rates, parts, alone, plans)
+    account(clock, parts, alone, ends, books)
+
+
+_AS_ONE = Step(
+    "day",
+    "All steps, compiled as one: a call from Python takes apart every record, which costs as much as a step.",
+    _whole_day,
+    "net roofs fleet rules pressures bodies luck parts alone ends rates plans seats tally books",
+)
+
+
+def compiled_steps(order: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Return what to run for an order of the day: the whole day as one kernel, or the steps of another order."""
+    return (_AS_ONE,) if order == ORDER_OF_DAY else order
 
 
 def describe_order() -> str:

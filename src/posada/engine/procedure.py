@@ -25,7 +25,7 @@ from posada.engine.changes import (
     settle,
     take_classes,
 )
-from posada.engine.compiling import array_kernel, inner_kernel
+from posada.engine.compiling import array_kernel, array_step_kernel, inner_kernel
 from posada.engine.draws import DECISION, binomial_and_offsets, mixed, rounded, three_uniforms
 from posada.engine.people import Cells, list_cells, new_cells, take_cells, taken_by_now
 from posada.engine.state import FREE, Alone, Clock, Ends, Parts, Plans, Rates, Tally
@@ -35,7 +35,7 @@ _SHARE, _CAPACITY = 1, 2  # positions in TRANSITION_KINDS
 _GROUP, _ALONE = 1, 2  # positions in TRANSITION_SCOPES
 
 
-@array_kernel
+@array_step_kernel
 def process(
     clock: Clock,
     net: Network,

@@ -12,7 +12,7 @@ import numpy as np
 from posada.engine.chunks import Progress, check_books, check_numbers, count_chunks, run_chunks
 from posada.engine.compiling import resolved
 from posada.engine.luck import Luck, LuckMaker
-from posada.engine.order import ORDER_OF_DAY
+from posada.engine.order import ORDER_OF_DAY, compiled_steps
 from posada.engine.state import Books, Chunk, Clock, emptied_chunk, new_books, new_chunk, rows_of
 from posada.engine.world import Floats, World, build_world, order_statuses
 from posada.model.errors import InvalidValueError
@@ -154,7 +154,7 @@ def _run_chunk(job: _Job, begin: int, end: int) -> None:
 def _run_days(job: _Job, chunk: Chunk, luck: Luck, own: Books, first: int) -> None:
     pieces = {**job.world._asdict(), **chunk._asdict(), "luck": luck, "books": own}
     steps = []
-    for step in ORDER_OF_DAY:
+    for step in compiled_steps(ORDER_OF_DAY):
         used = [pieces[name] for name in step.uses.split()]
         steps.append((resolved(step.run, (Clock(0, job.seed, first, 0), *used)), used))
     for day in range(job.days):
