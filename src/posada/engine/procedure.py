@@ -100,13 +100,18 @@ def _apply(
 
 @array_kernel
 def _list_open(rules: Rules, day: int, capacity: bool) -> Ints:
-    """List the transitions that are open today, queues or chances."""
+    """List the transitions that are open today, queues or chances, status by status.
+
+    In the order of the table within a status; the order of two statuses is all the same, because whoever changes to
+    one that can be left is put aside.
+    """
     listed = np.empty(rules.kind.size, np.int64)
     count = 0
-    for t in range(rules.kind.size):
-        if rules.is_open[t, day] and (rules.kind[t] == _CAPACITY) == capacity:
-            listed[count] = t
-            count += 1
+    for s in range(rules.role.size):
+        for t in range(rules.kind.size):
+            if rules.origin[t] == s and rules.is_open[t, day] and (rules.kind[t] == _CAPACITY) == capacity:
+                listed[count] = t
+                count += 1
     return listed[:count]
 
 
