@@ -9,6 +9,7 @@ import inspect
 import numpy as np
 import pytest
 
+from posada.cli.progress import KERNELS
 from posada.engine.compiling import cache_folder, is_compiled
 from posada.engine.luck import Luck
 from posada.engine.order import ORDER_OF_DAY, compiled_steps, describe_order
@@ -110,3 +111,8 @@ def test_compiled_kernels_are_kept_for_the_next_run(monkeypatch, tmp_path):
     finally:
         monkeypatch.undo()
         cache_folder.cache_clear()
+
+
+def test_what_is_looked_for_to_announce_the_first_run_is_what_is_compiled(play):
+    play(line(25, 25, days=4))
+    assert is_compiled(KERNELS["simulate"])

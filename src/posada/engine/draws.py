@@ -89,7 +89,8 @@ def mixed(key: int, other: int) -> int:
     """Combine two entity numbers into one, for draws about a pair such as a place and a status."""
     product = np.uint64(key) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(other) * np.uint64(0xC2B2AE3D27D4EB4F)
     product ^= product >> np.uint64(29)
-    return int((product * np.uint64(0xBF58476D1CE4E5B9)) >> _SHIFT)
+    # Of one type, whole numbers with a sign, so that what takes it is compiled once.
+    return int(np.int64((product * np.uint64(0xBF58476D1CE4E5B9)) >> _SHIFT))
 
 
 @kernel
