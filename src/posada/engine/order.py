@@ -16,9 +16,9 @@ from posada.engine.lodge import lodge
 from posada.engine.luck import Luck
 from posada.engine.procedure import process
 from posada.engine.signals import apply_signals
-from posada.engine.state import Alone, Books, Clock, Ends, Parts, Plans, Rates, Seats, Tally
+from posada.engine.state import Books, Chunk, Clock
 from posada.engine.travel import travel
-from posada.engine.world import Bodies, Fleet, Network, Pressures, Roofs, Rules
+from posada.engine.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,41 +101,50 @@ ORDER_OF_DAY: tuple[Step, ...] = (
 
 
 @kernel
-def _whole_day(
-    clock: Clock,
-    net: Network,
-    roofs: Roofs,
-    fleet: Fleet,
-    rules: Rules,
-    pressures: Pressures,
-    bodies: Bodies,
-    luck: Luck,
-    parts: Parts,
-    alone: Alone,
-    ends: Ends,
-    rates: Rates,
-    plans: Plans,
-    seats: Seats,
-    tally: Tally,
-    books: Books,
-) -> None:
-    apply_signals(clock, net, roofs, pressures, luck, rates, plans, seats, tally)
-    enter_and_join(clock, rules, bodies, luck, rates, parts, ends)
-    decide(clock, net, fleet, rules, bodies, luck, rates, parts, plans)
-    board(clock, net, fleet, bodies, luck, rates, parts, plans, seats)
-    travel(clock, net, rules, bodies, luck, rates, parts, alone, plans, seats, tally, books)
-    arrive(clock, net, bodies, luck, rates, parts, alone, plans, tally)
-    lodge(clock, net, rules, rates, parts, alone, tally, books)
-    process(clock, net, rules, bodies, rates, parts, alone, ends, plans, tally)
-    leave(clock, rules, bodies, luck, rates, parts, alone, plans)
-    account(clock, parts, alone, ends, books)
+def _whole_day(clock: Clock, world: World, chunk: Chunk, luck: Luck, books: Books) -> None:
+    apply_signals(
+        clock, world.net, world.roofs, world.pressures, luck, chunk.rates, chunk.plans, chunk.seats, chunk.tally
+    )
+    enter_and_join(clock, world.rules, world.bodies, luck, chunk.rates, chunk.parts, chunk.ends)
+    decide(clock, world.net, world.fleet, world.rules, world.bodies, luck, chunk.rates, chunk.parts, chunk.plans)
+    board(clock, world.net, world.fleet, world.bodies, luck, chunk.rates, chunk.parts, chunk.plans, chunk.seats)
+    travel(
+        clock,
+        world.net,
+        world.rules,
+        world.bodies,
+        luck,
+        chunk.rates,
+        chunk.parts,
+        chunk.alone,
+        chunk.plans,
+        chunk.seats,
+        chunk.tally,
+        books,
+    )
+    arrive(clock, world.net, world.bodies, luck, chunk.rates, chunk.parts, chunk.alone, chunk.plans, chunk.tally)
+    lodge(clock, world.net, world.rules, chunk.rates, chunk.parts, chunk.alone, chunk.tally, books)
+    process(
+        clock,
+        world.net,
+        world.rules,
+        world.bodies,
+        chunk.rates,
+        chunk.parts,
+        chunk.alone,
+        chunk.ends,
+        chunk.plans,
+        chunk.tally,
+    )
+    leave(clock, world.rules, world.bodies, luck, chunk.rates, chunk.parts, chunk.alone, chunk.plans)
+    account(clock, chunk.parts, chunk.alone, chunk.ends, books)
 
 
 _AS_ONE = Step(
     "day",
     "All steps, compiled as one: a call from Python takes apart every record, which costs as much as a step.",
     _whole_day,
-    "net roofs fleet rules pressures bodies luck parts alone ends rates plans seats tally books",
+    "world chunk luck books",
 )
 
 

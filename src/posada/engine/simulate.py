@@ -152,7 +152,8 @@ def _run_chunk(job: _Job, begin: int, end: int) -> None:
 
 
 def _run_days(job: _Job, chunk: Chunk, luck: Luck, own: Books, first: int) -> None:
-    pieces = {**job.world._asdict(), **chunk._asdict(), "luck": luck, "books": own}
+    whole = {"world": job.world, "chunk": chunk, "luck": luck, "books": own}
+    pieces = {**whole, **job.world._asdict(), **chunk._asdict()}
     steps = []
     for step in compiled_steps(ORDER_OF_DAY):
         used = [pieces[name] for name in step.uses.split()]
