@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import inspect
 
 import numpy as np
 import pytest
 
+from posada.cli.progress import KERNELS
 from posada.engine.compiling import cache_folder, is_compiled
 from posada.engine.luck import Luck
-from posada.engine.order import ORDER_OF_DAY, describe_order
+from posada.engine.order import ORDER_OF_DAY, compiled_steps, describe_order
 from posada.engine.simulate import simulate_ensemble
 from posada.engine.state import Books, Chunk
 from posada.engine.world import World
@@ -40,7 +42,7 @@ def test_the_order_of_the_day_is_this():
 def test_a_step_names_what_it_uses_and_takes_it_in_that_order(step):
     known = {*World._fields, *Chunk._fields, "luck", "books"}
     assert set(step.uses.split()) <= known
-    parameters = list(inspect.signature(step.run.py_func).parameters)
+    parameters = list(inspect.signature(step.run).parameters)
     assert parameters == ["clock", *step.uses.split()]
 
 
@@ -66,15 +68,27 @@ def test_a_step_that_is_left_out_is_missed(monkeypatch, play):
     assert (run.main_place == 0).all()
 
 
-@pytest.mark.parametrize("name", [step.name for step in ORDER_OF_DAY])
-def test_a_step_does_the_same_compiled_and_as_plain_python(monkeypatch, name):
-    """The step itself as Python; what it calls stays compiled. Whole numbers must agree, decimals to 1e-12."""
+def test_the_day_is_compiled_as_the_list_says():
+    """The calls of the compiled day, read from its source, are the kernels of the list with what each one uses."""
+    (day,) = compiled_steps(ORDER_OF_DAY)
+    body = ast.parse(inspect.getsource(day.run.py_func)).body[0].body
+    calls = [(line.value.func.id, [ast.unparse(given) for given in line.value.args]) for line in body]
+    assert calls == [
+        (step.run.__name__, ["clock", *(_where(piece) for piece in step.uses.split())]) for step in ORDER_OF_DAY
+    ]
+    assert list(inspect.signature(day.run.py_func).parameters) == ["clock", *day.uses.split()]
+
+
+def _where(piece: str) -> str:
+    """Return a piece as the compiled day finds it: in the world, in the chunk, or by itself."""
+    return f"{'world.' * (piece in World._fields)}{'chunk.' * (piece in Chunk._fields)}{piece}"
+
+
+def test_a_day_is_the_same_compiled_and_as_plain_python(monkeypatch):
+    """All steps as Python, but for single draws. Whole numbers must agree, decimals to 1e-12."""
     world = busy()
     compiled = simulate_ensemble(world, members=3, seed=5)
-    plain = tuple(
-        dataclasses.replace(step, run=step.run.py_func) if step.name == name else step for step in ORDER_OF_DAY
-    )
-    monkeypatch.setattr(ORDER, plain)
+    monkeypatch.setattr(ORDER, tuple(dataclasses.replace(step, says="plain") for step in ORDER_OF_DAY))
     interpreted = simulate_ensemble(world, members=3, seed=5)
     assert_same(compiled, interpreted, [n for n in BY_MEMBER if n != "arrival_hour"])
     np.testing.assert_allclose(compiled.arrival_hour, interpreted.arrival_hour, rtol=1e-12)
@@ -103,3 +117,8 @@ def test_compiled_kernels_are_kept_for_the_next_run(monkeypatch, tmp_path):
     finally:
         monkeypatch.undo()
         cache_folder.cache_clear()
+
+
+def test_what_is_looked_for_to_announce_the_first_run_is_what_is_compiled(play):
+    play(line(25, 25, days=4))
+    assert is_compiled(KERNELS["simulate"])

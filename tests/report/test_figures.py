@@ -28,7 +28,7 @@ from posada.report.figures import chart_span, corridor_map_figure, shown_towns, 
 from posada.report.maps import MapPoint, corridor_map, neighbourhood_map
 from posada.report.pdf_shapes import draw_shapes
 from posada.report.phrases import Phrases
-from posada.report.shapes import circle, line, polygon, printable, rectangle, text, with_halo
+from posada.report.shapes import circle, line, polygon, printable, rectangle, text, text_width, with_halo
 from posada.report.svg import drawing_to_svg
 from tests.report.made_up import outlook, with_town
 
@@ -47,14 +47,6 @@ class _Paper:
 
     def setFont(self, face: str, size: float) -> None:  # noqa: N802
         self.put.append(f"{face} {size}")
-
-    def setFillColor(self, colour: object) -> None:  # noqa: N802
-        self.put.append(str(colour))
-
-    def drawString(self, _x: float, _y: float, words: str, mode: int) -> None:  # noqa: N802
-        self.put.append(words if mode == 0 else f"outline of {words}")
-
-    drawRightString = drawCentredString = drawString  # noqa: N815
 
 
 def _shapes(drawing: Drawing | Group) -> list:
@@ -123,7 +115,20 @@ def test_pdf_operators_by_hand():
     assert paper.put[0] == "0.000 0.447 0.698 rg 10.00 5.00 20.00 15.00 re f"
     assert paper.put[2].endswith("0.0 0.0 m 10.0 0.0 l 10.0 10.0 l h B")
     assert paper.put[3].endswith("0.0 50.0 m 100.0 0.0 l S")
-    assert "Niñas & <niños>" in paper.put
+    # The text begins half its width before its middle; letters beyond ASCII are numbered as in Windows-1252.
+    start = 5 - text_width("Niñas & <niños>", 9, bold=True) / 2
+    assert paper.put[-2:] == [
+        "Helvetica-Bold 9",
+        f"BT 0.102 0.102 0.102 rg 1 0 0 1 {start:.2f} 40.00 Tm (Ni\\361as & <ni\\361os>) Tj ET",
+    ]
+
+
+def test_brackets_in_a_text_do_not_end_it():
+    paper = _Paper()
+    drawing = Drawing(50, 20)
+    drawing.add(text(5, 5, "a) b( \\", size=9))
+    draw_shapes(paper, drawing)
+    assert paper.put[-1].endswith(r"(a\) b\( \\) Tj ET")
 
 
 def test_a_halo_is_drawn_under_its_letters():
@@ -131,7 +136,10 @@ def test_a_halo_is_drawn_under_its_letters():
     drawing.add(with_halo(text(5, 5, "Isla", size=9), palette.LAND))
     paper = _Paper()
     draw_shapes(paper, drawing)
-    assert paper.put.index("outline of Isla") < paper.put.index("Isla")
+    rim, letters = [put for put in paper.put if "Isla" in put]
+    assert " 1 Tr " in rim
+    assert rim.endswith("(Isla) Tj 0 Tr ET")
+    assert "Tr" not in letters
     svg = drawing_to_svg(drawing, "t", "d")
     assert svg.count("Isla") == 1
     assert 'stroke="#faf8f3"' in svg

@@ -17,7 +17,7 @@ SAYS = {
     "roads": "reading roads",
     "routes": "measuring routes",
 }
-KERNELS = {"simulate": "account.account", "disperse": "simulate._run_block"}
+KERNELS = {"simulate": "order._whole_day", "disperse": "simulate._run_block"}
 """How the name of a compiled function begins that every run of a step needs."""
 FIRST_RUN = "Compiling the engine, once on this machine: this takes up to a minute. Later runs start at once."
 

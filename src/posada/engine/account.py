@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from posada.engine.compiling import inner_kernel, kernel
+from posada.engine.compiling import inner_kernel, step_kernel
 from posada.engine.people import total
 from posada.engine.state import FREE, Alone, Books, Clock, Ends, Parts
 from posada.engine.world import NEEDS, PARTS_PER_GROUP
 
 
-@kernel
+@step_kernel
 def account(clock: Clock, parts: Parts, alone: Alone, ends: Ends, books: Books) -> None:
     """Write who sleeps where and in which status; note the first day on which the books do not add up.
 

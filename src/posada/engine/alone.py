@@ -67,7 +67,7 @@ def set_out_alone(
         if count == 0:
             continue
         key = rules.status_key[s]
-        waiting = cells.seen[count - 1]
+        waiting = int(np.int64(cells.seen[count - 1]))
         going, u, _v = binomial_and_offsets(waiting, chance, clock.seed, member, DECISION.set_out_alone, clock.day, key)
         if going == 0:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posada.engine.compiling import inner_kernel, kernel
+from posada.engine.compiling import inner_kernel, step_kernel
 from posada.engine.draws import DECISION
 from posada.engine.luck import Luck
 from posada.engine.people import At, about_part, at_random_rounding, chance_of, move_all, total
@@ -13,7 +13,7 @@ from posada.engine.world import PARTS_PER_GROUP, Bodies, Network
 _TOPIC = 300
 
 
-@kernel
+@step_kernel
 def arrive(
     clock: Clock,
     net: Network,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from posada.engine.compiling import inner_kernel, kernel
+from posada.engine.compiling import inner_kernel, step_kernel
 from posada.engine.decide import find_aim, set_out_on_foot
 from posada.engine.draws import DECISION
 from posada.engine.luck import Luck
@@ -31,7 +31,7 @@ _MIXED = 3
 _TOPIC = 100  # one for the decision and the boarding that follows from it
 
 
-@kernel
+@step_kernel
 def board(
     clock: Clock,
     net: Network,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import tempfile
@@ -11,8 +12,11 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.extending import register_jitable
 
 Function = TypeVar("Function", bound=Callable[..., object])
+
+_COMMON: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 
 
 @cache
@@ -70,15 +74,30 @@ def kernel(function: Function) -> Function:
 
 def array_kernel(function: Function) -> Function:
     """Compile a function as :func:`kernel` does that makes arrays; it should leave the work to others."""
-    return _compiled(function)
+    return _compiled(function, _nrt=True)  # said, because what is not said is as the caller has it
 
 
 def inner_kernel(function: Function) -> Function:
-    """Compile a function as :func:`kernel` does, and copy it into every kernel that calls it.
+    """Let kernels call a function, and copy it into every one that does.
 
-    For whatever takes records of arrays: they are handed over field by field, a hundred words and more.
+    For whatever takes records of arrays: they are handed over field by field, a hundred words and more. Called from
+    Python it runs as Python, and it is not kept on disk: see :func:`step_kernel`.
     """
-    return _compiled(function, _nrt=False, forceinline=True)
+    return _callable_by_kernels(function, _nrt=False, forceinline=True)
+
+
+def step_kernel(function: Function) -> Function:
+    """Let a kernel call a function that does much; called from Python it runs as Python.
+
+    What Python would need to call the compiled function, the taking apart of all its records, is as much to compile
+    as many of the functions themselves. It is needed once, for the kernel around the steps, which holds them all.
+    """
+    return _callable_by_kernels(function, _nrt=False)
+
+
+def array_step_kernel(function: Function) -> Function:
+    """Do as :func:`step_kernel` for a function that makes arrays; it should leave the work to others."""
+    return _callable_by_kernels(function, _nrt=True)
 
 
 def resolved(function: Function, arguments: tuple[Any, ...]) -> Function:
@@ -87,7 +106,20 @@ def resolved(function: Function, arguments: tuple[Any, ...]) -> Function:
     A function that is not compiled is returned as it is.
     """
     compiled = getattr(function, "compile", None)
-    return cast(Function, compiled(tuple(map(numba.typeof, arguments)))) if compiled else function
+    if not compiled:
+        return function
+    collects = gc.isenabled()
+    gc.disable()  # the compiler makes millions of objects, and each search among them for garbage finds next to none
+    try:
+        return cast(Function, compiled(tuple(map(numba.typeof, arguments))))
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _callable_by_kernels(function: Function, **options: bool) -> Function:
+    jitable: Any = register_jitable
+    return cast(Function, jitable(no_cpython_wrapper=True, **_COMMON, **options)(function))
 
 
 def _compiled(function: Function, **options: bool) -> Function:
@@ -96,7 +128,7 @@ def _compiled(function: Function, **options: bool) -> Function:
     before = config.CACHE_DIR
     config.CACHE_DIR = str(cache_folder())
     try:
-        compiled = njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True, **options)(function)
+        compiled = njit(cache=True, **_COMMON, **options)(function)
     finally:
         config.CACHE_DIR = before
     return cast(Function, compiled)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from posada.engine.choose import Aim, pick, walking_reach
-from posada.engine.compiling import inner_kernel, kernel
+from posada.engine.compiling import inner_kernel, step_kernel
 from posada.engine.draws import DECISION
 from posada.engine.luck import Luck
 from posada.engine.offers import offered_reach
@@ -21,7 +21,7 @@ _FREE_CHOICE, _STAY = -1, -2  # values of Bodies.aim
 _TOPIC = 100  # one for the decision and the boarding that follows from it
 
 
-@kernel
+@step_kernel
 def decide(
     clock: Clock,
     net: Network,

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from posada.engine.compiling import inner_kernel, kernel
+from posada.engine.compiling import kernel
 
 
 class Decisions(NamedTuple):
@@ -92,7 +92,8 @@ def mixed(key: int, other: int) -> int:
     """Combine two entity numbers into one, for draws about a pair such as a place and a status."""
     product = np.uint64(key) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(other) * np.uint64(0xC2B2AE3D27D4EB4F)
     product ^= product >> np.uint64(29)
-    return int((product * np.uint64(0xBF58476D1CE4E5B9)) >> _SHIFT)
+    # Of one type, whole numbers with a sign, so that what takes it is compiled once.
+    return int(np.int64((product * np.uint64(0xBF58476D1CE4E5B9)) >> _SHIFT))
 
 
 @kernel
@@ -124,14 +125,14 @@ def three_uniforms(seed: int, member: int, decision: int, day: int, entity: int)
     return (float(c0) + 0.5) * _UNIT_32, (float(c1) + 0.5) * _UNIT_32, (float(c2) + 0.5) * _UNIT_32
 
 
-@inner_kernel
+@kernel
 def block(seed: int, member: int, decision: int, day: int) -> int:
     """Return 63 bits for a decision that meets every place on a day; :func:`place_uniforms` makes draws of them."""
     c0, c1, _c2, _c3 = _philox(seed, member, decision, day, 0, 0)
     return int((np.uint64(c0) << _SHIFT | np.uint64(c1)) >> np.uint64(1))
 
 
-@inner_kernel
+@kernel
 def place_uniforms(bits: int, entity: int) -> tuple[float, float, float]:
     """Return three numbers of 21 bits each in (0, 1) about a place: for coins, at a quarter of the price of a block.
 
@@ -218,6 +219,11 @@ def binomial_and_offsets(
 @kernel
 def binomial_by_inversion(people: int, p: float, u: float) -> int:
     """Return the binomial quantile at ``u``, for ``p`` up to a half and a mean up to :data:`INVERSION_LIMIT`."""
+    # Nobody is often drawn, and needs no logarithm: the chance of it, (1 - p) ** people, is no less than the first
+    # four terms of its series (C. E. Bonferroni, 1936).
+    mean = people * p
+    if u <= 1.0 - mean * (1.0 - 0.5 * (mean - p) * (1.0 - (mean - 2.0 * p) * (1.0 / 3.0))):
+        return 0
     odds = p / (1.0 - p)
     mass = math.exp(people * math.log1p(-p))
     k = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posada.engine.compiling import inner_kernel, kernel
+from posada.engine.compiling import inner_kernel, step_kernel
 from posada.engine.draws import DECISION, mixed
 from posada.engine.luck import Luck
 from posada.engine.people import At, chance_of, how_many_and_offset, share_out, spread_over_classes, taken_by_now, total
@@ -13,7 +13,7 @@ from posada.engine.world import NEEDS, PARTS_PER_GROUP, Bodies, Rules
 _FINAL = 4  # position in STATUS_ROLES
 
 
-@kernel
+@step_kernel
 def enter_and_join(
     clock: Clock, rules: Rules, bodies: Bodies, luck: Luck, rates: Rates, parts: Parts, ends: Ends
 ) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from posada.engine.arrive import meet
 from posada.engine.board import OTHER_ADULTS
-from posada.engine.compiling import inner_kernel, kernel
+from posada.engine.compiling import inner_kernel, step_kernel
 from posada.engine.decide import papers_given_out
 from posada.engine.draws import DECISION
 from posada.engine.luck import Luck
@@ -30,7 +30,7 @@ _PERMITTED = 1  # role of a status under which people may travel on alone
 _TOPIC = 600
 
 
-@kernel
+@step_kernel
 def leave(
     clock: Clock,
     rules: Rules,

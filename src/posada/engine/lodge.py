@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posada.engine.compiling import kernel
+from posada.engine.compiling import step_kernel
 from posada.engine.draws import DECISION, block, place_uniforms, rounded
 from posada.engine.people import total
 from posada.engine.rate_index import R
@@ -12,7 +12,7 @@ from posada.engine.world import Network, Rules
 _HELD = 3  # role of a status: lodged by the authority
 
 
-@kernel
+@step_kernel
 def lodge(
     clock: Clock,
     net: Network,

@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from posada.engine.account import account
 from posada.engine.arrive import arrive
 from posada.engine.board import board
+from posada.engine.compiling import kernel
 from posada.engine.decide import decide
 from posada.engine.enter import enter_and_join
 from posada.engine.leave import leave
 from posada.engine.lodge import lodge
+from posada.engine.luck import Luck
 from posada.engine.procedure import process
 from posada.engine.signals import apply_signals
+from posada.engine.state import Books, Chunk, Clock
 from posada.engine.travel import travel
+from posada.engine.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class Step:
     """One step of the day: its name, what happens in it, and the kernel that does it.
 
     The kernel takes the clock and the pieces of the world and of the chunk that ``uses`` names, in that order:
-    what a step can read or change stands in the list.
+    what a step can read or change stands in the list. Called from here it runs as Python; see :func:`compiled_steps`.
     """
 
     name: str
@@ -94,6 +98,59 @@ ORDER_OF_DAY: tuple[Step, ...] = (
     ),
 )
 """The steps in the order in which they run. A day of the run is this list, once."""
+
+
+@kernel
+def _whole_day(clock: Clock, world: World, chunk: Chunk, luck: Luck, books: Books) -> None:
+    apply_signals(
+        clock, world.net, world.roofs, world.pressures, luck, chunk.rates, chunk.plans, chunk.seats, chunk.tally
+    )
+    enter_and_join(clock, world.rules, world.bodies, luck, chunk.rates, chunk.parts, chunk.ends)
+    decide(clock, world.net, world.fleet, world.rules, world.bodies, luck, chunk.rates, chunk.parts, chunk.plans)
+    board(clock, world.net, world.fleet, world.bodies, luck, chunk.rates, chunk.parts, chunk.plans, chunk.seats)
+    travel(
+        clock,
+        world.net,
+        world.rules,
+        world.bodies,
+        luck,
+        chunk.rates,
+        chunk.parts,
+        chunk.alone,
+        chunk.plans,
+        chunk.seats,
+        chunk.tally,
+        books,
+    )
+    arrive(clock, world.net, world.bodies, luck, chunk.rates, chunk.parts, chunk.alone, chunk.plans, chunk.tally)
+    lodge(clock, world.net, world.rules, chunk.rates, chunk.parts, chunk.alone, chunk.tally, books)
+    process(
+        clock,
+        world.net,
+        world.rules,
+        world.bodies,
+        chunk.rates,
+        chunk.parts,
+        chunk.alone,
+        chunk.ends,
+        chunk.plans,
+        chunk.tally,
+    )
+    leave(clock, world.rules, world.bodies, luck, chunk.rates, chunk.parts, chunk.alone, chunk.plans)
+    account(clock, chunk.parts, chunk.alone, chunk.ends, books)
+
+
+_AS_ONE = Step(
+    "day",
+    "All steps, compiled as one: a call from Python takes apart every record, which costs as much as a step.",
+    _whole_day,
+    "world chunk luck books",
+)
+
+
+def compiled_steps(order: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Return what to run for an order of the day: the whole day as one kernel, or the steps of another order."""
+    return (_AS_ONE,) if order == ORDER_OF_DAY else order
 
 
 def describe_order() -> str:

@@ -46,14 +46,16 @@ def two_chances_of(at: At, decision: int) -> tuple[float, float]:
 @inner_kernel
 def how_many(at: At, people: int, chance: float, decision: int, about: int) -> int:
     """Draw how many of ``people`` take a way, exactly binomial; ``about`` separates draws of one decision."""
-    return binomial(people, chance, at.seed, at.member, decision, at.day, mixed(at.entity, about))
+    return binomial(int(np.int64(people)), chance, at.seed, at.member, decision, at.day, mixed(at.entity, about))
 
 
 @inner_kernel
 def how_many_and_offset(at: At, people: int, chance: float, decision: int, about: int) -> tuple[int, float]:
     """Draw as :func:`how_many`, with an offset for a systematic sample of them."""
     name = mixed(at.entity, about)
-    drawn, offset, _other = binomial_and_offsets(people, chance, at.seed, at.member, decision, at.day, name)
+    drawn, offset, _other = binomial_and_offsets(
+        int(np.int64(people)), chance, at.seed, at.member, decision, at.day, name
+    )
     return drawn, offset
 
 

@@ -25,7 +25,7 @@ from posada.engine.changes import (
     settle,
     take_classes,
 )
-from posada.engine.compiling import array_kernel, inner_kernel
+from posada.engine.compiling import array_kernel, array_step_kernel, inner_kernel
 from posada.engine.draws import DECISION, binomial_and_offsets, mixed, rounded, three_uniforms
 from posada.engine.people import Cells, list_cells, new_cells, take_cells, taken_by_now
 from posada.engine.state import FREE, Alone, Clock, Ends, Parts, Plans, Rates, Tally
@@ -35,7 +35,7 @@ _SHARE, _CAPACITY = 1, 2  # positions in TRANSITION_KINDS
 _GROUP, _ALONE = 1, 2  # positions in TRANSITION_SCOPES
 
 
-@array_kernel
+@array_step_kernel
 def process(
     clock: Clock,
     net: Network,
@@ -100,13 +100,18 @@ def _apply(
 
 @array_kernel
 def _list_open(rules: Rules, day: int, capacity: bool) -> Ints:
-    """List the transitions that are open today, queues or chances."""
+    """List the transitions that are open today, queues or chances, status by status.
+
+    In the order of the table within a status; the order of two statuses is all the same, because whoever changes to
+    one that can be left is put aside.
+    """
     listed = np.empty(rules.kind.size, np.int64)
     count = 0
-    for t in range(rules.kind.size):
-        if rules.is_open[t, day] and (rules.kind[t] == _CAPACITY) == capacity:
-            listed[count] = t
-            count += 1
+    for s in range(rules.role.size):
+        for t in range(rules.kind.size):
+            if rules.origin[t] == s and rules.is_open[t, day] and (rules.kind[t] == _CAPACITY) == capacity:
+                listed[count] = t
+                count += 1
     return listed[:count]
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from posada.engine.compiling import kernel
+from posada.engine.compiling import step_kernel
 from posada.engine.luck import Luck
 from posada.engine.rate_index import R, by_stance
 from posada.engine.state import Clock, Plans, Rates, Seats, Tally
 from posada.engine.world import Network, Pressures, Roofs
 
 
-@kernel
+@step_kernel
 def apply_signals(
     clock: Clock,
     net: Network,

@@ -13,7 +13,7 @@ import numpy as np
 from posada.engine.chunks import Progress, check_books, check_numbers, count_chunks, run_chunks
 from posada.engine.compiling import resolved
 from posada.engine.luck import Luck, LuckMaker
-from posada.engine.order import ORDER_OF_DAY
+from posada.engine.order import ORDER_OF_DAY, compiled_steps
 from posada.engine.state import Books, Chunk, Clock, emptied_chunk, new_books, new_chunk, rows_of
 from posada.engine.world import Floats, World, build_world, order_statuses
 from posada.model.errors import InvalidValueError
@@ -202,9 +202,10 @@ def drawn_numbers(luck: Luck) -> Floats:
 
 def run_days(course: Course, chunk: Chunk, luck: Luck, own: Books, first: int, days: range, page: int = 0) -> None:
     """Run a chunk over days, the first of them written on a page of its books and the next behind it."""
-    pieces = {**course.world._asdict(), **chunk._asdict(), "luck": luck, "books": own}
+    whole = {"world": course.world, "chunk": chunk, "luck": luck, "books": own}
+    pieces = {**whole, **course.world._asdict(), **chunk._asdict()}
     steps = []
-    for step in ORDER_OF_DAY:
+    for step in compiled_steps(ORDER_OF_DAY):
         used = [pieces[name] for name in step.uses.split()]
         steps.append((resolved(step.run, (Clock(0, course.seed, first, 0), *used)), used))
     for day in days:

@@ -6,7 +6,7 @@ import math
 
 from posada.engine.alone import list_choices, set_out_alone
 from posada.engine.board import CHILDREN, LIMITED, MEDICAL, OLDER
-from posada.engine.compiling import array_kernel, inner_kernel
+from posada.engine.compiling import array_step_kernel, inner_kernel
 from posada.engine.draws import DECISION, normal_share_below, rounded
 from posada.engine.luck import Luck
 from posada.engine.people import At, about_part, chance_of, free_part, how_many, move_class, new_cells, of_class, total
@@ -35,7 +35,7 @@ _BY_VEHICLE = 2.0  # a stage of more than twice a day's walk was not walked
 _TOPIC = 200
 
 
-@array_kernel
+@array_step_kernel
 def travel(
     clock: Clock,
     net: Network,

@@ -6,12 +6,12 @@ would feel.
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from typing import Any
 
 from posada.model.errors import InvalidValueError
-from posada.report.shapes import HALO_WIDTH, ONLY_OUTLINES, is_halo, refuse_moved
+from posada.report.shapes import HALO_WIDTH, colour, is_halo, printable, refuse_moved, text_width
 
-_ONLY_FILLED = 0
 _KAPPA = 0.5523
 """Length of the handles with which four Bézier curves look like a circle of radius one."""
 
@@ -44,17 +44,33 @@ def _draw(canvas: Any, shape: Any) -> None:
 
 def _write(canvas: Any, shape: Any) -> None:
     canvas.setFont(shape.fontName, shape.fontSize)
-    draw = {"start": canvas.drawString, "end": canvas.drawRightString, "middle": canvas.drawCentredString}
-    if is_halo(shape):
-        canvas.addLiteral(f"{_colour(shape.fillColor)} RG {HALO_WIDTH:g} w 1 j")
-        draw[shape.textAnchor](shape.x, shape.y, shape.text, mode=ONLY_OUTLINES)
-    else:
-        canvas.setFillColor(shape.fillColor)
-        draw[shape.textAnchor](shape.x, shape.y, shape.text, mode=_ONLY_FILLED)
+    x = shape.x
+    if shape.textAnchor != "start":
+        wide = text_width(shape.text, shape.fontSize, bold="Bold" in shape.fontName)
+        x -= wide * (1.0 if shape.textAnchor == "end" else 0.5)
+    halo = is_halo(shape)
+    how = f"{HALO_WIDTH:g} w 1 j {_colour(shape.fillColor)} RG 1 Tr" if halo else f"{_colour(shape.fillColor)} rg"
+    after = " 0 Tr" if halo else ""
+    canvas.addLiteral(f"BT {how} 1 0 0 1 {x:.2f} {shape.y:.2f} Tm ({in_brackets(shape.text)}) Tj{after} ET")
 
 
-def _colour(colour: Any) -> str:
-    return f"{colour.red:.3f} {colour.green:.3f} {colour.blue:.3f}"
+@lru_cache(maxsize=16384)
+def in_brackets(words: str) -> str:
+    """Return a text as it stands between the brackets of PDF, in the letters of Western Europe."""
+    escaped = printable(words).replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+    if escaped.isascii():
+        return escaped
+    return "".join(letter if letter.isascii() else f"\\{letter.encode('cp1252')[0]:03o}" for letter in escaped)
+
+
+@cache
+def ink(name: str) -> str:
+    """Return a colour such as ``#0072b2`` as the three numbers of PDF."""
+    return _colour(colour(name))
+
+
+def _colour(mixed: Any) -> str:
+    return f"{mixed.red:.3f} {mixed.green:.3f} {mixed.blue:.3f}"
 
 
 def _is_stroked(shape: Any) -> bool:

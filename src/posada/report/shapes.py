@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from posada.model.errors import InvalidValueError
@@ -32,6 +32,7 @@ def colour(name: str) -> Any:
     return HexColor(name)
 
 
+@lru_cache(maxsize=16384)
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width of a text in points."""
     from reportlab.pdfbase.pdfmetrics import stringWidth
@@ -73,43 +74,57 @@ def refuse_moved(group: Any) -> None:
         raise InvalidValueError("a group is moved or turned; draw its shapes where they belong")
 
 
-def _outlined(shape: Any, stroke: str | None, stroke_width: float) -> Any:
-    shape.strokeColor = colour(stroke) if stroke else None
-    shape.strokeWidth = stroke_width
-    shape.strokeLineJoin = 1
+@cache
+def _defaults(kind: str) -> tuple[Any, dict[str, Any]]:
+    """Return a class of shapes of reportlab, and the attributes of a new one."""
+    from reportlab.graphics import shapes
+
+    made = {
+        "Rect": lambda: shapes.Rect(0, 0, 0, 0),
+        "Circle": lambda: shapes.Circle(0, 0, 0),
+        "Polygon": lambda: shapes.Polygon([0, 0]),
+        "PolyLine": lambda: shapes.PolyLine([0, 0]),
+        "String": lambda: shapes.String(0, 0, ""),
+    }[kind]()
+    return type(made), vars(made)
+
+
+def _made(kind: str, **attributes: Any) -> Any:
+    """Return a shape with these attributes, set all at once: reportlab checks each, which takes longer than drawing."""
+    shape_class, defaults = _defaults(kind)
+    shape = shape_class.__new__(shape_class)
+    vars(shape).update(defaults, **attributes)
     return shape
+
+
+def _outlined(kind: str, stroke: str | None, stroke_width: float, **attributes: Any) -> Any:
+    ink = colour(stroke) if stroke else None
+    return _made(kind, strokeColor=ink, strokeWidth=stroke_width, strokeLineJoin=1, **attributes)
 
 
 def rectangle(
     x: float, y: float, width: float, height: float, *, fill: str | None = None, stroke: str | None = None
 ) -> Any:
     """Return a rectangle from its lower left corner."""
-    from reportlab.graphics.shapes import Rect
-
-    return _outlined(Rect(x, y, width, height, fillColor=colour(fill) if fill else None), stroke, 0.7)
+    inside = colour(fill) if fill else None
+    return _outlined("Rect", stroke, 0.7, x=x, y=y, width=width, height=height, fillColor=inside)
 
 
 def circle(
     x: float, y: float, radius: float, *, fill: str, stroke: str | None = None, stroke_width: float = 0.7
 ) -> Any:
     """Return a circle around its centre."""
-    from reportlab.graphics.shapes import Circle
-
-    return _outlined(Circle(x, y, radius, fillColor=colour(fill)), stroke, stroke_width)
+    return _outlined("Circle", stroke, stroke_width, cx=x, cy=y, r=radius, fillColor=colour(fill))
 
 
 def polygon(points: list[float], *, fill: str, stroke: str | None = None, stroke_width: float = 0.7) -> Any:
     """Return a closed shape from ``x, y, x, y, …``."""
-    from reportlab.graphics.shapes import Polygon
-
-    return _outlined(Polygon(points, fillColor=colour(fill)), stroke, stroke_width)
+    return _outlined("Polygon", stroke, stroke_width, points=points, fillColor=colour(fill))
 
 
 def line(points: list[float], *, stroke: str, stroke_width: float = 0.7) -> Any:
     """Return an open line from ``x, y, x, y, …``."""
-    from reportlab.graphics.shapes import PolyLine
-
-    return _outlined(PolyLine(points), stroke, stroke_width)
+    return _outlined("PolyLine", stroke, stroke_width, points=points)
 
 
 def text(
@@ -124,10 +139,8 @@ def text(
     fill: str = palette.TEXT,
 ) -> Any:
     """Return a line of text; ``anchor`` is ``start``, ``middle`` or ``end`` at ``x``."""
-    from reportlab.graphics.shapes import String
-
-    face = _FACES[bold, italic]
-    return String(x, y, printable(words), fontName=face, fontSize=size, textAnchor=anchor, fillColor=colour(fill))
+    face, letters, ink = _FACES[bold, italic], printable(words), colour(fill)
+    return _made("String", x=x, y=y, text=letters, fontName=face, fontSize=size, textAnchor=anchor, fillColor=ink)
 
 
 def with_halo(letters: Any, rim: str) -> Any:
@@ -137,8 +150,7 @@ def with_halo(letters: Any, rim: str) -> Any:
     """
     from reportlab.graphics.shapes import Group
 
-    halo = letters.copy()
-    halo.fillColor, halo.textRenderMode = colour(rim), ONLY_OUTLINES
+    halo = _made("String", **{**vars(letters), "fillColor": colour(rim), "textRenderMode": ONLY_OUTLINES})
     return Group(halo, letters)
 
 

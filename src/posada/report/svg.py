@@ -73,7 +73,8 @@ def _paint(shape: Any) -> str:
 
 def _points(points: list[float], height: float) -> str:
     pairs = zip(points[::2], points[1::2], strict=True)
-    return " ".join(f"{_n(x)},{_n(height - y)}" for x, y in pairs)
+    text = " ".join(f"{x:.1f},{height - y:.1f}" for x, y in pairs) + " "
+    return text.replace(".0,", ",").replace(".0 ", " ")[:-1]  # as _n writes them, all at once
 
 
 def _text(shape: Any, height: float, halo: Any = None) -> str:
