@@ -58,6 +58,7 @@ class Decisions(NamedTuple):
     spawn: int = 33
     dispersed_leave: int = 34
     dispersed_travel: int = 35
+    resample_units: int = 50
 
 
 DECISION = Decisions()
