@@ -248,9 +248,12 @@ def _of_journey(
     so_far = max((state.date - first).days, 1)
     known = {row.status: row.people.likely for row in state.statuses}
     together = sum(row.people.likely for row in state.groups)
+    everybody = together + sum(known.values())
     share = people.sum(axis=0) / max(people[:, 0].sum(), 1) if goes_on else np.ones(days.size)
     yield Series("still_together", JOURNEY_LOCATION, days, together * share)
     permits = tuple(row.id for row in scenario.statuses if row.role == _PERMITTED)
     for target, statuses in (STATUS_OF_TARGET | {"permits_cumulative": permits}).items():
         total = sum(known.get(status, 0.0) for status in statuses)
-        yield Series(target, JOURNEY_LOCATION, days, total * (1 + ahead / so_far if goes_on else np.ones(days.size)))
+        grown = total * (1 + ahead / so_far) if goes_on else np.full(days.size, total)
+        # Nobody can be counted who is not of the journey.
+        yield Series(target, JOURNEY_LOCATION, days, np.minimum(grown, max(total, everybody)))

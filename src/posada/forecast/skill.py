@@ -7,7 +7,6 @@ the next. So what is drawn again and again are whole units: journeys, or blocks 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from posada.engine.draws import DECISION, entity_key, uniform
 from posada.model.errors import InvalidValueError
+from posada.model.file_scores import Skill
 
 Floats = NDArray[np.float64]
 
@@ -22,34 +22,6 @@ RESAMPLES = 2000
 """How often the units are drawn anew."""
 
 INTERVAL = (0.025, 0.975)
-
-
-@dataclass(frozen=True, slots=True)
-class Skill:
-    """A score beside that of a naive forecast on the same rows.
-
-    Attributes
-    ----------
-    rows, units : int
-        Rows that both have, and the independent units that they are of.
-    score, naive : float
-        Mean scores.
-    ratio, low, high : float
-        Their ratio, below 1 the forecast is better, and the 95 % bootstrap interval over units; ``nan`` where there
-        are fewer than two units, or the naive forecast has no error.
-    by_unit : float
-        Geometric mean over units of their own ratios, in which a large journey counts as much as a small one; units
-        in which either has no error are left out.
-    """
-
-    rows: int
-    units: int
-    score: float
-    naive: float
-    ratio: float
-    low: float
-    high: float
-    by_unit: float
 
 
 def compare_scores(score: Floats, naive: Floats, units: Sequence[str], *, seed: int = 1, name: str = "skill") -> Skill:
