@@ -30,6 +30,9 @@ def score(
         typer.Option(help="The journey: naive forecasts are made of its reports up to the date.", metavar="DIR"),
     ] = None,
     block_days: Annotated[int, typer.Option(help="Days of one independent block, for the intervals of ratios.")] = 7,
+    horizon: Annotated[
+        int | None, typer.Option(help="Score only so many days after the date of the forecast.", metavar="DAYS")
+    ] = None,
     seed: Seed = 1,
     out: Annotated[
         Path | None,
@@ -40,5 +43,5 @@ def score(
     from posada.cli.score_text import score_text
     from posada.ops.scoring import ScoreRequest, score_forecast
 
-    request = ScoreRequest(forecast, truth, tuple(baseline or ()), scenario, block_days, seed, out)
+    request = ScoreRequest(forecast, truth, tuple(baseline or ()), scenario, block_days, horizon, seed, out)
     typer.echo(score_text(score_forecast(request)))

@@ -44,6 +44,7 @@ def _left_out(scores: Sequence[TargetScores]) -> list[str]:
         "known": "were public on that date",
         "before": "are of days before it",
         "not forecast": "have no forecast",
+        "beyond": "are of days beyond the horizon",
     }
     return [
         f"{count} rows of the truth {said.get(reason, reason)}; they are not scored."

@@ -20,7 +20,8 @@ from posada.model.validation import BAND_WIDTHS
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-NOT_FORECAST, KNOWN, BEFORE, SCORED, REPEATED = "not forecast", "known", "before", "scored", "repeated"
+NOT_FORECAST, KNOWN, BEFORE, BEYOND, SCORED = "not forecast", "known", "before", "beyond", "scored"
+REPEATED = "repeated"
 """What became of a row of truth; a later row about an arrival that another row tells is *repeated*."""
 
 
@@ -58,8 +59,14 @@ class RowScores:
         return np.array([fate == SCORED for fate in self.fate], bool)
 
 
-def score_rows(forecast: ForecastFile, truth: Truth) -> RowScores:
-    """Return the scores of a forecast, row by row of the truth."""
+def score_rows(forecast: ForecastFile, truth: Truth, *, horizon_days: int | None = None) -> RowScores:
+    """Return the scores of a forecast, row by row of the truth.
+
+    Parameters
+    ----------
+    horizon_days : int, optional
+        Rows more days after the origin date are not scored.
+    """
     rows = truth.size
     fates = [SCORED] * rows
     score, crps, middle, observed = (np.full(rows, np.nan) for _ in range(4))
@@ -72,6 +79,8 @@ def score_rows(forecast: ForecastFile, truth: Truth) -> RowScores:
             fates[at] = KNOWN
         elif day < origin:
             fates[at] = BEFORE
+        elif horizon_days is not None and day > origin + horizon_days:
+            fates[at] = BEYOND
         elif series is None or not series.days.size:
             fates[at] = NOT_FORECAST
         elif TARGETS[target].output_type == CDF:

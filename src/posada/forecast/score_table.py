@@ -51,7 +51,9 @@ class _Rows:
     naive: dict[str, Floats]
 
 
-def score_cases(cases: Sequence[Case], *, block_days: int = BLOCK_DAYS, seed: int = 1) -> tuple[TargetScores, ...]:
+def score_cases(
+    cases: Sequence[Case], *, block_days: int = BLOCK_DAYS, horizon_days: int | None = None, seed: int = 1
+) -> tuple[TargetScores, ...]:
     """Return the scores by target, in the order of :data:`~posada.model.forecast_file.TARGETS`, and over all people.
 
     Units of independence are the journeys or conflicts when there are several, and blocks of ``block_days`` days from
@@ -59,10 +61,12 @@ def score_cases(cases: Sequence[Case], *, block_days: int = BLOCK_DAYS, seed: in
 
     Parameters
     ----------
+    horizon_days : int, optional
+        Only what happened up to so many days after an origin date is scored.
     seed : int
         Of the bootstrap.
     """
-    rows = _rows(cases, block_days)
+    rows = _rows(cases, block_days, horizon_days)
     made = []
     for target in TARGETS:
         among = rows.target == target
@@ -74,22 +78,12 @@ def score_cases(cases: Sequence[Case], *, block_days: int = BLOCK_DAYS, seed: in
     return tuple(made)
 
 
-def _rows(cases: Sequence[Case], block_days: int) -> _Rows:
+def _rows(cases: Sequence[Case], block_days: int, horizon_days: int | None) -> _Rows:
     several = len({case.unit for case in cases}) > 1
     first = min((case.forecast.origin_date for case in cases), default=None)
     names = list(dict.fromkeys(name for case in cases for name in case.naive))
-    parts = [score_rows(case.forecast, case.truth) for case in cases]
-    naive = {
-        name: _joined(
-            [
-                score_rows(case.naive[name], case.truth).score
-                if name in case.naive
-                else np.full(case.truth.size, np.nan)
-                for case in cases
-            ]
-        )
-        for name in names
-    }
+    parts = [score_rows(case.forecast, case.truth, horizon_days=horizon_days) for case in cases]
+    naive = {name: _joined([_naive_scores(case, name, horizon_days) for case in cases]) for name in names}
     days = np.concatenate([case.truth.days for case in cases]) if cases else np.zeros(0, "datetime64[D]")
     if several or first is None:
         unit = [case.unit for case in cases for _ in range(case.truth.size)]
@@ -111,6 +105,12 @@ def _rows(cases: Sequence[Case], block_days: int) -> _Rows:
         ),
         naive=naive,
     )
+
+
+def _naive_scores(case: Case, name: str, horizon_days: int | None) -> Floats:
+    if name not in case.naive:
+        return np.full(case.truth.size, np.nan)
+    return score_rows(case.naive[name], case.truth, horizon_days=horizon_days).score
 
 
 def _joined(parts: Sequence[Floats]) -> Floats:

@@ -38,6 +38,7 @@ class ScoreRequest:
     baselines: tuple[Path, ...] = ()
     scenario: str | None = None
     block_days: int = BLOCK_DAYS
+    horizon_days: int | None = None
     seed: int = 1
     out: Path | None = None
 
@@ -71,7 +72,7 @@ def score_forecast(request: ScoreRequest, *, made_at: dt.datetime | None = None)
     forecast = read_forecast_file(request.forecast)
     truth = read_truth_file(request.truth)
     case = Case("", forecast, truth, _naive(request, forecast, truth))
-    scores = score_cases([case], block_days=request.block_days, seed=request.seed)
+    scores = score_cases([case], block_days=request.block_days, horizon_days=request.horizon_days, seed=request.seed)
     if not any(row.rows for row in scores):
         raise InvalidValueError(
             f"no row of '{request.truth}' is forecast by '{request.forecast}' from {forecast.origin_date} on. "
@@ -135,6 +136,7 @@ def _write(answer: ScoreAnswer, out: Path, record: dict[str, Any], made_at: dt.d
         "baselines": [str(path) for path in request.baselines],
         "scenario": request.scenario,
         "block_days": request.block_days,
+        "horizon_days": request.horizon_days,
     }
     return write_results(
         out,
