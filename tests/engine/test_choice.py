@@ -49,7 +49,7 @@ def _logit(birch, cedar):
             {"itinerary_weight": 1.2},
             {
                 "itinerary": (Stop("other", "birch", SAYS),),
-                "groups": (group(), group(id="other", departs=day(1))),
+                "groups": (group(), group(id="other", departs=day(2))),
             },
             0.8,
             1.6,

@@ -241,10 +241,10 @@ CHANGES = {
         )
     },
     "a group": lambda w, d: {
-        "groups": (*w.groups, group(500, w.groups[0].destination, id="third", origin=w.groups[0].origin, departs=d))
+        "groups": (*w.groups, group(500, w.groups[0].destination, id="third", origin=w.groups[0].origin, departs=d + ONE_DAY))
     },
     "a group that goes elsewhere": lambda w, d: {
-        "groups": (*w.groups, group(500, _elsewhere(w), id="third", origin=w.groups[0].origin, departs=d))
+        "groups": (*w.groups, group(500, _elsewhere(w), id="third", origin=w.groups[0].origin, departs=d + ONE_DAY))
     },
 }
 """Changes of any scenario that begin on a day: what is not named stays as it is."""

@@ -135,7 +135,7 @@ def test_those_who_stopped_short_have_not_rested(play):
 
 def _two_groups(first, second, rates, days=4):
     """Main comes from Alder to Birch on day 1, where the second group gathers that day."""
-    groups = (group(first, "elm"), group(second, "elm", id="second", origin="birch", departs=day(1)))
+    groups = (group(first, "elm"), group(second, "elm", id="second", origin="birch", departs=day(2)))
     return line(25, 25, 25, 25, days=days, rates=rates, groups=groups)
 
 
@@ -156,7 +156,7 @@ def test_groups_that_do_not_merge_keep_their_names(play):
 
 def test_groups_with_other_destinations_do_not_merge(play):
     world = _two_groups(300, 100, {"merge_probability_per_day": 1})
-    apart = (world.groups[0], group(100, "dogwood", id="second", origin="birch", departs=day(1)))
+    apart = (world.groups[0], group(100, "dogwood", id="second", origin="birch", departs=day(2)))
     assert play(world.replace(groups=apart)).main_people[0, 1].tolist() == [300, 100]
 
 
@@ -192,7 +192,7 @@ def test_nobody_is_stuck_when_the_main_body_has_gone_over_to_another_group(play)
         "ride_share_needed": 0.3,
         "vehicle_hours_per_day": 0,
     }
-    groups = (group(300, "fir"), group(100, "fir", id="second", origin="birch", departs=day(1)))
+    groups = (group(300, "fir"), group(100, "fir", id="second", origin="birch", departs=day(2)))
     world = line(25, 25, 25, 60, 25, days=12, rates=rates, groups=groups)
     world = world.replace(
         routes=(*world.routes, road("birch", "dogwood", 50, mode="rail")),

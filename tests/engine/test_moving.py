@@ -36,7 +36,7 @@ def test_a_group_sleeps_on_the_road_when_no_town_is_within_reach(play):
 
 
 def test_a_group_that_enters_later_spends_its_first_night_where_it_gathers(play):
-    run = play(line(25, 25, days=6, groups=(group(to="cedar", departs=day(2)),)))
+    run = play(line(25, 25, days=6, groups=(group(to="cedar", departs=day(3)),)))
     assert whereabouts(run) == ["-", "-", "alder", "birch", "cedar", "cedar"]
     assert run.total[0].tolist() == [0, 0, 100, 100, 100, 100]
 
@@ -44,7 +44,7 @@ def test_a_group_that_enters_later_spends_its_first_night_where_it_gathers(play)
 def test_the_first_day_is_the_same_for_a_group_that_enters_later(play):
     """The group sets out on the day after its first night, whether that night is the run's first or not."""
     early = whereabouts(play(line(25, 25, 25, days=4)))
-    late = whereabouts(play(line(25, 25, 25, days=7, groups=(group(departs=day(3)),))))
+    late = whereabouts(play(line(25, 25, 25, days=7, groups=(group(departs=day(4)),))))
     assert late == ["-", "-", "-", *early]
 
 

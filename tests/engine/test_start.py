@@ -57,8 +57,8 @@ def test_an_uncertain_start_is_drawn_within_its_range(play):
 def test_groups_that_depart_later_enter_on_their_day_and_earlier_ones_do_not(play):
     groups = (
         group(100, "dogwood"),
-        group(50, "dogwood", id="later", departs=day(4)),
-        group(70, "dogwood", id="before", departs=day(1)),
+        group(50, "dogwood", id="later", departs=day(5)),
+        group(70, "dogwood", id="before", departs=day(2)),
     )
     run = play(line(25, 25, 25, days=6, groups=groups), start=_start(3, gone=0))
     assert whereabouts(run, run.group_ids.index("later")) == ["-", "alder", "birch"]

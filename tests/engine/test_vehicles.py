@@ -157,12 +157,12 @@ def test_a_ride_for_a_part_of_the_way_helps_those_who_cannot_walk_it_all(play):
 
 def test_vehicles_come_between_their_days(play):
     bus = vehicle("alder", 100, range_km=75, open_from=day(2), open_to=day(3))
-    run = play(line(75, 75, days=4, groups=(group(departs=day(1), to="cedar"),), vehicles=(bus,)))
+    run = play(line(75, 75, days=4, groups=(group(departs=day(2), to="cedar"),), vehicles=(bus,)))
     assert whereabouts(run) == ["-", "alder", "birch", "-"]
-    run = play(line(75, 75, days=4, groups=(group(departs=day(3), to="cedar"),), vehicles=(bus,)))
+    run = play(line(75, 75, days=4, groups=(group(departs=day(4), to="cedar"),), vehicles=(bus,)))
     assert whereabouts(run) == ["-", "-", "-", "alder"]
     late = replace(bus, open_to=day(1), open_from=None)
-    run = play(line(75, 75, days=4, groups=(group(departs=day(1), to="cedar"),), vehicles=(late,)))
+    run = play(line(75, 75, days=4, groups=(group(departs=day(2), to="cedar"),), vehicles=(late,)))
     assert whereabouts(run) == ["-", "alder", "-", "-"]
 
 
@@ -203,7 +203,7 @@ def test_an_offer_withdrawn_on_its_day_splits_the_group(play):
 def test_an_offer_withdrawn_before_is_not_counted_on(play):
     bus = vehicle("alder", 100, range_km=75, withdrawn_on=day(1))
     rates = {"broken_offer_split_probability": 1, "broken_offer_split_share": 0.5}
-    world = line(25, 25, 25, days=4, rates=rates, groups=(group(departs=day(1)),), vehicles=(bus,))
+    world = line(25, 25, 25, days=4, rates=rates, groups=(group(departs=day(2)),), vehicles=(bus,))
     assert whereabouts(play(world)) == ["-", "alder", "birch", "cedar"]
     assert in_place(play(world), "birch") == [0, 0, 100, 0]
 

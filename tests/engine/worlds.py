@@ -72,7 +72,7 @@ def road(start: str, end: str, km: float, **other: Any) -> Route:
 
 def group(people: int = 100, to: str = "dogwood", **other: Any) -> Group:
     """Return a group of adults without other needs; ``share_children=0.2`` and the like make it others."""
-    fields: dict[str, Any] = {"id": "main", "name": "Main", "origin": "alder", "departs": FIRST}
+    fields: dict[str, Any] = {"id": "main", "name": "Main", "origin": "alder", "departs": FIRST + dt.timedelta(days=1)}
     fields |= dict.fromkeys(
         ("share_women", "share_children", "share_older", "share_limited_mobility", "share_medical"), 0.0
     )
@@ -196,7 +196,7 @@ def busy(**tables: Any) -> Scenario:
     )
     groups = (
         group(1200, "hazel", size_low=900, size_high=1500, share_children=0.25, share_limited_mobility=0.03),
-        group(300, "hazel", id="second", origin="birch", departs=day(1), rides_trains=True, share_medical=0.02),
+        group(300, "hazel", id="second", origin="birch", departs=day(2), rides_trains=True, share_medical=0.02),
     )
     sites = (site("birch", 700), site("cedar", None, area_m2=2000.0), site("elm", None, open_from=day(4)))
     vehicles = (

@@ -15,34 +15,34 @@ def account(clock: Clock, parts: Parts, alone: Alone, ends: Ends, books: Books) 
     ``books.people`` held the people to be lodged; here it becomes the count of the night. On the last day the
     kept totals are counted again, and the people alone both by place and by class, so that nothing drifts unseen.
     """
-    day = clock.day
-    last = day == books.people.shape[1] - 1
+    page = clock.page
+    last = page == books.people.shape[1] - 1
     for m in range(ends.entered.size):
-        books.people[m, day, :] = 0
-        known = _count_groups(m, day, parts, books)
+        books.people[m, page, :] = 0
+        known = _count_groups(m, page, parts, books)
         for s in range(alone.at.shape[1]):
             final, in_places = 0, 0
             for c in range(NEEDS):
                 final += ends.people[m, s, c]
             for p in range(alone.at.shape[2]):
-                books.people[m, day, p] += alone.at[m, s, p]
+                books.people[m, page, p] += alone.at[m, s, p]
                 in_places += alone.at[m, s, p]
-            books.current[m, day, s] += final + in_places + alone.under_way[m, s]
-            books.under_way[m, day] += alone.under_way[m, s]
-            books.entries[m, day, s] = ends.entries[m, s]
+            books.current[m, page, s] += final + in_places + alone.under_way[m, s]
+            books.under_way[m, page] += alone.under_way[m, s]
+            books.entries[m, page, s] = ends.entries[m, s]
             known += final + in_places + alone.under_way[m, s]
         for p in range(alone.at.shape[2]):
             # Lodging came before the procedure: who was led away or left the journey since needs no place.
-            books.without_roof[m, day, p] = min(books.without_roof[m, day, p], books.people[m, day, p])
-            books.places_short[m, day, p] = min(books.places_short[m, day, p], books.people[m, day, p])
-        books.total[m, day] = ends.entered[m]
+            books.without_roof[m, page, p] = min(books.without_roof[m, page, p], books.people[m, page, p])
+            books.places_short[m, page, p] = min(books.places_short[m, page, p], books.people[m, page, p])
+        books.total[m, page] = ends.entered[m]
         balanced = known == ends.entered[m] and (not last or _totals_hold(m, alone))
         if not balanced and books.imbalance[m] == 0:
-            books.imbalance[m] = day + 1
+            books.imbalance[m] = clock.day + 1
 
 
 @inner_kernel
-def _count_groups(m: int, day: int, parts: Parts, books: Books) -> int:
+def _count_groups(m: int, page: int, parts: Parts, books: Books) -> int:
     """Count the people of every part, in towns and between them, and note the main bodies; return how many."""
     known = 0
     for n in range(parts.kind.shape[1]):
@@ -52,17 +52,17 @@ def _count_groups(m: int, day: int, parts: Parts, books: Books) -> int:
         known += people
         for s in range(parts.people.shape[2]):
             for c in range(NEEDS):
-                books.current[m, day, s] += parts.people[m, n, s, c]
+                books.current[m, page, s] += parts.people[m, n, s, c]
         if parts.heading[m, n] < 0:
-            books.people[m, day, parts.place[m, n]] += people
+            books.people[m, page, parts.place[m, n]] += people
         else:
-            books.under_way[m, day] += people
+            books.under_way[m, page] += people
         if n % PARTS_PER_GROUP == 0:
             g = n // PARTS_PER_GROUP
-            books.main_people[m, day, g] = people
+            books.main_people[m, page, g] = people
             if parts.heading[m, n] < 0:
-                books.main_place[m, day, g] = parts.place[m, n]
-    books.together[m, day] = known
+                books.main_place[m, page, g] = parts.place[m, n]
+    books.together[m, page] = known
     return known
 
 

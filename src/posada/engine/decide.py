@@ -33,7 +33,7 @@ def decide(
     parts: Parts,
     plans: Plans,
 ) -> None:
-    """Set mode, target and reach of every part for today. On its first day a group stays."""
+    """Set mode, target and reach of every part for today."""
     for m in range(parts.kind.shape[0]):
         for n in range(parts.kind.shape[1]):
             plans.mode[m, n] = REST
@@ -41,7 +41,7 @@ def decide(
             plans.seats_needed[m, n] = 0
             plans.lifts[m, n] = False
             g = n // PARTS_PER_GROUP
-            if parts.kind[m, n] == FREE or clock.day == 0 or clock.day == bodies.enters[g]:
+            if parts.kind[m, n] == FREE or clock.day < bodies.sets_out[g]:
                 continue
             at = about_part(clock, m, n, bodies.key, _TOPIC)
             if parts.heading[m, n] >= 0:

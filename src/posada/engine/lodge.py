@@ -28,28 +28,28 @@ def lodge(
     A town may refuse on the night what it offered. In rain more people want a roof. People who are held are
     lodged by the authority and need no place here.
     """
-    day = clock.day
+    page = clock.page
     for m in range(parts.kind.shape[0]):
         for p in range(net.key.size):
-            books.people[m, day, p] = 0
-            books.arrived[m, day, p] = tally.came[m, p]
+            books.people[m, page, p] = 0
+            books.arrived[m, page, p] = tally.came[m, p]
             books.largest_departure[m, p] = max(books.largest_departure[m, p], tally.set_out[m, p])
         for s in range(rules.role.size):
             if rules.role[s] != _HELD:
                 for p in range(net.key.size):
-                    books.people[m, day, p] += alone.at[m, s, p]
+                    books.people[m, page, p] += alone.at[m, s, p]
         for n in range(parts.kind.shape[1]):
             if parts.kind[m, n] != FREE and parts.heading[m, n] < 0:
-                books.people[m, day, parts.place[m, n]] += total(parts.people[m, n])
+                books.people[m, page, parts.place[m, n]] += total(parts.people[m, n])
         rain, wet, dry = (
             rates.rate[m, R.rain_probability_per_day],
             rates.rate[m, R.rain_uptake_share],
             rates.rate[m, R.site_uptake_share],
         )
-        bits = block(clock.seed, clock.first + m, DECISION.lodging, day)
+        bits = block(clock.seed, clock.first + m, DECISION.lodging, clock.day)
         refusal = rates.rate[m, R.lodging_refusal_probability]
         for p in range(net.key.size):
-            here = books.people[m, day, p]
+            here = books.people[m, page, p]
             if here == 0:
                 continue
             for_rain, for_opening, for_rounding = place_uniforms(bits, net.key[p])
@@ -57,5 +57,5 @@ def lodge(
             opens = for_opening >= refusal
             places = int(rates.covered[m, p]) if opens else 0
             wanting = rounded(here * min(uptake, 1.0), for_rounding)
-            books.without_roof[m, day, p] = here - min(wanting, places)
-            books.places_short[m, day, p] = max(here - places, 0)
+            books.without_roof[m, page, p] = here - min(wanting, places)
+            books.places_short[m, page, p] = max(here - places, 0)

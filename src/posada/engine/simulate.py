@@ -156,8 +156,8 @@ def _run_days(job: _Job, chunk: Chunk, luck: Luck, own: Books, first: int) -> No
     steps = []
     for step in ORDER_OF_DAY:
         used = [pieces[name] for name in step.uses.split()]
-        steps.append((resolved(step.run, (Clock(0, job.seed, first), *used)), used))
+        steps.append((resolved(step.run, (Clock(0, job.seed, first, 0), *used)), used))
     for day in range(job.days):
-        clock = Clock(day, job.seed, first)
+        clock = Clock(day, job.seed, first, day)
         for run, used in steps:
             run(clock, *used)

@@ -28,11 +28,15 @@ DAYS_AHEAD = 30
 
 
 class Clock(NamedTuple):
-    """When and for whom a kernel runs: the day, the seed, and the number of the first member of the chunk."""
+    """When and for whom a kernel runs: the day, the seed, and the number of the first member of the chunk.
+
+    ``page`` is the row on the axis of days of the books that the day is written in.
+    """
 
     day: int
     seed: int
     first: int
+    page: int
 
 
 class Parts(NamedTuple):

@@ -121,6 +121,7 @@ class Bodies(NamedTuple):
     key: Ints  # (G,)
     origin: Ints  # (G,)
     enters: Ints  # (G,) day, NEVER when not in this run
+    sets_out: Ints  # (G,) first day on which it may go
     rides: Flags  # (G,) whether they take freight trains
     announced: Ints  # (G, P) day, 0 when no day was named, -1 when not announced
     nights: Ints  # (G, P) announced nights, 0 when not said
@@ -348,7 +349,8 @@ def _bodies(
     rows = scenario.groups
     known = {row.group: row for row in start.groups} if start else {}
     groups = {row.id: index for index, row in enumerate(rows)}
-    enters = [0 if row.id in known else day_of(row.departs, first, 0) for row in rows]
+    departs = [0 if row.id in known else day_of(row.departs, first, 0) for row in rows]
+    enters = [day - 1 if day > 0 else day for day in departs]
     origin = [known[row.id].place if row.id in known else row.origin for row in rows]
     announced = np.full((len(rows), len(places)), -1, np.int64)
     nights = np.zeros((len(rows), len(places)), np.int64)
@@ -361,6 +363,7 @@ def _bodies(
         key=_keys([row.id for row in rows]),
         origin=np.array([places[place] for place in origin], np.int64),
         enters=np.array([day if 0 <= day < days else NEVER for day in enters], np.int64),
+        sets_out=np.array([max(day, 1 if start else 0) for day in departs], np.int64),  # of a start, day 0 is a night
         rides=np.array([row.rides_trains for row in rows], np.bool_),
         announced=announced,
         nights=nights,

@@ -25,7 +25,7 @@ class Group:
     id: str = column(Kind.ID, "Identifier of the group.")
     name: str = column(Kind.TEXT, "What the group is called in public.")
     origin: str = column(Kind.REFERENCE, "The place where it gathers.", refers_to="places")
-    departs: dt.date = column(Kind.DATE, "The day on which it is first there as a group.")
+    departs: dt.date = column(Kind.DATE, "The day on which it sets out; the night before, it is at its origin.")
     size_low: int = column(Kind.INTEGER, "Fewest people thought possible.", unit="people", minimum=0)
     size_likely: int = column(Kind.INTEGER, "Most likely number of people.", unit="people", minimum=0)
     size_high: int = column(Kind.INTEGER, "Most people thought possible.", unit="people", minimum=0)
