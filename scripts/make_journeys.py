@@ -95,7 +95,7 @@ def make_journey(name: str, folder: Path) -> Journey:
     folder.mkdir(parents=True, exist_ok=True)
     tables = {name: (SCENARIO / name).read_text(encoding="utf-8") for name in SHARED}
     used = [row for row in rows.values() if row["report_id"] in grouped or _is_within(spec, row)]
-    tables |= _learned(spec, [row["report_id"] for row in used])
+    tables |= _learned(spec, list(rows) if spec.get("whole_file_apart") else [row["report_id"] for row in used])
     tables["places.csv"], tables["routes.csv"] = _map(spec, tables)
     places = {row["id"] for row in csv.DictReader(tables["places.csv"].splitlines())}
     tables["reports.csv"] = _table("reports", [report_cells(row, spec, grouped, places) for row in used])
