@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from posada.forecast.naive import road_lengths, shortest_path
 from posada.io.csvtext import format_csv
 from posada.io.folder import read_scenario
 from posada.io.truth_file import write_truth_file
@@ -36,6 +37,12 @@ FOLDER = ROOT / "build" / "journeys"
 SHARED = ("places.csv", "routes.csv", "statuses.csv")
 OWN_DESTINATION = "tijuana"
 """The border city that groups are said to make for; the others are in ``destinations.csv`` with their chances."""
+
+MARGIN_KM = 100.0
+"""How much further than everybody known a town must lie to be empty for sure: a day with lifts and without a report."""
+
+FRONT_KINDS = ("headcount", "arrival", "departure", "lodging")
+AHEAD = "nobody_ahead"
 
 _COUNTRIES = {"GT": "GTM", "MX": "MEX"}
 
@@ -104,7 +111,7 @@ def make_journey(name: str, folder: Path) -> Journey:
     tables["scenario.toml"] = _settings(name, spec)
     for file, text in tables.items():
         (folder / file).write_text(text, encoding="utf-8", newline="\n")
-    truth = truth_of(name)
+    truth = make_truth([*truth_of(name).rows(), *nobody_ahead(read_scenario(folder), truth_of(name))])
     write_truth_file(truth, folder.with_name(f"{name}.truth.csv"), overwrite=True)
     return Journey(name, spec["title"], folder, tuple(spec["without"]), tuple(spec["as_of"]), truth)
 
@@ -132,6 +139,28 @@ def truth_of(name: str) -> Truth:
             )
         )
     return make_truth(made)
+
+
+def nobody_ahead(scenario: Scenario, truth: Truth) -> list[TruthRow]:
+    """Return rows that nobody sleeps in the towns ahead of everybody, for days on which reports say where people are.
+
+    A truth of counted people alone would be one of towns in which there were some: the better a forecast spreads its
+    chances over towns, the worse it would look. Ahead is a town that lies :data:`MARGIN_KM` further along the shortest
+    road from the origin of the first group than the furthest place in which anybody of the journey had been reported.
+    Of towns behind nothing is said: some people are always slower.
+    """
+    ways = road_lengths(scenario)
+    origin = scenario.groups[0].origin
+    km = {place.id: shortest_path(ways, origin, place.id)[-1][1] for place in scenario.places}
+    placing = [row for row in scenario.reports if row.kind in FRONT_KINDS and row.place is not None]
+    told = {(row.location, row.day) for row in truth.rows() if row.target == "people_tonight"}
+    made = []
+    for date in sorted({row.event_date for row in placing if row.group is not None}):
+        front = max(km[row.place] for row in placing if row.place and row.event_date <= date)
+        published = min(row.published for row in placing if row.event_date == date)
+        ahead = [place for place, far in km.items() if far > front + MARGIN_KM and (place, date) not in told]
+        made += [TruthRow("people_tonight", place, date, 0.0, source=AHEAD, published=published) for place in ahead]
+    return made
 
 
 def _spec(name: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import scoringrules
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posada.forecast.file_scores import quantile_crps, score_rows
+from posada.forecast.file_scores import quantile_crps, score_rows, shared_bands
 from posada.forecast.score_table import Case, score_cases
 from posada.forecast.skill import compare_scores, relative_difference_of_rows, resampled_units
 from posada.model.errors import InvalidValueError, UnknownNameError
@@ -56,18 +56,20 @@ def test_interval_score_is_that_of_another_implementation(quantiles, observed):
 
 @given(quantiles=numbers, observed=st.floats(0, 1e4))
 def test_crps_is_the_integral_of_its_definition(quantiles, observed):
-    """2 * integral of the pinball loss over levels, here as a sum over 200,000 of them."""
+    """2 * integral of the pinball loss over levels, here as a sum over 20,000 of them."""
     steps = 20_000
     level = (np.arange(steps) + 0.5) / steps
     q = np.interp(level, LEVELS, quantiles)
     integral = 2 * np.mean(((observed < q) - level) * (q - observed))
-    assert quantile_crps(quantiles, FILE_LEVELS, observed) == pytest.approx(integral, rel=1e-3, abs=0.5)
+    assert quantile_crps(quantiles[None], FILE_LEVELS, np.array([observed]))[0] == pytest.approx(
+        integral, rel=1e-3, abs=0.5
+    )
 
 
 @pytest.mark.parametrize("observed", [0.0, 0.31, 0.5, 0.9, 1.4])
 def test_crps_of_a_uniform_law_is_nearly_that_of_its_formula(observed):
     """The quantiles of the law between 0 and 1; what lies beyond the outermost levels is cut off, 0.025 each."""
-    assert quantile_crps(LEVELS, FILE_LEVELS, observed) == pytest.approx(
+    assert quantile_crps(LEVELS[None], FILE_LEVELS, np.array([observed]))[0] == pytest.approx(
         scoringrules.crps_uniform(observed, 0, 1), abs=2e-3
     )
 
@@ -83,6 +85,32 @@ def test_bands_hold_their_bounds():
     rows = people("a", *[list(range(21))] * 5)
     seen = [("people_tonight", "a", at, value) for at, value in enumerate((15, 16, 19, 20, 21))]
     assert scores(rows, *seen).inside.tolist() == [[1, 1, 1], [0, 1, 1], [0, 0, 1], [0, 0, 1], [0, 0, 0]]
+
+
+def test_shared_bands_by_hand():
+    """Nobody up to the level 0.6, then 1, 2, … at 0.65, 0.7, …: *nobody* takes the levels from 0 to 0.6.
+
+    Of them 0.25 to 0.6 lie in the 50 % band: 0.35 / 0.6; 0.1 to 0.6 in the 80 % band: 0.5 / 0.6. Two is the level 0.7,
+    inside all; twelve is above all; and nobody for sure is not looked at.
+    """
+    some = [max(round((level - 0.6) * 20), 0) if level < 0.96 else 8 for level in FILE_LEVELS]
+    rows = people("a", some, some, some, flat(0), flat(0))
+    seen = [("people_tonight", "a", at, value) for at, value in enumerate((0, 2, 12, 0, 1))]
+    found = scores(rows, *seen).shared
+    np.testing.assert_allclose(found[0], [0.35 / 0.6, 0.5 / 0.6, 0.575 / 0.6])
+    np.testing.assert_allclose(found[1], [1, 1, 1])
+    np.testing.assert_allclose(found[2], [0, 0, 0])
+    assert np.isnan(found[3]).all()
+    np.testing.assert_allclose(found[4], [0, 0, 0])
+
+
+def test_shared_bands_of_a_right_forecast_have_their_widths():
+    """What happens is drawn from the forecast itself: nobody with the chance 0.4, else 1 to 21, evenly."""
+    level = (np.arange(2000) + 0.5) / 2000
+    drawn = np.where(level < 0.4, 0, np.ceil((level - 0.4) / 0.6 * 20))
+    quantiles = np.where(LEVELS <= 0.4, 0, np.ceil((LEVELS - 0.4) / 0.6 * 20))
+    found = np.array([shared_bands(quantiles, float(value), FILE_LEVELS) for value in drawn]).mean(axis=0)
+    np.testing.assert_allclose(found, [0.5, 0.8, 0.95], atol=0.05)
 
 
 def test_arrival_by_hand():

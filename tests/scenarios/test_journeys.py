@@ -12,7 +12,7 @@ from posada.forecast.naive import NAIVE_MEANINGS, naive_forecasts
 from posada.forecast.score_table import Case, score_cases
 from posada.model.forecast_file import JOURNEY_LOCATION
 from scripts import learn_priors
-from scripts.make_journeys import CARAVANS, DATA, journey_ids, journeys, truth_of
+from scripts.make_journeys import AHEAD, CARAVANS, DATA, journey_ids, journeys, truth_of
 from scripts.prior_evidence import HELD_BACK, Evidence, ReadingError, read_readings, read_table
 from scripts.priors_without import readings_without, shares_without, tables_without
 
@@ -134,3 +134,16 @@ def test_a_truth_is_public_when_its_first_report_is():
     row = found[("people_tonight", "mexico_city", dt.date(2018, 11, 4))]
     assert row.published == dt.date(2018, 11, 5)  # of aut18-157; aut18-160 is of the 6th
     assert (row.value, row.low, row.high) == (500, 400, 2000)
+
+
+def test_nobody_is_ahead_of_the_furthest_reported(made):
+    """On 24 October 2018 the furthest were in Mapastepec: Tonalá, 121 km on, is empty, Pijijiapan, 47 km on, not told.
+
+    On 11 November somebody was reported in Tijuana, so no town is ahead from then on.
+    """
+    empty = {(row.location, row.day) for row in made["autumn2018"].truth.rows() if row.source == AHEAD}
+    early = dt.date(2018, 10, 24)
+    assert ("tonala", early) in empty
+    assert ("pijijiapan", early) not in empty
+    assert ("tijuana", early) in empty
+    assert max(day for _, day in empty) < dt.date(2018, 11, 11)

@@ -54,7 +54,17 @@ def _left_out(scores: Sequence[TargetScores]) -> list[str]:
 
 def scores_table(scores: Sequence[TargetScores]) -> str:
     """Return the scores of each target."""
-    header = ("Target", "Rows", "Observed", "Score", "CRPS", "Error", *(f"In {w:.0%}" for w in BAND_WIDTHS), "ARD")
+    header = (
+        "Target",
+        "Rows",
+        "Observed",
+        "Score",
+        "CRPS",
+        "Error",
+        *(f"In {w:.0%}" for w in BAND_WIDTHS),
+        "Shared",
+        "ARD",
+    )
     rows = [
         (
             found.target,
@@ -64,6 +74,7 @@ def scores_table(scores: Sequence[TargetScores]) -> str:
             _number(found, found.crps),
             _number(found, found.error) + (f" ({found.undecided} not expected)" if found.undecided else ""),
             *(_NONE if math.isnan(share) else f"{share:.0%}" for share in found.coverage),
+            "/".join(_NONE if math.isnan(share) else f"{share:.0%}" for share in found.coverage_shared),
             _NONE if math.isnan(found.relative_difference) else f"{found.relative_difference:.2f}",
         )
         for found in scores
@@ -74,6 +85,7 @@ def scores_table(scores: Sequence[TargetScores]) -> str:
             *aligned([header, *rows]),
             "Score: mean weighted interval score in people; of arrivals the CRPS of the day, in days.",
             "Error: of the median.",
+            "Shared: the same bands, ties such as nobody shared out, without rows that were sure and right.",
             "ARD: averaged relative difference over the places with a figure, not rescaled.",
         ]
     )

@@ -117,7 +117,7 @@ def _at_levels(series: Series, levels: tuple[float, ...]) -> Series:
 def _moving(scenario: Scenario, start: GroupStart) -> _Moving:
     group = next(row for row in scenario.groups if row.id == start.group)
     seen = last_seen(scenario, start) or group.departs
-    ways = _roads(scenario)
+    ways = road_lengths(scenario)
     behind = shortest_path(ways, group.origin, start.place)
     ahead = shortest_path(ways, start.place, group.destination)
     visited = {row.place for row in scenario.reports if row.group == group.id and row.place and row.event_date <= seen}
@@ -127,12 +127,13 @@ def _moving(scenario: Scenario, start: GroupStart) -> _Moving:
         seen=seen,
         km_per_day=behind[-1][1] / days,
         path=ahead,
-        visited=frozenset({*visited, group.origin, start.place}),
+        visited=frozenset({*visited, *(place for place, _ in behind)}),
         ratio_per_day=_last_ratio(scenario, group, seen),
     )
 
 
-def _roads(scenario: Scenario) -> dict[str, dict[str, float]]:
+def road_lengths(scenario: Scenario) -> dict[str, dict[str, float]]:
+    """Return the kilometres of the shortest direct road from each place to each of its neighbours."""
     ways: dict[str, dict[str, float]] = defaultdict(dict)
     for route in scenario.routes:
         if route.mode == "rail":
@@ -165,7 +166,7 @@ def shortest_path(ways: Mapping[str, Mapping[str, float]], origin: str, end: str
             if onward not in best or km + more < best[onward][0]:
                 best[onward] = (km + more, place)
                 heapq.heappush(queue, (km + more, onward))
-    if end not in best:
+    if end not in best:  # the loop ended because nothing was left to look at
         raise InvalidValueError(f"no road leads from '{origin}' to '{end}', so there is no pace to keep.")
     path, place = [], end
     while place:

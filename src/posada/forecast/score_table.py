@@ -100,7 +100,8 @@ def _rows(cases: Sequence[Case], block_days: int, horizon_days: int | None) -> _
             _joined([part.crps for part in parts]),
             _joined([part.middle for part in parts]),
             _joined([part.observed for part in parts]),
-            np.concatenate([part.inside for part in parts]) if parts else np.zeros((0, len(BAND_WIDTHS))),
+            np.concatenate([np.zeros((0, len(BAND_WIDTHS))), *(part.inside for part in parts)]),
+            np.concatenate([np.zeros((0, len(BAND_WIDTHS))), *(part.shared for part in parts)]),
             (),
         ),
         naive=naive,
@@ -139,6 +140,7 @@ def _target(rows: _Rows, among: NDArray[np.bool_], name: str, seed: int) -> Targ
         observed=_mean(own.observed[scored]),
         doubt=_mean(rows.doubt[scored]),
         coverage=tuple(_mean(own.inside[scored, at]) for at in range(len(BAND_WIDTHS))),
+        coverage_shared=tuple(_mean(own.shared[scored, at]) for at in range(len(BAND_WIDTHS))),
         relative_difference=(
             relative_difference_of_rows(own.middle[scored], own.observed[scored], rows.day[scored])
             if at_place

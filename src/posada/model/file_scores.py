@@ -61,7 +61,10 @@ class TargetScores:
     doubt : float
         Mean half-width of what the figures of the truth may lie between, where that is known.
     coverage : tuple of float
-        Share of rows inside the bands of :data:`~posada.model.validation.BAND_WIDTHS`.
+        Share of rows inside the bands of :data:`~posada.model.validation.BAND_WIDTHS`, their bounds included.
+    coverage_shared : tuple of float
+        The same where ties are shared out, and rows that the forecast was sure of, and right about, are left out: see
+        :func:`posada.forecast.file_scores.shared_bands`. A forecast whose ranges are right has here their widths.
     relative_difference : float
         Averaged relative difference of the medians, for targets of places.
     skills : mapping
@@ -80,6 +83,7 @@ class TargetScores:
     observed: float
     doubt: float
     coverage: tuple[float, ...]
+    coverage_shared: tuple[float, ...]
     relative_difference: float
     skills: dict[str, Skill]
 

@@ -52,7 +52,13 @@ def _targets(*rows: tuple[str, str, str, str, str]) -> MappingProxyType[str, Tar
 TARGETS = _targets(
     ("people_tonight", AT_PLACE, QUANTILE, "people", "People of the journey who sleep in the place that night."),
     ("arrivals_today", AT_PLACE, QUANTILE, "people", "People of the journey who come to the place that day."),
-    ("arrived_by", AT_PLACE, CDF, "share", "Chance that the main body has spent a night in the place by that day."),
+    (
+        "arrived_by",
+        AT_PLACE,
+        CDF,
+        "share",
+        "Chance that by that day the main body has reached the place, to sleep or in passing.",
+    ),
     ("still_together", OF_JOURNEY, QUANTILE, "people", "People who travel in a group that night."),
     ("permits_cumulative", OF_JOURNEY, QUANTILE, "people", "People who were given a permit or visa by that day."),
     ("returned_cumulative", OF_JOURNEY, QUANTILE, "people", "People returned to their country by that day."),

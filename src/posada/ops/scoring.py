@@ -155,9 +155,13 @@ def score_tables(scores: Sequence[TargetScores]) -> dict[str, list[dict[str, Any
         own = {
             spec.name: getattr(found, spec.name)
             for spec in dataclasses.fields(found)
-            if spec.name not in ("left_out", "coverage", "skills")
+            if spec.name not in ("left_out", "coverage", "coverage_shared", "skills")
         }
-        bands = {f"coverage_{w * 100:.0f}": share for w, share in zip(BAND_WIDTHS, found.coverage, strict=True)}
+        bands = {
+            f"{name}_{width * 100:.0f}": share
+            for name in ("coverage", "coverage_shared")
+            for width, share in zip(BAND_WIDTHS, getattr(found, name), strict=True)
+        }
         rows.append(own | bands | {"not_scored": sum(found.left_out.values())})
         skills += [
             {"target": found.target, "naive_forecast": name} | dataclasses.asdict(skill)
