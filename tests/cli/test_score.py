@@ -54,7 +54,7 @@ def test_what_a_person_reads(run):
     assert done.out.startswith("f.csv as of 2030-03-03, scenario abababab\n")
     assert "1 rows of the truth were public on that date; they are not scored." in done.out
     assert "1 rows of the truth have no forecast; they are not scored." in done.out
-    # Observed: 1,000 and 900, median 1,000; the bands 950 to 1,050 and 900 to 1,100, of which 900 is the very end, where
+    # Observed: 1,000 and 900, median 1,000; bands 950 to 1,050 and 900 to 1,100, of which 900 is the very end, where
     # nobody knows how far it reaches below. ARD: 0 on one day, 100 / 900 on the other.
     pattern = r"^people_tonight +2 +950 +\d+ +\d+ +50 +50% +50% +100% +50%/50%/50% +0\.06$"
     assert re.search(pattern, done.out, flags=re.MULTILINE)
