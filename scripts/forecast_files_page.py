@@ -25,8 +25,8 @@ tool. `posada score` reads them and checks every row; what it finds is among the
 | `value` | people, or the chance that it has happened by that day |
 
 Levels are 0.025, 0.05, 0.1, 0.15, …, 0.9, 0.95, 0.975. A file has all of them, or leaves out some of 0.15, 0.25, …,
-0.85; without 0.25 and 0.75 no band of 50 % can be looked at. Quantiles of a day do not fall with the level, chances do not
-fall from day to day, nothing is below 0, and a day that is not forecast is absent, never zero.
+0.85; without 0.25 and 0.75 no band of 50 % can be looked at. Quantiles of a day do not fall with the level, chances do
+not fall from day to day, nothing is below 0, and a day that is not forecast is absent, never zero.
 
 """
 

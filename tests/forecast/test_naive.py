@@ -17,9 +17,12 @@ from posada.forecast.naive import (
     shortest_path,
 )
 from posada.forecast.naive_counts import COUNT_MEANINGS, naive_counts
+from posada.forecast.registered_truth import registered_truth
+from posada.io.folder import read_folder
 from posada.model.errors import InvalidValueError
 from posada.model.forecast_file import FILE_LEVELS, ForecastFile, Series
 from posada.model.truth import TruthRow, make_truth
+from tests.displaced import write_displaced
 from tests.forecast.runs import FIRST, day, report, scenario
 
 # From alder on day 0 to birch, 40 km on, on day 2: 20 km a day, so cedar, 40 km further, on day 4.
@@ -150,3 +153,22 @@ def test_without_counts_there_is_no_naive_forecast():
         naive_counts(counts(("a", 5, 5), published=7), forecast_of(("a", "b"), 7))["last value"].find("registered", "b")
         is None
     )
+
+
+def test_registrations_as_truth(tmp_path):
+    """Cedar: 100, 200 and 150 on the 1st, 5th and 6th; a correction on the 6th scales what stands before by 150 / 200.
+
+    So 75 on the 1st and 150 on the 5th; the 3rd is half way, 112.5 cut to 112, and known only on the 5th.
+    """
+    found = {
+        (row.location, row.day.day): row
+        for row in registered_truth(read_folder(write_displaced(tmp_path / "a"))).rows()
+    }
+    assert [found["cedar", at].value for at in (1, 3, 5, 6, 10)] == [75, 112, 150, 150, 150]
+    assert [found["cedar", at].published and found["cedar", at].published.day for at in (1, 3, 5, 6, 10)] == [
+        1,
+        5,
+        5,
+        6,
+        None,
+    ]
