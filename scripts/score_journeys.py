@@ -1,6 +1,6 @@
 """Score forecasts of the other journeys, each made with what was learned from the rest, beside naive forecasts.
 
-``python -m scripts.score_journeys [--members N] [--horizons DAYS,DAYS] [--only ID,ID] [--keep]`` forecasts every journey
+``python -m scripts.score_journeys [--members N] [--horizons DAYS,DAYS] [--only ID,ID] [--keep]`` forecasts all journeys
 of ``data/journeys`` as of its dates, and prints the scores over all of them, with journeys as independent units, up to
 each horizon, and those of each journey up to the last one. With ``--keep`` they are stored, and the tables of the page
 of scores are written anew.

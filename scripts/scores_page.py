@@ -1,8 +1,8 @@
 """Write the tables of ``docs/explanation/scores.md`` from the stored scores of the other journeys.
 
 ``python -m scripts.score_journeys --keep`` makes the scores, stores them in ``data/journeys/scores.json`` and writes
-the page anew; ``python -m scripts.scores_page`` writes the page from what is stored, and with ``--check`` fails when the
-page is not that.
+the page anew; ``python -m scripts.scores_page`` writes the page from what is stored, and with ``--check`` fails when
+the page is not that.
 """
 
 from __future__ import annotations

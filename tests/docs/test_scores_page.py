@@ -13,7 +13,7 @@ def test_the_page_is_made_of_the_stored_scores(monkeypatch, tmp_path, capsys):
     assert scores_page.main(["--check"]) == 0, capsys.readouterr().err
     text = scores_page.PAGE.read_text(encoding="utf-8")
     stale = tmp_path / "scores.md"
-    stale.write_text(text.replace("| `autumn2018` |", "| `autumn2019` |", 1), encoding="utf-8")
+    stale.write_text(text.replace("| `autumn2018` | people", "| `autumn2019` | people", 1), encoding="utf-8")
     monkeypatch.setattr(scores_page, "PAGE", stale)
     assert scores_page.main(["--check"]) == 1
     assert "stale" in capsys.readouterr().err
