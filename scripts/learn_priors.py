@@ -216,10 +216,27 @@ def made_files() -> dict[Path, str]:
     }
 
 
+def write_without(arguments: Sequence[str]) -> int:
+    """Write the tables as they are learned without some journeys into a folder."""
+    from scripts.priors_without import tables_without
+
+    if len(arguments) != 2:
+        print("usage: python -m scripts.learn_priors --without JOURNEY[,JOURNEY…] DIR")
+        return 2
+    folder = Path(arguments[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in tables_without(arguments[0].split(",")).items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+        print(f"wrote {folder / name}")
+    return 0
+
+
 def main(arguments: Sequence[str]) -> int:
-    """Write the files, or with ``--check`` say which are stale."""
+    """Write the files, or with ``--check`` say which are stale, or with ``--without`` what others would say."""
+    if list(arguments[:1]) == ["--without"]:
+        return write_without(arguments[1:])
     if list(arguments) not in ([], ["--check"]):
-        print("usage: python -m scripts.learn_priors [--check]")
+        print("usage: python -m scripts.learn_priors [--check | --without JOURNEY[,JOURNEY…] DIR]")
         return 2
     stale = 0
     for path, text in made_files().items():

@@ -20,6 +20,7 @@ from posada.model.rates import DISTRIBUTIONS, RATES, Rate
 from posada.model.tables import JOURNEY_TABLES, REQUIRED_TABLES, ROW_IDENTITY, TABLES, Settings
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it also runs as a file
+from scripts.forecast_files_page import forecast_files_page
 from scripts.needs_page import needs_page
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
@@ -227,6 +228,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "order-of-the-day": order_page,
     "commands": commands_page,
     "needs": needs_page,
+    "forecast-files": forecast_files_page,
 }
 
 

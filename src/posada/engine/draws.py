@@ -61,6 +61,7 @@ class Decisions(NamedTuple):
     resample: int = 36
     rejuvenate: int = 37
     unseen: int = 38
+    resample_units: int = 50
 
 
 DECISION = Decisions()

@@ -25,9 +25,9 @@ _OWN_COLUMNS = ("coverage", "coverage_expected", "camps", "baselines")
 def validation_tables(validations: Sequence[Validation]) -> dict[str, Columns]:
     """Return the tables ``validation``, ``validation_camps`` and ``validation_baselines``."""
     return {
-        "validation": _columns(_row(found) for found in validations),
-        "validation_camps": _columns(_part(found, camp) for found in validations for camp in found.scores.camps),
-        "validation_baselines": _columns(
+        "validation": columns_of(_row(found) for found in validations),
+        "validation_camps": columns_of(_part(found, camp) for found in validations for camp in found.scores.camps),
+        "validation_baselines": columns_of(
             _part(found, naive) for found in validations for naive in found.scores.baselines
         ),
     }
@@ -56,7 +56,8 @@ def _bands(name: str, shares: Iterable[float]) -> dict[str, float]:
     return {f"{name}_{width * 100:.0f}": share for width, share in zip(BAND_WIDTHS, shares, strict=True)}
 
 
-def _columns(rows: Iterable[dict[str, Any]]) -> Columns:
+def columns_of(rows: Iterable[dict[str, Any]]) -> Columns:
+    """Return rows of one shape as columns; the first row decides the types."""
     listed = list(rows)
     return {name: np.array([row[name] for row in listed], _type(listed[0][name])) for name in listed[0]}
 
@@ -69,15 +70,19 @@ def _type(value: Any) -> Any:
 
 def validation_json(path: Path, validations: Sequence[Validation], stamp: Stamp) -> None:
     """Write everything as JSON with the stamp as ``posada``; what is not defined is null."""
-    whole = {"posada": stamp_record(stamp), "validations": [_plain(dataclasses.asdict(found)) for found in validations]}
+    whole = {
+        "posada": stamp_record(stamp),
+        "validations": [plain_values(dataclasses.asdict(found)) for found in validations],
+    }
     path.write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
 
 
-def _plain(value: Any) -> Any:
+def plain_values(value: Any) -> Any:
+    """Return a value as JSON has it; what is not defined is ``None``."""
     if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in value.items()}
+        return {name: plain_values(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
+        return [plain_values(inner) for inner in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value.isoformat() if hasattr(value, "isoformat") else value

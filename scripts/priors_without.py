@@ -1,0 +1,80 @@
+"""The parameters as the other journeys would have taught them: without a journey that is to be forecast.
+
+A forecast of a journey of the past is honest only when nothing was learned from that journey. So readings of it are
+left out, and readings of others that use one of its reports. What then has no reading falls back on the default of the
+catalogue; a transition without any reading gets a range that no data made (:data:`WIDE`), and not the numbers of the
+committed table, which that very journey may have made.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Collection, Iterable
+
+from posada.model.rates import RATES
+from scripts import learn_priors as whole
+from scripts.prior_evidence import DATA, SOURCE_OF_FILE, Evidence, Reading, ReadingError, read_readings, read_table
+from scripts.prior_methods import learn
+
+WIDE = {"hazard_per_day": ("0.002", "0.01", "0.05"), "capacity_per_day": ("50", "200", "1000")}
+"""Low, likely and high of a transition of which the others say nothing: 1 % a day, a fifth to five times of it."""
+
+
+def readings_without(journeys: Collection[str], evidence: Evidence) -> tuple[Reading, ...]:
+    """Return the readings of other journeys that use no report of the ones that are left out.
+
+    Raises
+    ------
+    ReadingError
+        When a journey is not known.
+    """
+    known = [row["id"] for row in read_table(DATA / "journeys.csv")]
+    for name in journeys:
+        if name not in known:
+            raise ReadingError(f"there is no journey '{name}'. Known: {', '.join(known)}.")
+    readings = read_readings(evidence)
+    theirs = {id_ for row in readings if row.journey in journeys for id_ in row.report_ids}
+    return tuple(row for row in readings if row.journey not in journeys and not theirs & set(row.report_ids))
+
+
+def _used(journeys: Collection[str], more_reports: Collection[str], evidence: Evidence) -> tuple[Reading, ...]:
+    apart = set(more_reports)
+    return tuple(row for row in readings_without(journeys, evidence) if not apart & set(row.report_ids))
+
+
+def shares_without(journeys: Collection[str], more_reports: Collection[str] = ()) -> dict[str, float]:
+    """Return the share of chances of each border city, learned without some journeys."""
+    readings = _used(journeys, more_reports, Evidence())
+    return whole.destination_shares(row for row in readings if row.rate.startswith("destination."))
+
+
+def tables_without(journeys: Collection[str], *, more_reports: Collection[str] = ()) -> dict[str, str]:
+    """Return ``parameters.csv``, ``procedure.csv`` and ``destinations.csv`` learned without some journeys.
+
+    Parameters
+    ----------
+    more_reports : collection of str
+        Further reports that must not be used, such as all reports about the journey that is to be forecast.
+    """
+    evidence = Evidence()
+    readings = _used(journeys, more_reports, evidence)
+    learned = [learn(rate, readings) for rate in RATES.values()]
+    written = (whole.SCENARIO / "procedure.csv").read_text(encoding="utf-8")
+    return {
+        "parameters.csv": whole.parameters_csv(learned, evidence),
+        "procedure.csv": whole.procedure_csv(readings, evidence, _without_numbers(written, readings)),
+        "destinations.csv": whole.destinations_csv(readings, evidence),
+    }
+
+
+def _without_numbers(written: str, readings: Iterable[Reading]) -> str:
+    """Return the table of transitions with the wide range where nothing is left to learn from."""
+    own = [row for row in readings if row.rate.startswith("procedure.")]
+    table = list(csv.DictReader(io.StringIO(written, newline="")))
+    for row in table:
+        learned = any(source in SOURCE_OF_FILE.values() for source in row["source"].split(";"))
+        if learned and not whole.readings_of(own, row["id"]) and row["kind"] in WIDE:
+            row["low"], row["likely"], row["high"] = WIDE[row["kind"]]
+            row["source"] = whole.ASSUMPTION
+    return whole.as_csv(table[0], table)

@@ -1,0 +1,113 @@
+"""From the members of a run to a forecast file: every target of a journey, in each place and on each day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posada.forecast.naive import STATUS_OF_TARGET, road_lengths, shortest_path
+from posada.forecast.numbers import main_group, main_nights
+from posada.forecast.start import PLACING_KINDS
+from posada.model.errors import InvalidValueError
+from posada.model.forecast_file import FILE_LEVELS, JOURNEY_LOCATION, ForecastFile, Series
+from posada.model.run import Run
+
+Floats = NDArray[np.float64]
+
+
+def forecast_file_of_run(run: Run, *, levels: tuple[float, ...] = FILE_LEVELS) -> ForecastFile:
+    """Return the forecast of a run whose members count alike.
+
+    Weighted members are drawn anew before, so that they count alike. Quantiles are linear between members (type 7 of
+    Hyndman and Fan). Places marked sensitive are left out.
+    """
+    days = np.array(run.dates, "datetime64[D]")
+    series = [*_of_places(run, days, levels), *_of_journey(run, days, levels)]
+    return ForecastFile(run.dates[0], tuple(series), levels)
+
+
+def _of_places(run: Run, days: NDArray[np.datetime64], levels: tuple[float, ...]) -> Iterable[Series]:
+    reached = reached_by(run)
+    for place, name in enumerate(run.place_ids):
+        if run.scenario.place(name).sensitive:
+            continue
+        yield Series("people_tonight", name, days, member_quantiles(run.people[:, :, place], levels))
+        yield Series("arrivals_today", name, days, member_quantiles(run.arrived[:, :, place], levels))
+        yield Series("arrived_by", name, days, reached[:, place])
+
+
+def reached_by(run: Run) -> Floats:
+    """Return the share of members in which the main body of the main group has reached each place, ``(days, places)``.
+
+    It has reached where it sleeps, and what lies on the shortest road between one night's place and the next; up to the
+    first night, what lies on the shortest road from its origin, and where reports have put it.
+    """
+    ways = road_lengths(run.scenario)
+    sleeps = main_nights(run).astype(np.int64)
+    members, days = sleeps.shape
+    places = len(run.place_ids)
+    group = next(row for row in run.scenario.groups if row.id == run.group_ids[main_group(run)])
+    before = np.full(members, run.place_index(group.origin))
+    reached = np.zeros((members, places), bool)
+    if group.departs <= run.dates[0]:
+        reached[:, [run.place_index(name) for name in _told(run, group.id)]] = True
+    passed: dict[tuple[int, int], NDArray[np.int64]] = {}
+    made = np.empty((days, places))
+    for day in range(days):
+        here = sleeps[:, day]
+        moved = here >= 0
+        for pair in np.unique(before[moved] * places + here[moved]):
+            begin, end = divmod(int(pair), places)
+            if (begin, end) not in passed:
+                passed[begin, end] = _between(run, ways, begin, end)
+            these = np.flatnonzero(moved & (before == begin) & (here == end))
+            reached[np.ix_(these, passed[begin, end])] = True
+        before = np.where(moved, here, before)
+        made[day] = reached.mean(axis=0)
+    return made
+
+
+def _between(run: Run, ways: Mapping[str, Mapping[str, float]], begin: int, end: int) -> NDArray[np.int64]:
+    """Return the places on the shortest road between two, both included; only the end where no road leads there."""
+    try:
+        path = shortest_path(ways, run.place_ids[begin], run.place_ids[end])
+    except InvalidValueError:
+        return np.array([end])
+    return np.array([run.place_index(place) for place, _ in path])
+
+
+def _told(run: Run, group: str) -> list[str]:
+    """Return where reports put the group up to the first night; what the run does not know is not among its reports."""
+    return [
+        row.place
+        for row in run.scenario.reports
+        if row.group == group and row.place and row.kind in PLACING_KINDS and row.event_date <= run.dates[0]
+    ]
+
+
+def _of_journey(run: Run, days: NDArray[np.datetime64], levels: tuple[float, ...]) -> Iterable[Series]:
+    yield Series("still_together", JOURNEY_LOCATION, days, member_quantiles(run.together, levels))
+    permits = tuple(row.id for row in run.scenario.statuses if row.role == "permitted")
+    for target, statuses in (STATUS_OF_TARGET | {"permits_cumulative": permits}).items():
+        columns = [run.status_ids.index(status) for status in statuses if status in run.status_ids]
+        entered = run.entries[:, :, columns].sum(axis=2)
+        yield Series(target, JOURNEY_LOCATION, days, member_quantiles(entered, levels))
+
+
+def member_quantiles(counts: NDArray[np.int32] | NDArray[np.int64], levels: tuple[float, ...]) -> Floats:
+    """Return quantiles over members, ``(members, days)`` in and ``(days, levels)`` out.
+
+    Days on which nobody is counted in any member are zeros without sorting: most places are empty on most days.
+    """
+    made = np.zeros((counts.shape[1], len(levels)))
+    anybody = np.flatnonzero(counts.any(axis=0))
+    if anybody.size:
+        ordered = np.sort(np.ascontiguousarray(counts[:, anybody].T), axis=1)
+        position = np.round(np.array(levels) * (counts.shape[0] - 1), 9)
+        below = position.astype(np.int64)
+        above = np.minimum(below + 1, counts.shape[0] - 1)
+        lower, upper = ordered[:, below].astype(np.float64), ordered[:, above]
+        made[anybody] = lower + (upper - lower) * (position - below)
+    return made
