@@ -1,0 +1,143 @@
+"""The solve: one priority after another, whole decisions for the near days only, always with a usable plan in hand.
+
+For each priority in turn the relaxed whole gives a bound that no plan of the same earlier priorities beats. When its
+solution is whole in the near days, or the plan in hand is already that good, that is the answer; else HiGHS looks for
+whole decisions from the plan in hand on, for its share of the time. Then the priority is held at what was reached, and
+the next one is made small. An open site does no harm before cost counts, so until then all are open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posada.model.plan import Priority, SolveStatus, Stage
+from posada.plan.highs import FEASIBILITY, Solver, violation
+from posada.plan.objectives import Model, Objective
+from posada.plan.rule import rule_solution
+
+Floats = NDArray[np.float64]
+
+KEPT_SHARE = 1e-6
+"""By how much a later priority may worsen an earlier one, as a share: what the arithmetic needs."""
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """A solution of a model: ``x`` is ``(columns,)``, and was checked against every row."""
+
+    x: Floats
+    status: SolveStatus
+    stages: tuple[Stage, ...]
+    first_plan_seconds: float
+    seconds: float
+
+
+def solve_model(
+    model: Model,
+    *,
+    time_limit_s: float,
+    gap_share: float = 0.01,
+    threads: int = 1,
+    start: Floats | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> Solution:
+    """Return the best plan that was found in the time, never worse than the rule.
+
+    Parameters
+    ----------
+    time_limit_s : float
+        Seconds for all priorities together.
+    gap_share : float
+        A plan that close to its bound is good enough.
+    start : (columns,), optional
+        A plan in hand to begin from; that of the rule when not given.
+    tell : callable, optional
+        Told each priority as it begins.
+    """
+    began = perf_counter()
+    x = rule_solution(model) if start is None else start
+    first = perf_counter() - began
+    solver = Solver(model.matrix, threads=threads)
+    _open_all(solver, model, True)
+    stages: list[Stage] = []
+    improved = False
+    for number, objective in enumerate(model.objectives):
+        if tell is not None:
+            tell(objective.priority.value)
+        if objective.priority is Priority.COST:
+            _open_all(solver, model, False)
+        left = time_limit_s - (perf_counter() - began)
+        share = left / (len(model.objectives) - number)
+        stage, found = _solve_stage(solver, model, objective, x, (share, left), gap_share)
+        improved |= found is not x
+        x = found
+        stages.append(stage)
+        room = KEPT_SHARE * max(1.0, abs(stage.value))
+        solver.cap(objective.cost, stage.value - objective.constant + room)
+    status = SolveStatus.OPTIMAL
+    if any(stage.status is not SolveStatus.OPTIMAL for stage in stages):
+        status = SolveStatus.TIME_LIMIT if improved else SolveStatus.RULE
+    return Solution(x, status, tuple(stages), first, perf_counter() - began)
+
+
+def _open_all(solver: Solver, model: Model, opened: bool) -> None:
+    columns = model.held.opened.column
+    upper = model.matrix.upper[columns]
+    solver.set_bounds(columns, upper if opened else model.matrix.lower[columns], upper)
+
+
+def _solve_stage(
+    solver: Solver, model: Model, objective: Objective, x: Floats, seconds: tuple[float, float], gap_share: float
+) -> tuple[Stage, Floats]:
+    began = perf_counter()
+    share, left = seconds
+    value = objective.value(x)
+
+    def stage(status: SolveStatus, bound: float, relaxed: float) -> Stage:
+        return Stage(objective.priority, status, objective.value(x), bound, relaxed, perf_counter() - began)
+
+    least = objective.constant if (objective.cost >= 0).all() else 0.0
+    if value <= least + FEASIBILITY:
+        return stage(SolveStatus.OPTIMAL, value, value), x
+    if share <= 0.05:
+        return stage(SolveStatus.TIME_LIMIT, -np.inf, -np.inf), x
+    solver.set_cost(objective.cost)
+    solver.relax(True)
+    loose = solver.solve(max(share, 0.5 * left))
+    if loose.status is not SolveStatus.OPTIMAL or loose.solution is None:
+        return stage(SolveStatus.TIME_LIMIT, -np.inf, -np.inf), x
+    relaxed = objective.constant + loose.value
+    if _is_whole(model, loose.solution) and loose.value < value - objective.constant:
+        x = _rounded(model, loose.solution)
+        return stage(SolveStatus.OPTIMAL, relaxed, relaxed), x
+    if value - relaxed <= gap_share * max(abs(value), 1.0) * 0.5:
+        return stage(SolveStatus.OPTIMAL, relaxed, relaxed), x
+    solver.relax(False)
+    scale = max(abs(relaxed), 1.0)
+    whole = solver.solve(
+        max(share - (perf_counter() - began), 0.2), gap_share=0.0, gap_most=0.5 * gap_share * scale, start=x
+    )
+    bound = max(relaxed, objective.constant + whole.bound) if np.isfinite(whole.bound) else relaxed
+    if whole.solution is not None:
+        better = _rounded(model, whole.solution)
+        if violation(model.matrix, better) <= 10 * FEASIBILITY and objective.value(better) <= value:
+            x = better
+    closed = objective.value(x) - bound <= gap_share * max(abs(objective.value(x)), 1.0)
+    return stage(SolveStatus.OPTIMAL if closed else SolveStatus.TIME_LIMIT, bound, relaxed), x
+
+
+def _is_whole(model: Model, x: Floats) -> bool:
+    near = x[model.matrix.integer]
+    return bool((np.abs(near - np.rint(near)) <= FEASIBILITY).all())
+
+
+def _rounded(model: Model, x: Floats) -> Floats:
+    """Return a solution with whole numbers that are exactly whole, and nothing below its bound."""
+    x = np.clip(x, model.matrix.lower, model.matrix.upper)
+    x[model.matrix.integer] = np.rint(x[model.matrix.integer])
+    return x
