@@ -91,8 +91,7 @@ def by_class(counts: Floats, shares: Floats, family_size: int) -> Floats:
     medical = np.floor(shares[2] * counts + 0.5)
     limited = np.floor(shares[1] * counts + 0.5)
     families = family_size * np.floor(shares[0] * counts / family_size + 0.5)
-    for part in (medical, limited, families):
-        np.minimum(part, counts, out=part)
+    medical = np.minimum(medical, counts)
     limited = np.minimum(limited, counts - medical)
     families = family_size * np.floor(np.minimum(families, counts - medical - limited) / family_size)
     return np.stack([counts - medical - limited - families, families, limited, medical], axis=-1)

@@ -13,7 +13,7 @@ from posada.plan.problem import Problem
 
 
 def usable_nights(problem: Problem, occupied: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return where people can sleep at sites, ``(scenarios, days, sites, classes)``."""
+    """Return where people can sleep at sites, ``(scenarios, days, sites, groups)``."""
     here = occupied[:, :, problem.site_place]
     usable = problem.site_open.T[None] & problem.site_kept[:, None] & (problem.site_low > 0)
     return np.asarray(here & usable[..., None], bool)

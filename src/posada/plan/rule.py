@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from posada.model.demand import FAMILIES
+from posada.plan.lodging import grouped_people
 from posada.plan.objectives import Model
 from posada.plan.variables import NONE
 
@@ -21,8 +21,7 @@ def rule_solution(model: Model) -> Floats:
     problem, held, matrix = model.problem, model.held, model.matrix
     x = matrix.lower.copy()
     x[held.opened.column] = matrix.upper[held.opened.column]
-    waiting = problem.options.lodging_uptake_share * problem.demand.people
-    waiting = waiting.copy()
+    waiting = problem.options.lodging_uptake_share * grouped_people(problem)
     nights = (held.lodged.lookup != NONE).any(axis=3)
     for site in range(len(problem.sites)):
         _fill(model, x, waiting, nights[:, :, site], site)
@@ -37,11 +36,11 @@ def _fill(model: Model, x: Floats, waiting: Floats, nights: NDArray[np.bool_], s
     place = problem.site_place[site]
     room = np.where(nights, problem.site_low[site], 0.0)
     inside = np.zeros_like(room)
-    for need in range(waiting.shape[3]):
-        columns = held.lodged.lookup[:, :, site, need]
-        taken = np.where(columns != NONE, np.minimum(waiting[:, :, place, need], room), 0.0)
+    for group in range(waiting.shape[3]):
+        columns = held.lodged.lookup[:, :, site, group]
+        taken = np.where(columns != NONE, np.minimum(waiting[:, :, place, group], room), 0.0)
         x[columns[columns != NONE]] = taken[columns != NONE]
-        waiting[:, :, place, need] -= taken
+        waiting[:, :, place, group] -= taken
         room, inside = room - taken, inside + taken
     over = held.over.lookup[:, :, site]
     crowd = np.maximum(inside - problem.site_target[site], 0.0)
@@ -50,8 +49,7 @@ def _fill(model: Model, x: Floats, waiting: Floats, nights: NDArray[np.bool_], s
 
 def _count_families(model: Model, x: Floats) -> None:
     held, size = model.held, model.problem.options.family_size
-    each = np.full(held.families.size, FAMILIES)
-    lodged = x[held.lodged.lookup[(*held.families.at, each)]]
+    lodged = x[held.lodged.lookup[(*held.families.at, np.ones(held.families.size, np.int64))]]
     x[held.families.column] = np.floor(lodged / size + 1e-9)
     x[held.split.column] = np.maximum(lodged - size * x[held.families.column], 0.0)
 

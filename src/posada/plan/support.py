@@ -50,6 +50,7 @@ def find_support(problem: Problem) -> Support:
     rides = np.zeros((shape[0], arcs.size, shape[1], len(NEED_CLASSES)), bool)
     leg_gap = np.zeros(legs.people.shape, bool)
     leaving = leavers(problem)
+    expected = expected_soon(problem)
     may = problem.rides[arcs.fleet] if arcs.size else np.zeros((0, len(NEED_CLASSES)), bool)
     for day in range(shape[1]):
         before = ahead[:, day - 1] if day else np.zeros_like(ahead[:, 0])
@@ -59,7 +60,8 @@ def find_support(problem: Problem) -> Support:
         np.logical_or.at(sources[:, day], (legs.scenario[setting_out], legs.origin[setting_out]), legs.people[setting_out] > 0)
         standing = problem.fleet_on[arcs.fleet, day][None, :] & problem.fleet_kept[:, arcs.fleet]
         rides[:, :, day] = sources[:, day][:, arcs.origin] & standing[:, :, None] & may[None]
-        ahead[:, day] = before
+        rides[:, :, day] &= expected[:, day][:, arcs.target]
+        ahead[:, day] = before & expected[:, day]
         taken = np.zeros_like(before)
         for arc in range(arcs.size):
             ahead[:, day, arcs.target[arc]] |= rides[:, arc, day]
@@ -74,6 +76,21 @@ def find_support(problem: Problem) -> Support:
         np.logical_or.at(gap[:, day], (legs.scenario[coming], legs.target[coming]), leg_gap[coming])
         gap[:, day] &= present[:, day]
     return Support(ahead, gap, sources, rides, leg_gap, leaving)
+
+
+def expected_soon(problem: Problem) -> Flags:
+    """Return where people of a class are still to come on a leg within the days that anybody waits.
+
+    Nobody takes a ride to a town to which the others do not come. On the last day it is the day after that counts.
+    """
+    demand, legs = problem.demand, problem.demand.legs
+    expected = np.zeros(demand.people.shape, bool)
+    for wait in range(problem.options.longest_wait_days + 1):
+        day = legs.arrives - wait
+        inside = (day >= 0) & (day < expected.shape[1])
+        at = (legs.scenario[inside], day[inside], legs.target[inside])
+        np.logical_or.at(expected, at, legs.people[inside] > 0)
+    return expected
 
 
 def leavers(problem: Problem) -> Floats:

@@ -41,12 +41,13 @@ class Variables:
     Attributes
     ----------
     opened : (scenario, day, site)
-    lodged : (scenario, day, site, class)
+    lodged : (scenario, day, site, group)
+        Group 1 is the families in the near days; group 0 all others, and everybody later.
     over : (scenario, day, site)
         People above the standard.
-    without : (scenario, day, place, class)
+    without : (scenario, day, place, group)
     families, split : (scenario, day, site)
-        Whole families at a site; people of families lodged apart from them.
+        Whole families at a site in the near days; people of families lodged apart from them.
     gap, ahead, met, gone_gap, gone_ahead, evening, onward : (scenario, day, place, class)
         See :mod:`posada.plan.carried`.
     leg_new, leg_old : (leg, class)
@@ -54,7 +55,7 @@ class Variables:
     trips : (scenario, day, arc)
     rides : (scenario, day, arc, class)
     ride_families, ride_split : (scenario, day, arc)
-    cells : (scenario, day, place, class)
+    cells : (scenario, day, place, group)
         Not a variable: the cells in which anybody can be.
     """
 
@@ -92,7 +93,7 @@ def declare(program: Program, problem: Problem) -> Variables:
     gap_before = np.zeros_like(before)
     gap_before[:, 1:] = support.gap[:, :-1]
     leaves_anywhere = (support.leaving > 0).any(axis=2, keepdims=True)
-    occupied = (demand.people > 0) | support.ahead
+    occupied = _by_group((demand.people > 0) | support.ahead, problem.near)
 
     def cells(family: str, flags: NDArray[np.bool_], upper: Floats | float = np.inf) -> Table:
         return _table(program, family, flags, upper)
@@ -102,9 +103,10 @@ def declare(program: Program, problem: Problem) -> Variables:
     most = problem.options.ride_uptake_share
     lodged = usable_nights(problem, occupied)
     site_nights = lodged.any(axis=3)
-    family_nights = lodged[..., FAMILIES]
+    family_nights = lodged[..., 1]
     ride_flags = support.rides.transpose(0, 2, 1, 3)
-    ride_families = ride_flags[..., FAMILIES]
+    ride_families = ride_flags[..., FAMILIES].copy()
+    ride_families[:, problem.near :] = False
     crowds = site_nights & (problem.site_low > problem.site_target)
     return Variables(
         support=support,
@@ -114,7 +116,7 @@ def declare(program: Program, problem: Problem) -> Variables:
         lodged=cells("lodged", lodged),
         over=cells("over", crowds),
         without=cells("without", occupied),
-        families=_table(program, "families", family_nights, np.inf, _near(family_nights, problem.near)),
+        families=_table(program, "families", family_nights, np.inf, True),
         split=cells("split", family_nights),
         gap=cells("gap", support.gap, demand.people),
         ahead=cells("ahead", support.ahead),
@@ -127,9 +129,23 @@ def declare(program: Program, problem: Problem) -> Variables:
         leg_old=cells("leg_old", legs_walked & gap_before[demand.legs.scenario, demand.legs.leaves, demand.legs.origin]),
         trips=_decisions(program, "trips", ride_flags.any(axis=3), problem.near, _most_trips(problem)),
         rides=cells("rides", ride_flags),
-        ride_families=_table(program, "ride_families", ride_families, np.inf, _near(ride_families, problem.near)),
+        ride_families=_table(program, "ride_families", ride_families, np.inf, True),
         ride_split=cells("ride_split", ride_families),
     )
+
+
+def _by_group(occupied: NDArray[np.bool_], near: int) -> NDArray[np.bool_]:
+    """Return which lodging groups are there, ``(…, 2)``."""
+    groups = np.zeros((*occupied.shape[:3], 2), bool)
+    groups[..., 0] = np.delete(occupied, FAMILIES, axis=3).any(axis=3)
+    groups[:, near:, :, 0] |= occupied[:, near:, :, FAMILIES]
+    groups[:, :near, :, 1] = occupied[:, :near, :, FAMILIES]
+    return groups
+
+
+def group_of(day: Ints, need: Ints, near: int) -> Ints:
+    """Return the lodging group of a class on a day."""
+    return ((need == FAMILIES) & (day < near)).astype(np.int64)
 
 
 def _near(flags: NDArray[np.bool_], near: int) -> NDArray[np.bool_]:
