@@ -59,6 +59,8 @@ class PlanOptions:
     """Share of the people in a town who want a place inside."""
     ride_uptake_share: float = 0.8
     """Share of those who move on who take an offered seat; nobody is carried against their choice."""
+    least_group: float = 20.0
+    """Fewer people than this who set out together are not offered a ride."""
     longest_wait_days: int = 7
     """Days that those who were carried wait at most for the others to come."""
     family_size: int = 4

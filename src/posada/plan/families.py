@@ -26,11 +26,11 @@ def keep_families_together(program: Program, problem: Problem, held: Variables) 
     each = np.arange(held.families.size)
     lodged = held.lodged.lookup[(*held.families.at, np.ones_like(each))]
     entries = [(each, lodged, 1.0), (each, held.families.column, -size), (each, held.split.column, -1.0)]
-    program.add_rows("families at sites", each.size, entries, upper=0.0)
+    program.add_rows("families at sites", each.size, entries, lower=0.0, upper=0.0)
     each = np.arange(held.ride_families.size)
     riders = held.rides.lookup[(*held.ride_families.at, np.full(each.size, FAMILIES))]
     entries = [(each, riders, 1.0), (each, held.ride_families.column, -size), (each, held.ride_split.column, -1.0)]
-    program.add_rows("families in vehicles", each.size, entries, upper=0.0)
+    program.add_rows("families in vehicles", each.size, entries, lower=0.0, upper=0.0)
     fleet = problem.arcs.fleet[held.ride_families.at[2]]
     seats = np.array([fleet.seats for fleet in problem.fleets], np.float64)[fleet]
     entries = [

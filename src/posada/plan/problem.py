@@ -150,11 +150,17 @@ def _kept(offers: list[tuple[str, float]], demand: DemandScenarios, seed: int) -
     for column, (name, honoured) in enumerate(offers):
         if honoured >= 1:
             continue
-        keys = [hashlib.blake2b(f"honoured|{seed}|{name}|{label}".encode()).digest() for label in demand.labels]
+        keys = [honoured_draw(seed, name, label) for label in demand.labels]
         order = sorted(range(demand.scenarios), key=keys.__getitem__)
         middle = np.cumsum(demand.weights[order]) - demand.weights[order] / 2
         kept[order, column] = middle < honoured
     return kept
+
+
+def honoured_draw(seed: int, offer: str, label: str) -> float:
+    """Return the number from 0 to 1 that decides whether an offer is honoured in a scenario: a draw by name."""
+    digest = hashlib.blake2b(f"honoured|{seed}|{offer}|{label}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") / 2.0**64
 
 
 def _riders(fleet: PlanFleet) -> list[bool]:

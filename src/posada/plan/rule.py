@@ -34,7 +34,8 @@ def rule_solution(model: Model) -> Floats:
 def _fill(model: Model, x: Floats, waiting: Floats, nights: NDArray[np.bool_], site: int) -> None:
     problem, held = model.problem, model.held
     place = problem.site_place[site]
-    room = np.where(nights, problem.site_low[site], 0.0)
+    opened = held.opened.lookup[:, :, site]
+    room = np.where(nights, problem.site_low[site] * np.where(opened == NONE, 0.0, x[opened]), 0.0)
     inside = np.zeros_like(room)
     for group in range(waiting.shape[3]):
         columns = held.lodged.lookup[:, :, site, group]

@@ -16,14 +16,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posada.model.plan import Priority, SolveStatus, Stage
-from posada.plan.highs import FEASIBILITY, Solver, violation
+from posada.plan.highs import FEASIBILITY, LARGE, Solver, violation
 from posada.plan.objectives import Model, Objective
+from posada.plan.rounding import whole_decisions
 from posada.plan.rule import rule_solution
 
 Floats = NDArray[np.float64]
 
 KEPT_SHARE = 1e-6
 """By how much a later priority may worsen an earlier one, as a share: what the arithmetic needs."""
+
+TOLERATED = 1e-4
+"""By how many people or vehicles a row may be missed in a solution that is used."""
+
+
+_COSTLY = (Priority.COST, Priority.UNFAIR)
+"""Priorities to which it matters which sites are open."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,14 +71,12 @@ def solve_model(
     x = rule_solution(model) if start is None else start
     first = perf_counter() - began
     solver = Solver(model.matrix, threads=threads)
-    _open_all(solver, model, True)
     stages: list[Stage] = []
     improved = False
     for number, objective in enumerate(model.objectives):
         if tell is not None:
             tell(objective.priority.value)
-        if objective.priority is Priority.COST:
-            _open_all(solver, model, False)
+        _open_all(solver, model, objective.priority not in _COSTLY)
         left = time_limit_s - (perf_counter() - began)
         share = left / (len(model.objectives) - number)
         stage, found = _solve_stage(solver, model, objective, x, (share, left), gap_share)
@@ -109,26 +115,44 @@ def _solve_stage(
     solver.set_cost(objective.cost)
     solver.relax(True)
     loose = solver.solve(max(share, 0.5 * left))
-    if loose.status is not SolveStatus.OPTIMAL or loose.solution is None:
-        return stage(SolveStatus.TIME_LIMIT, -np.inf, -np.inf), x
-    relaxed = objective.constant + loose.value
-    if _is_whole(model, loose.solution) and loose.value < value - objective.constant:
-        x = _rounded(model, loose.solution)
+    usable = loose.solution is not None
+    relaxed = objective.constant + loose.value if loose.status is SolveStatus.OPTIMAL else least
+    better = loose.solution
+    if usable and not _is_whole(model, loose.solution) and model.matrix.lower.size > LARGE:
+        better = _adapt(solver, model, loose.solution, max(0.5 * left, 1.0))
+        _open_all(solver, model, objective.priority not in _COSTLY)
+    if better is not None and _is_whole(model, better):
+        x = _better(model, objective, x, better)
+    close = 0.5 * gap_share * max(abs(objective.value(x)), 1.0)
+    if objective.value(x) - relaxed <= close:
         return stage(SolveStatus.OPTIMAL, relaxed, relaxed), x
-    if value - relaxed <= gap_share * max(abs(value), 1.0) * 0.5:
-        return stage(SolveStatus.OPTIMAL, relaxed, relaxed), x
+    time_left = share - (perf_counter() - began)
+    if time_left < 0.2:
+        return stage(SolveStatus.TIME_LIMIT, relaxed, relaxed), x
     solver.relax(False)
-    scale = max(abs(relaxed), 1.0)
-    whole = solver.solve(
-        max(share - (perf_counter() - began), 0.2), gap_share=0.0, gap_most=0.5 * gap_share * scale, start=x
-    )
+    whole = solver.solve(time_left, gap_share=0.0, gap_most=0.5 * gap_share * max(abs(relaxed), 1.0), start=x)
     bound = max(relaxed, objective.constant + whole.bound) if np.isfinite(whole.bound) else relaxed
     if whole.solution is not None:
-        better = _rounded(model, whole.solution)
-        if violation(model.matrix, better) <= 10 * FEASIBILITY and objective.value(better) <= value:
-            x = better
+        x = _better(model, objective, x, whole.solution)
     closed = objective.value(x) - bound <= gap_share * max(abs(objective.value(x)), 1.0)
     return stage(SolveStatus.OPTIMAL if closed else SolveStatus.TIME_LIMIT, bound, relaxed), x
+
+
+def _adapt(solver: Solver, model: Model, x: Floats, seconds: float) -> Floats | None:
+    """Return the best solution with the near decisions of ``x`` rounded, or nothing when there is none."""
+    columns = np.flatnonzero(model.matrix.integer)
+    fixed = np.clip(whole_decisions(model, x), model.matrix.lower[columns], model.matrix.upper[columns])
+    solver.set_bounds(columns, fixed, fixed)
+    found = solver.solve(seconds)
+    solver.set_bounds(columns, model.matrix.lower[columns], model.matrix.upper[columns])
+    return found.solution
+
+
+def _better(model: Model, objective: Objective, x: Floats, other: Floats) -> Floats:
+    """Return the other solution when it keeps every row and is no worse, else the one in hand."""
+    other = _rounded(model, other)
+    kept = violation(model.matrix, other) <= TOLERATED
+    return other if kept and objective.value(other) <= objective.value(x) else x
 
 
 def _is_whole(model: Model, x: Floats) -> bool:

@@ -50,13 +50,15 @@ def find_support(problem: Problem) -> Support:
     rides = np.zeros((shape[0], arcs.size, shape[1], len(NEED_CLASSES)), bool)
     leg_gap = np.zeros(legs.people.shape, bool)
     leaving = leavers(problem)
+    large = legs.people.sum(axis=1) >= problem.options.least_group
+    crowd = present & (demand.people.sum(axis=3, keepdims=True) >= problem.options.least_group)
     expected = expected_soon(problem)
     may = problem.rides[arcs.fleet] if arcs.size else np.zeros((0, len(NEED_CLASSES)), bool)
     for day in range(shape[1]):
         before = ahead[:, day - 1] if day else np.zeros_like(ahead[:, 0])
         gap_before = gap[:, day - 1] if day else np.zeros_like(before)
-        sources[:, day] = present[:, day] | before
-        setting_out = np.flatnonzero(legs.leaves == day)
+        sources[:, day] = crowd[:, day] | before
+        setting_out = np.flatnonzero((legs.leaves == day) & large)
         np.logical_or.at(sources[:, day], (legs.scenario[setting_out], legs.origin[setting_out]), legs.people[setting_out] > 0)
         standing = problem.fleet_on[arcs.fleet, day][None, :] & problem.fleet_kept[:, arcs.fleet]
         rides[:, :, day] = sources[:, day][:, arcs.origin] & standing[:, :, None] & may[None]
@@ -85,9 +87,10 @@ def expected_soon(problem: Problem) -> Flags:
     """
     demand, legs = problem.demand, problem.demand.legs
     expected = np.zeros(demand.people.shape, bool)
+    large = legs.people.sum(axis=1) >= problem.options.least_group
     for wait in range(problem.options.longest_wait_days + 1):
         day = legs.arrives - wait
-        inside = (day >= 0) & (day < expected.shape[1])
+        inside = (day >= 0) & (day < expected.shape[1]) & large
         at = (legs.scenario[inside], day[inside], legs.target[inside])
         np.logical_or.at(expected, at, legs.people[inside] > 0)
     return expected

@@ -95,9 +95,12 @@ def declare(program: Program, problem: Problem) -> Variables:
     leaves_anywhere = (support.leaving > 0).any(axis=2, keepdims=True)
     occupied = _by_group((demand.people > 0) | support.ahead, problem.near)
 
+    crowd = demand.people.sum(axis=3, keepdims=True) >= problem.options.least_group
+
     def cells(family: str, flags: NDArray[np.bool_], upper: Floats | float = np.inf) -> Table:
         return _table(program, family, flags, upper)
 
+    large = (demand.legs.people.sum(axis=1) >= problem.options.least_group)[:, None]
     legs_walked = support.leg_gap
     sources_by_leg = support.sources[demand.legs.scenario, demand.legs.leaves, demand.legs.origin]
     most = problem.options.ride_uptake_share
@@ -123,9 +126,9 @@ def declare(program: Program, problem: Problem) -> Variables:
         met=cells("met", shared),
         gone_gap=cells("gone_gap", (support.leaving > 0) & gap_before, support.leaving),
         gone_ahead=cells("gone_ahead", before & leaves_anywhere),
-        evening=cells("evening", support.sources & (demand.people > 0), most * demand.people),
+        evening=cells("evening", support.sources & (demand.people > 0) & crowd, most * demand.people),
         onward=cells("onward", support.sources & before),
-        leg_new=cells("leg_new", sources_by_leg & (demand.legs.people > 0), most * demand.legs.people),
+        leg_new=cells("leg_new", sources_by_leg & large & (demand.legs.people > 0), most * demand.legs.people),
         leg_old=cells("leg_old", legs_walked & gap_before[demand.legs.scenario, demand.legs.leaves, demand.legs.origin]),
         trips=_decisions(program, "trips", ride_flags.any(axis=3), problem.near, _most_trips(problem)),
         rides=cells("rides", ride_flags),
