@@ -5,7 +5,11 @@ from __future__ import annotations
 from posada.model.plan import PlanFleet, PlanSite
 from posada.model.scenario import Scenario
 
-_FLEETS = (("bus", 6, 40, False, 150.0), ("lorry", 3, 30, False, 60.0), ("van", 4, 8, True, 100.0))
+_FLEETS: tuple[tuple[str, int, int, bool, float], ...] = (
+    ("bus", 6, 40, False, 150.0),
+    ("lorry", 3, 30, False, 60.0),
+    ("van", 4, 8, True, 100.0),
+)
 _FLEETS += (("ambulance", 2, 3, True, 80.0), ("car", 10, 4, False, 100.0), ("bus", 2, 36, True, 250.0))
 
 

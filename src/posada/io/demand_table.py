@@ -1,8 +1,8 @@
 """Demand written by hand: a CSV table with one row per scenario, night, town and need class.
 
 Columns: ``date`` (night), ``place``, ``class`` (one of :data:`posada.model.demand.NEED_CLASSES`) and ``people`` are
-needed. ``onward`` of the people move on the next morning, to ``next``, where they sleep from the night of ``arrives`` on;
-without ``arrives`` that is the night after ``date``. ``scenario`` and ``weight`` may be left out when there is only one.
+needed. ``onward`` of the people move on the next morning, to ``next``, where they sleep from the night of ``arrives``
+on; without ``arrives`` that is the night after ``date``. With one scenario ``scenario`` and ``weight`` may be left out.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from posada.io.csvtext import read_csv
 from posada.model.demand import NEED_CLASSES, DemandScenarios, joined_legs
@@ -55,7 +56,13 @@ def read_demand(path: str | Path, scenario: Scenario) -> DemandScenarios:
             parts.setdefault(key, [0.0] * len(NEED_CLASSES))[need] += _number(row, "onward", where)
     inside = [(*key, tuple(value)) for key, value in parts.items() if key[1] < len(span)]
     return DemandScenarios(
-        span, tuple(places), _weights(rows, names), people, joined_legs(inside), tuple(names), f"table {Path(path).name}"
+        span,
+        tuple(places),
+        _weights(rows, names),
+        people,
+        joined_legs(inside),
+        tuple(names),
+        f"table {Path(path).name}",
     )
 
 
@@ -111,18 +118,20 @@ def _number(row: Mapping[str, str], column: str, where: str) -> float:
     return number
 
 
-def _weights(rows: list[tuple[str, dict[str, str]]], names: list[str]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _weights(rows: list[tuple[str, dict[str, str]]], names: list[str]) -> NDArray[np.float64]:
     weights = np.full(len(names), np.nan)
     for where, row in rows:
         index = names.index(row.get("scenario") or "1")
         if row.get("weight"):
             weight = _number(row, "weight", where)
             if weights[index] == weights[index] and weights[index] != weight:
-                raise InputFileError(f"{where}: scenario '{names[index]}' has two weights, {weights[index]:g} and {weight:g}.")
+                raise InputFileError(
+                    f"{where}: scenario '{names[index]}' has two weights, {weights[index]:g} and {weight:g}."
+                )
             weights[index] = weight
     if np.isnan(weights).all():
         weights[:] = 1.0
     if np.isnan(weights).any() or not weights.sum() > 0:
         missing = names[int(np.flatnonzero(np.isnan(weights))[0])] if np.isnan(weights).any() else names[0]
         raise InputFileError(f"{rows[0][0]}: scenario '{missing}' has no weight. Give every scenario one, or none.")
-    return weights / weights.sum()
+    return np.asarray(weights / weights.sum(), np.float64)

@@ -10,9 +10,10 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from posada.io.atomic import write_text_atomically
-from posada.model.errors import InputFileError
-from posada.model.plan import Plan
+from posada.io.atomic import write_file
+from posada.io.demand_table import parse_date, read_rows
+from posada.model.errors import InputFileError, UnknownNameError
+from posada.model.plan import Change, ChangeKind, Plan
 
 PLAN_FILE = "plan.json"
 MADE_BY = "posada plan"
@@ -21,8 +22,13 @@ MADE_BY = "posada plan"
 def write_plan(plan: Plan, path: Path) -> Path:
     """Write a plan to a file and return its path."""
     record = {"made_by": MADE_BY, "plan": _plain(plan)}
-    write_text_atomically(path, json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    write_file(path, lambda part: _write_text(part, text), overwrite=True)
     return path
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
 
 
 def read_plan_file(path: str | Path) -> Plan:
@@ -78,3 +84,31 @@ def _value(kind: Any, value: Any) -> Any:
         assert isinstance(kind, type)
         return _record(kind, value)
     return kind(value)
+
+
+CHANGE_COLUMNS = ("kind", "id", "since", "value")
+
+
+def read_changes(path: str | Path) -> tuple[Change, ...]:
+    """Return the changes of a CSV table with the columns ``kind``, ``id``, ``since`` and, where needed, ``value``.
+
+    Raises
+    ------
+    InputFileError
+        With file and line, when a column or cell is not what it should be.
+    UnknownNameError
+        When a kind of change is not known; names the nearest one.
+    """
+    changes = []
+    for where, row in read_rows(Path(path), CHANGE_COLUMNS, CHANGE_COLUMNS[:3]):
+        kinds = [kind.value for kind in ChangeKind]
+        if row["kind"] not in kinds:
+            raise UnknownNameError("kind of change", row["kind"], kinds)
+        text = row.get("value", "")
+        if text and not text.isdigit():
+            raise InputFileError(f"{where}: '{text}' in 'value' is not a whole number. Write 0 or more.")
+        since = parse_date(row["since"], "since", where)
+        changes.append(Change(ChangeKind(row["kind"]), row["id"], since, int(text) if text else None))
+    if not changes:
+        raise InputFileError(f"'{path}' has no row. Name at least one change.")
+    return tuple(changes)

@@ -102,7 +102,7 @@ class DemandScenarios:
         shape = (self.weights.size, len(self.dates), len(self.place_ids), len(NEED_CLASSES))
         if self.people.shape != shape or len(self.labels) != shape[0]:
             raise InvalidValueError(f"people has the shape {self.people.shape}, and the labels say {shape}.")
-        if not 0 < shape[0] or not np.isclose(self.weights.sum(), 1.0) or (self.weights <= 0).any():
+        if not shape[0] > 0 or not np.isclose(self.weights.sum(), 1.0) or (self.weights <= 0).any():
             raise InvalidValueError(
                 f"the weights of scenarios add up to {self.weights.sum():g}. They must be 1 in all."
             )

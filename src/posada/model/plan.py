@@ -79,7 +79,12 @@ class PlanOptions:
     phase: str = "overnight"
 
     def __post_init__(self) -> None:
-        shares = ("lodging_uptake_share", "ride_uptake_share", "reserve_vehicles_share", "reserve_places_share")
+        shares: tuple[str, ...] = (
+            "lodging_uptake_share",
+            "ride_uptake_share",
+            "reserve_vehicles_share",
+            "reserve_places_share",
+        )
         shares += ("promised_site_honoured", "promised_vehicle_honoured", "gap_share")
         for name in shares:
             if not 0 <= getattr(self, name) <= 1:
@@ -295,3 +300,33 @@ class Plan:
     def stage(self, priority: Priority) -> Stage:
         """Return how a priority was solved."""
         return next(stage for stage in self.stages if stage.priority is priority)
+
+
+class ChangeKind(StrEnum):
+    """What can become otherwise than it was planned."""
+
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+    PLACES = "places"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An offer of vehicles or a site is otherwise from a day on. ``value`` is the new number, where there is one."""
+
+    kind: ChangeKind
+    id: str
+    since: dt.date
+    value: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What is otherwise in the new plan, and which towns must be told. ``before`` and ``after`` are whole numbers."""
+
+    what: str
+    id: str
+    date: dt.date
+    before: float
+    after: float
+    tell: tuple[str, ...]

@@ -43,7 +43,9 @@ def forecast_demand(run: Run, scenarios: int = 20, days: int = 30, family_size: 
     """
     days = min(days, len(run.dates))
     if scenarios < 1 or days < 2:
-        raise InvalidValueError(f"{scenarios} scenarios of {days} days were asked for. At least 1 of 2 days are needed.")
+        raise InvalidValueError(
+            f"{scenarios} scenarios of {days} days were asked for. At least 1 of 2 days are needed."
+        )
     chosen, weights = choose_members(run, min(scenarios, run.members), days)
     return members_demand(run, chosen, weights, days, family_size)
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from posada.model.demand import FAMILIES
 from posada.plan.problem import Problem
-from posada.plan.program import Program
+from posada.plan.program import Entry, Program
 from posada.plan.variables import Variables
 
 
@@ -25,7 +25,7 @@ def keep_families_together(program: Program, problem: Problem, held: Variables) 
     size = float(problem.options.family_size)
     each = np.arange(held.families.size)
     lodged = held.lodged.lookup[(*held.families.at, np.ones_like(each))]
-    entries = [(each, lodged, 1.0), (each, held.families.column, -size), (each, held.split.column, -1.0)]
+    entries: list[Entry] = [(each, lodged, 1.0), (each, held.families.column, -size), (each, held.split.column, -1.0)]
     program.add_rows("families at sites", each.size, entries, lower=0.0, upper=0.0)
     each = np.arange(held.ride_families.size)
     riders = held.rides.lookup[(*held.ride_families.at, np.full(each.size, FAMILIES))]

@@ -27,7 +27,7 @@ LARGE = 20_000
 
 @dataclass(frozen=True, eq=False)
 class Solved:
-    """How a solve ended. ``solution`` and ``value`` are there when the status has a plan; ``bound`` when one is known."""
+    """How a solve ended: ``solution`` and ``value`` when the status has a plan, ``bound`` when one is known."""
 
     status: SolveStatus
     solution: Floats | None
@@ -43,7 +43,7 @@ class Solver:
         import highspy
 
         self._matrix = matrix
-        self._highs = highspy.Highs()
+        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
         self._highs.setOptionValue("output_flag", False)
         self._highs.setOptionValue("threads", threads)
         self._highs.setOptionValue("random_seed", 1)
@@ -64,7 +64,7 @@ class Solver:
         used = np.flatnonzero(cost).astype(np.int32)
         self._highs.addRow(-np.inf, most, used.size, used, cost[used])
 
-    def relax(self, relaxed: bool) -> None:
+    def relax(self, relaxed: bool, *, interior: bool = True) -> None:
         """Let all columns be fractions, or only those that may."""
         import highspy
 
@@ -72,7 +72,7 @@ class Solver:
         self._whole = not relaxed and whole.size > 0
         kind = highspy.HighsVarType.kContinuous if relaxed else highspy.HighsVarType.kInteger
         # Interior point is several times faster on the relaxed whole, but never lets the search for whole numbers end.
-        self._highs.setOptionValue("solver", "ipm" if relaxed and self._all.size > LARGE else "choose")
+        self._highs.setOptionValue("solver", "ipm" if relaxed and interior and self._all.size > LARGE else "choose")
         self._highs.changeColsIntegrality(whole.size, whole, np.full(whole.size, int(kind), np.uint8))
 
     def solve(

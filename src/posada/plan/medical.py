@@ -1,8 +1,9 @@
 """Medical cases ride in ambulances or accessible vehicles, and nobody leaves them to walk unnoticed.
 
-``unmet = Σ_ℓ medical cases of leg ℓ − taken from it − gaps that walk it``. Who may ride in what is kept by not having
-the other variables (:func:`posada.plan.problem.build_problem`): an ambulance carries medical cases and people with
-limited mobility only, and they ride in nothing that is not accessible.
+``unmet = Σ (medical cases of a leg − taken from it − gaps that walk it)``, over all legs.
+
+Who may ride in what is kept by not having the other variables (:func:`posada.plan.problem.build_problem`): an ambulance
+carries medical cases and people with limited mobility only, and they ride in nothing that is not accessible.
 """
 
 from __future__ import annotations

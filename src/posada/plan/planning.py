@@ -47,5 +47,3 @@ def make_plan(
         tell=tell,
     )
     return read_plan(model, solution, stamp)
-
-

@@ -113,7 +113,7 @@ def build_problem(
     sites = tuple(site for site in sites if site.place_id in position)
     fleets = tuple(fleet for fleet in fleets if fleet.place_id in position)
     km = road_km(scenario, demand.place_ids)
-    downstream = _downstream(demand)
+    downstream = _downstream(demand, options.least_group)
     people = {place.id: place.population for place in scenario.places}
     names = {place.id: place.name for place in scenario.places}
     return Problem(
@@ -169,9 +169,10 @@ def _riders(fleet: PlanFleet) -> list[bool]:
     return [True, True, fleet.accessible, fleet.accessible]
 
 
-def _downstream(demand: DemandScenarios) -> Flags:
+def _downstream(demand: DemandScenarios, least_group: float) -> Flags:
     reach = np.zeros((len(demand.place_ids),) * 2, bool)
-    reach[demand.legs.origin, demand.legs.target] = True
+    large = demand.legs.people.sum(axis=1) >= least_group
+    reach[demand.legs.origin[large], demand.legs.target[large]] = True
     for middle in range(len(reach)):  # Warshall's transitive closure
         reach |= reach[:, middle, None] & reach[None, middle, :]
     np.fill_diagonal(reach, False)
@@ -192,15 +193,15 @@ def _arcs(
             if hours / 2 > options.driver_hours:
                 continue  # no driver can bring them there in a day
             days = int(np.ceil(hours / options.driver_hours - 1e-9)) or 1
-            rows.append((index, origin, int(target), way, hours, days, max(1.0, options.driver_hours // max(hours, 1e-9))))
+            rows.append(
+                (index, origin, int(target), way, hours, days, max(1.0, options.driver_hours // max(hours, 1e-9)))
+            )
     table = np.array(rows, np.float64).reshape(-1, 7)
     fleet_, origin_, target_, days_ = (table[:, column].astype(np.int64) for column in (0, 1, 2, 5))
     return Arcs(fleet_, origin_, target_, table[:, 3], table[:, 4], days_, table[:, 6])
 
 
-def _within(
-    fleet: PlanFleet, way: float, target: int, origin: int, position: dict[str, int], km: Floats
-) -> bool:
+def _within(fleet: PlanFleet, way: float, target: int, origin: int, position: dict[str, int], km: Floats) -> bool:
     """Say whether a target lies within the range and not beyond the limit place of an offer."""
     if fleet.range_km is not None and way > fleet.range_km:
         return False
@@ -216,5 +217,3 @@ def _within(
 def _leg_km(demand: DemandScenarios, km: Floats) -> Floats:
     ways = km[demand.legs.origin, demand.legs.target]
     return np.where(np.isfinite(ways), ways, 0.0)
-
-

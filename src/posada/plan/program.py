@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,6 +13,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 INFINITY = np.inf
+
+Entry = tuple[NDArray[np.integer[Any]], NDArray[np.integer[Any]], Any]
+"""Rows, columns and coefficients, the last an array of the same length or one number."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,12 +49,18 @@ class Program:
 
     _columns: list[tuple[str, Floats, Floats, NDArray[np.bool_]]] = field(default_factory=list)
     _rows: list[tuple[str, Floats, Floats]] = field(default_factory=list)
-    _entries: list[tuple[Ints, Ints, Floats]] = field(default_factory=list)
+    _entries: list[Entry] = field(default_factory=list)
     columns: int = 0
     rows: int = 0
 
     def add_columns(
-        self, family: str, count: int, *, upper: ArrayLike = INFINITY, lower: ArrayLike = 0.0, integer: ArrayLike = False
+        self,
+        family: str,
+        count: int,
+        *,
+        upper: ArrayLike = INFINITY,
+        lower: ArrayLike = 0.0,
+        integer: ArrayLike = False,
     ) -> Ints:
         """Add columns and return their positions, ``(count,)``."""
         low, high = (np.broadcast_to(np.asarray(bound, np.float64), count).copy() for bound in (lower, upper))
@@ -63,7 +74,7 @@ class Program:
         self,
         family: str,
         count: int,
-        entries: list[tuple[Ints, Ints, ArrayLike]],
+        entries: Sequence[Entry],
         *,
         lower: ArrayLike = -INFINITY,
         upper: ArrayLike = INFINITY,
@@ -95,7 +106,7 @@ class Program:
         """Return the program as compressed rows."""
         from scipy.sparse import coo_array
 
-        def join(parts: list[NDArray[np.generic]]) -> NDArray[np.generic]:
+        def join(parts: list[NDArray[Any]]) -> NDArray[Any]:
             return np.concatenate(parts) if parts else np.empty(0)
 
         rows, columns, values = (join([part[axis] for part in self._entries]) for axis in range(3))

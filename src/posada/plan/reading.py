@@ -137,9 +137,7 @@ def _lodging(model: Model, beds: Beds) -> tuple[Lodging, ...]:
     rows = []
     for s, d, i, need in zip(*np.nonzero(beds.inside > _NIL), strict=True):
         site, people = problem.sites[i], float(beds.inside[s, d, i, need])
-        rows.append(
-            Lodging(int(s), problem.demand.dates[d], site.place_id, site.id, NEED_CLASSES[need], people)
-        )
+        rows.append(Lodging(int(s), problem.demand.dates[d], site.place_id, site.id, NEED_CLASSES[need], people))
     for s, d, p, need in zip(*np.nonzero(beds.without > _NIL), strict=True):
         people = float(beds.without[s, d, p, need])
         place = problem.demand.place_ids[p]

@@ -45,7 +45,9 @@ def try_plan(plan: Plan, scenario: Scenario, demand: DemandScenarios, seed: int)
     by_plan, by_rule = [], []
     for member in range(demand.scenarios):
         one = one_scenario(demand, member)
-        problem = build_problem(scenario, one, plan.options, _kept(plan.sites, one, seed), _kept(plan.fleets, one, seed))
+        problem = build_problem(
+            scenario, one, plan.options, _kept(plan.sites, one, seed), _kept(plan.fleets, one, seed)
+        )
         model = build_model(problem)
         objective = model.objectives[0]
         by_rule.append(objective.value(rule_solution(model)))

@@ -9,41 +9,9 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 
 from posada.model.errors import InvalidValueError, UnknownNameError
-from posada.model.plan import Opening, Plan, PlanFleet, PlanSite, Trip
-
-
-class ChangeKind(StrEnum):
-    """What can become otherwise than it was planned."""
-
-    WITHDRAWN = "withdrawn"
-    CLOSED = "closed"
-    PLACES = "places"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """An offer of vehicles or a site is otherwise from a day on. ``value`` is the new number, where there is one."""
-
-    kind: ChangeKind
-    id: str
-    since: dt.date
-    value: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What is otherwise in the new plan, and which towns must be told. ``before`` and ``after`` are whole numbers."""
-
-    what: str
-    id: str
-    date: dt.date
-    before: float
-    after: float
-    tell: tuple[str, ...]
+from posada.model.plan import Change, ChangeKind, Difference, Opening, Plan, PlanFleet, PlanSite, Trip
 
 
 def changed_sites(sites: Iterable[PlanSite], changes: Iterable[Change]) -> tuple[PlanSite, ...]:

@@ -1,9 +1,9 @@
 """What a plan cannot meet: what, where, when, how many, and what would mend it.
 
-A shortage is a night in a town on which somebody is without a place in scenarios of at least a tenth of the weight. It
-is stated as the low, likely and high number over the scenarios: the quantiles at 0.1, 0.5 and 0.9. What would mend it is
-looked for among the offers themselves: sites of the town that stand unused or are not verified to have places, and
-vehicles whose seats to the nearest town with free places would do.
+A shortage is a night in a town on which somebody is without a place in scenarios of at least a tenth of the weight,
+stated as the low, likely and high number over the scenarios: the quantiles at 0.1, 0.5 and 0.9. What would mend it is
+looked for among the offers: sites of the town that are closed that night or of which nobody reported the places, and
+buses to the nearest town further on with free places, with the vehicles there that nobody has verified.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 
 from posada.model.plan import Shortage
 from posada.plan.objectives import Model
+from posada.plan.offers import NO_PLACES, NOT_VERIFIED
 
 Floats = NDArray[np.float64]
 
 LEAST_WEIGHT = 0.1
 LEAST_PEOPLE = 0.5
+BUS_SEATS = 40
 
 
 def find_shortages(model: Model, without: Floats) -> tuple[Shortage, ...]:
@@ -49,7 +51,9 @@ def _cure(model: Model, day: int, place: int, people: int) -> str:
     problem = model.problem
     town = problem.place_names[place]
     date = problem.demand.dates[day].isoformat()
-    asked = [row.id for row in problem.unusable if row.place_id == problem.demand.place_ids[place]]
+    here = problem.demand.place_ids[place]
+    asked = [row.id for row in problem.unusable if row.place_id == here and row.why == NO_PLACES]
+    idle = [row.id for row in problem.unusable if row.place_id == here and row.why == NOT_VERIFIED]
     later = [
         site.name
         for index, site in enumerate(problem.sites)
@@ -61,7 +65,10 @@ def _cure(model: Model, day: int, place: int, people: int) -> str:
     if room is not None:
         name, free = room
         carried = min(people, free)
-        cures.append(f"{math.ceil(carried / 40)} buses of 40 seats to {name}, which has {free} places free")
+        buses = math.ceil(carried / BUS_SEATS)
+        means = f"{buses} bus{'' if buses == 1 else 'es'} of {BUS_SEATS} seats"
+        verify = f" (verify {', '.join(idle)})" if idle else ""
+        cures.append(f"{means} to {name}, which has {free} places free{verify}")
     if not cures:
         cures = [f"a covered place for {people} people"]
     return f"{people} places in {town} on {date}: {' or '.join(cures)} would do."
@@ -73,10 +80,8 @@ def _room_beyond(model: Model, day: int, place: int) -> tuple[str, int] | None:
     needed = problem.demand.people[:, day].sum(axis=2).max(axis=0)
     usable = problem.site_open[:, day] & problem.site_kept.all(axis=0)
     room = np.bincount(problem.site_place[usable], problem.site_target[usable], minlength=needed.size) - needed
-    towns = np.flatnonzero(problem.downstream[place] & (room >= 40) & np.isfinite(problem.km[place]))
+    towns = np.flatnonzero(problem.downstream[place] & (room >= BUS_SEATS) & np.isfinite(problem.km[place]))
     if towns.size == 0:
         return None
     nearest = towns[problem.km[place, towns].argmin()]
     return problem.place_names[nearest], int(room[nearest])
-
-

@@ -34,6 +34,10 @@ _COSTLY = (Priority.COST, Priority.UNFAIR)
 """Priorities to which it matters which sites are open."""
 
 
+_SHARES = dict(zip(Priority, (0.5, 0.4, 0.4, 0.4, 0.4, 0.3, 0.7, 0.9), strict=True))
+"""Part of the time that is left which each priority may take; what it does not need goes to the next ones."""
+
+
 @dataclass(frozen=True, eq=False)
 class Solution:
     """A solution of a model: ``x`` is ``(columns,)``, and was checked against every row."""
@@ -73,12 +77,12 @@ def solve_model(
     solver = Solver(model.matrix, threads=threads)
     stages: list[Stage] = []
     improved = False
-    for number, objective in enumerate(model.objectives):
+    for objective in model.objectives:
         if tell is not None:
             tell(objective.priority.value)
         _open_all(solver, model, objective.priority not in _COSTLY)
         left = time_limit_s - (perf_counter() - began)
-        share = left / (len(model.objectives) - number)
+        share = left * _SHARES[objective.priority]
         stage, found = _solve_stage(solver, model, objective, x, (share, left), gap_share)
         improved |= found is not x
         x = found
@@ -113,13 +117,13 @@ def _solve_stage(
     if share <= 0.05:
         return stage(SolveStatus.TIME_LIMIT, -np.inf, -np.inf), x
     solver.set_cost(objective.cost)
-    solver.relax(True)
-    loose = solver.solve(max(share, 0.5 * left))
-    usable = loose.solution is not None
+    # With the row of the largest load the interior point method was seen to run far past its time.
+    solver.relax(True, interior=objective.priority is not Priority.UNFAIR)
+    loose = solver.solve(share)
     relaxed = objective.constant + loose.value if loose.status is SolveStatus.OPTIMAL else least
     better = loose.solution
-    if usable and not _is_whole(model, loose.solution) and model.matrix.lower.size > LARGE:
-        better = _adapt(solver, model, loose.solution, max(0.5 * left, 1.0))
+    if better is not None and not _is_whole(model, better) and model.matrix.lower.size > LARGE:
+        better = _adapt(solver, model, better, max(0.6 * (left - (perf_counter() - began)), 0.5))
         _open_all(solver, model, objective.priority not in _COSTLY)
     if better is not None and _is_whole(model, better):
         x = _better(model, objective, x, better)

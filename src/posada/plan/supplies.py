@@ -66,7 +66,8 @@ def _of_stock(program: Program, problem: Problem, held: Variables, index: int) -
     _carry_over(entries, there, lookup, stock, brought_at)
     program.add_rows(f"stock of {name}", needed.size, entries, lower=0.0, upper=0.0)
     program.add_rows(f"all of {name}", 1, [(np.zeros(brought.size, np.int64), brought, 1.0)], upper=row.quantity)
-    return SupplyColumns(index, brought, *place_days, short, at, needed)
+    day, place = place_days
+    return SupplyColumns(index, brought, day, place, short, at, needed)
 
 
 def _carry_over(

@@ -44,7 +44,8 @@ class Support:
 def find_support(problem: Problem) -> Support:
     """Return what can be more than zero, day by day from the first."""
     demand, legs, arcs = problem.demand, problem.demand.legs, problem.arcs
-    shape = demand.people.shape
+    scenarios, days, places, classes = demand.people.shape
+    shape = (scenarios, days, places, classes)
     present = demand.people > 0
     ahead, gap, sources = np.zeros(shape, bool), np.zeros(shape, bool), np.zeros(shape, bool)
     rides = np.zeros((shape[0], arcs.size, shape[1], len(NEED_CLASSES)), bool)
@@ -59,7 +60,9 @@ def find_support(problem: Problem) -> Support:
         gap_before = gap[:, day - 1] if day else np.zeros_like(before)
         sources[:, day] = crowd[:, day] | before
         setting_out = np.flatnonzero((legs.leaves == day) & large)
-        np.logical_or.at(sources[:, day], (legs.scenario[setting_out], legs.origin[setting_out]), legs.people[setting_out] > 0)
+        np.logical_or.at(
+            sources[:, day], (legs.scenario[setting_out], legs.origin[setting_out]), legs.people[setting_out] > 0
+        )
         standing = problem.fleet_on[arcs.fleet, day][None, :] & problem.fleet_kept[:, arcs.fleet]
         rides[:, :, day] = sources[:, day][:, arcs.origin] & standing[:, :, None] & may[None]
         rides[:, :, day] &= expected[:, day][:, arcs.target]
@@ -70,8 +73,8 @@ def find_support(problem: Problem) -> Support:
             taken[:, arcs.origin[arc]] |= rides[:, arc, day]
         sources[:, day] &= taken
         walked = gap_before | taken
-        leg_gap[setting_out] = (
-            walked[legs.scenario[setting_out], legs.origin[setting_out]] & (legs.people[setting_out] > 0)
+        leg_gap[setting_out] = walked[legs.scenario[setting_out], legs.origin[setting_out]] & (
+            legs.people[setting_out] > 0
         )
         gap[:, day] |= (gap_before | taken) & present[:, day]
         coming = np.flatnonzero(legs.arrives == day)
@@ -90,7 +93,7 @@ def expected_soon(problem: Problem) -> Flags:
     large = legs.people.sum(axis=1) >= problem.options.least_group
     for wait in range(problem.options.longest_wait_days + 1):
         day = legs.arrives - wait
-        inside = (day >= 0) & (day < expected.shape[1]) & large
+        inside = (day >= 0) & (day < len(demand.dates)) & large
         at = (legs.scenario[inside], day[inside], legs.target[inside])
         np.logical_or.at(expected, at, legs.people[inside] > 0)
     return expected

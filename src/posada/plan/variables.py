@@ -36,7 +36,7 @@ class Table:
 
 @dataclass(frozen=True, eq=False)
 class Variables:
-    """Families of columns; coordinates in brackets. Scenario 0 stands for all in the near days of ``opened``, ``trips``.
+    """Families of columns; coordinates in brackets. In the near days scenario 0 of ``opened`` and ``trips`` is all.
 
     Attributes
     ----------
@@ -105,7 +105,7 @@ def declare(program: Program, problem: Problem) -> Variables:
     sources_by_leg = support.sources[demand.legs.scenario, demand.legs.leaves, demand.legs.origin]
     most = problem.options.ride_uptake_share
     lodged = usable_nights(problem, occupied)
-    site_nights = lodged.any(axis=3)
+    site_nights = np.asarray(lodged.any(axis=3), bool)
     family_nights = lodged[..., 1]
     ride_flags = support.rides.transpose(0, 2, 1, 3)
     ride_families = ride_flags[..., FAMILIES].copy()
@@ -129,8 +129,12 @@ def declare(program: Program, problem: Problem) -> Variables:
         evening=cells("evening", support.sources & (demand.people > 0) & crowd, most * demand.people),
         onward=cells("onward", support.sources & before),
         leg_new=cells("leg_new", sources_by_leg & large & (demand.legs.people > 0), most * demand.legs.people),
-        leg_old=cells("leg_old", legs_walked & gap_before[demand.legs.scenario, demand.legs.leaves, demand.legs.origin]),
-        trips=_decisions(program, "trips", ride_flags.any(axis=3), problem.near, _most_trips(problem)),
+        leg_old=cells(
+            "leg_old", legs_walked & gap_before[demand.legs.scenario, demand.legs.leaves, demand.legs.origin]
+        ),
+        trips=_decisions(
+            program, "trips", np.asarray(ride_flags.any(axis=3), bool), problem.near, _most_trips(problem)
+        ),
         rides=cells("rides", ride_flags),
         ride_families=_table(program, "ride_families", ride_families, np.inf, True),
         ride_split=cells("ride_split", ride_families),
@@ -148,7 +152,7 @@ def _by_group(occupied: NDArray[np.bool_], near: int) -> NDArray[np.bool_]:
 
 def group_of(day: Ints, need: Ints, near: int) -> Ints:
     """Return the lodging group of a class on a day."""
-    return ((need == FAMILIES) & (day < near)).astype(np.int64)
+    return np.asarray((need == FAMILIES) & (day < near), np.int64)
 
 
 def _near(flags: NDArray[np.bool_], near: int) -> NDArray[np.bool_]:
@@ -162,7 +166,7 @@ def _most_trips(problem: Problem) -> Floats:
     arcs = problem.arcs
     most = counts[arcs.fleet] * arcs.trips_a_day if arcs.size else np.zeros(0)
     shape = (problem.demand.scenarios, len(problem.demand.dates), arcs.size)
-    return np.broadcast_to(most, shape)
+    return np.asarray(np.broadcast_to(most, shape), np.float64)
 
 
 def _lookup(flags: NDArray[np.bool_]) -> Ints:
