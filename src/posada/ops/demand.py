@@ -10,7 +10,8 @@ whole families; a child travels with one adult (a project assumption). The other
 *Reduction.* The members that stand for all are medoids: person-nights by place and people by day are compared, each
 weighed by its spread; the first is the member nearest to all, each next the farthest from those chosen, and then
 members and medoids are exchanged until nothing changes (Kaufman and Rousseeuw 1987, in the alternating form). There
-is no draw in it. The weight of a scenario is the share of members that it stands for.
+is no draw in it. The weight of a scenario is near the share of members that it stands for, so chosen that the means of
+all members are kept: medoids alone leave out the rare and large, and a plan made for them promises too much.
 """
 
 from __future__ import annotations
@@ -157,7 +158,28 @@ def choose_members(run: Run, count: int, days: int) -> tuple[list[int], Floats]:
         if better == chosen:
             break
         chosen = better
-    return chosen, np.bincount(nearest, minlength=count) / run.members
+    return chosen, _weights(run, chosen, np.bincount(nearest, minlength=count) / run.members, days)
+
+
+def _weights(run: Run, chosen: list[int], shares: Floats, days: int) -> Floats:
+    """Return weights that keep the means of all members, as near to the shares as they can be.
+
+    What is kept is what a shortage depends on: person-nights beyond each of some numbers of people in one town, and
+    person-nights on the road. Non-negative least squares, with the shares as a weak wish (Lawson and Hanson 1974).
+    """
+    from scipy.optimize import nnls
+
+    people = run.people[:, :days].astype(np.float64)
+    most = max(float(people.max()), 1.0)
+    steps = most * np.array([0.0, 0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8])
+    beyond = [np.maximum(people - step, 0.0).sum(axis=(1, 2)) for step in steps]
+    facts = np.column_stack([*beyond, run.under_way[:, :days].sum(axis=1, dtype=np.float64)])
+    means = facts.mean(axis=0)
+    scale = np.where(means > 0, means, 1.0)
+    rows = np.vstack([facts[chosen].T / scale[:, None], 10 * np.ones((1, len(chosen))), 0.05 * np.eye(len(chosen))])
+    weights, _ = nnls(rows, np.concatenate([means / scale, [10.0], 0.05 * shares]))
+    weights = np.maximum(weights, 1e-4)  # a scenario without weight would not be planned for
+    return np.asarray(weights / weights.sum(), np.float64)
 
 
 def _medoid(apart: Floats, members: Ints) -> int:

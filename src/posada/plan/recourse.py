@@ -1,7 +1,8 @@
 """A plan tried on a course of events that it was not made for: what is decided stays, the rest adapts.
 
-The openings and trips of the near days are held as decided; each member of a forecast is then solved alone for the
-people without a place, which gives the best that could still be done. The rule is tried on the same members: every
+The trips of the near days are held as decided, and so are the openings, though a site may open late that nobody
+expected to need. Each member of a forecast is then solved alone for the people without a place, which gives the best
+that could still be done: it knows the days to come, as no town does. The rule is tried on the same members: every
 site is open, everybody goes to the nearest, first come, and nobody is carried.
 """
 
@@ -21,7 +22,7 @@ from posada.model.plan import Plan, PlanFleet, PlanSite
 from posada.model.scenario import Scenario
 from posada.plan.highs import Solver
 from posada.plan.holding import decided_values
-from posada.plan.objectives import build_model
+from posada.plan.objectives import Model, build_model
 from posada.plan.problem import build_problem, honoured_draw
 from posada.plan.rule import rule_solution
 
@@ -52,8 +53,7 @@ def try_plan(plan: Plan, scenario: Scenario, demand: DemandScenarios, seed: int)
         objective = model.objectives[0]
         by_rule.append(objective.value(rule_solution(model)))
         solver = Solver(model.matrix)
-        columns, values = decided_values(model, plan, problem.near)
-        solver.set_bounds(columns, values, values)
+        _hold(solver, model, plan)
         solver.relax(True)
         solver.set_cost(objective.cost)
         solved = solver.solve(60.0)
@@ -61,6 +61,13 @@ def try_plan(plan: Plan, scenario: Scenario, demand: DemandScenarios, seed: int)
             raise InvalidValueError(f"the plan cannot be tried on '{one.labels[0]}': {solved.status.value}.")
         by_plan.append(objective.constant + solved.value)
     return Trial(np.array(by_plan), np.array(by_rule))
+
+
+def _hold(solver: Solver, model: Model, plan: Plan) -> None:
+    """Hold the trips of the near days, and at least the openings; a site that stands ready can still open late."""
+    columns, values = decided_values(model, plan, model.problem.near)
+    most = np.where(np.isin(columns, model.held.opened.column), model.matrix.upper[columns], values)
+    solver.set_bounds(columns, np.minimum(values, most), most)
 
 
 def _kept(offers: Sequence[Offer], demand: DemandScenarios, seed: int) -> list[Offer]:

@@ -34,6 +34,12 @@ _COSTLY = (Priority.COST, Priority.UNFAIR)
 """Priorities to which it matters which sites are open."""
 
 
+_LEAST_SEARCH = 1.5
+"""The search for whole numbers is begun when there is time for so many solves of the relaxed whole.
+
+On large programs it was seen to run far past its time when it had less, and with all sites free to open or close.
+"""
+
 _SHARES = dict(zip(Priority, (0.5, 0.4, 0.4, 0.4, 0.4, 0.3, 0.7, 0.9), strict=True))
 """Part of the time that is left which each priority may take; what it does not need goes to the next ones."""
 
@@ -56,6 +62,7 @@ def solve_model(
     gap_share: float = 0.01,
     threads: int = 1,
     start: Floats | None = None,
+    last: Priority = Priority.UNFAIR,
     tell: Callable[[str], None] | None = None,
 ) -> Solution:
     """Return the best plan that was found in the time, never worse than the rule.
@@ -68,6 +75,8 @@ def solve_model(
         A plan that close to its bound is good enough.
     start : (columns,), optional
         A plan in hand to begin from; that of the rule when not given.
+    last : Priority
+        Priorities after this one are left as they come.
     tell : callable, optional
         Told each priority as it begins.
     """
@@ -88,6 +97,8 @@ def solve_model(
         x = found
         stages.append(stage)
         room = KEPT_SHARE * max(1.0, abs(stage.value))
+        if objective.priority is last:
+            break
         solver.cap(objective.cost, stage.value - objective.constant + room)
     status = SolveStatus.OPTIMAL
     if any(stage.status is not SolveStatus.OPTIMAL for stage in stages):
@@ -122,7 +133,8 @@ def _solve_stage(
     loose = solver.solve(share)
     relaxed = objective.constant + loose.value if loose.status is SolveStatus.OPTIMAL else least
     better = loose.solution
-    if better is not None and not _is_whole(model, better) and model.matrix.lower.size > LARGE:
+    large = model.matrix.lower.size > LARGE
+    if better is not None and not _is_whole(model, better) and large:
         better = _adapt(solver, model, better, max(0.6 * (left - (perf_counter() - began)), 0.5))
         _open_all(solver, model, objective.priority not in _COSTLY)
     if better is not None and _is_whole(model, better):
@@ -131,7 +143,7 @@ def _solve_stage(
     if objective.value(x) - relaxed <= close:
         return stage(SolveStatus.OPTIMAL, relaxed, relaxed), x
     time_left = share - (perf_counter() - began)
-    if time_left < 0.2:
+    if time_left < _LEAST_SEARCH * loose.seconds + 0.1 or (large and objective.priority in _COSTLY):
         return stage(SolveStatus.TIME_LIMIT, relaxed, relaxed), x
     solver.relax(False)
     whole = solver.solve(time_left, gap_share=0.0, gap_most=0.5 * gap_share * max(abs(relaxed), 1.0), start=x)
