@@ -241,7 +241,10 @@ CHANGES = {
         )
     },
     "a group": lambda w, d: {
-        "groups": (*w.groups, group(500, w.groups[0].destination, id="third", origin=w.groups[0].origin, departs=d + ONE_DAY))
+        "groups": (
+            *w.groups,
+            group(500, w.groups[0].destination, id="third", origin=w.groups[0].origin, departs=d + ONE_DAY),
+        )
     },
     "a group that goes elsewhere": lambda w, d: {
         "groups": (*w.groups, group(500, _elsewhere(w), id="third", origin=w.groups[0].origin, departs=d + ONE_DAY))

@@ -21,7 +21,7 @@ class Bus(NamedTuple):
     reach_km: float
 
 
-def best_plan(
+def best_plan(  # noqa: C901  one closure per rule, read from the top
     people: int, places: tuple[int, ...], buses: tuple[Bus, ...], days: int, *, km: float = 30.0, hours: float = 10.0
 ) -> tuple[float, float]:
     """Return the fewest person-nights without a place, and with those the fewest kilometres on foot."""
@@ -40,7 +40,9 @@ def best_plan(
             riders = [0] * len(sources)
             for index, _, number in chosen:
                 riders[index] += number
-            if all(number <= count for number, (_, count) in zip(riders, sources, strict=True)) and fits(chosen, sources):
+            if all(number <= count for number, (_, count) in zip(riders, sources, strict=True)) and fits(
+                chosen, sources
+            ):
                 yield tuple(ride for ride in chosen if ride[2])
 
     def fits(chosen: tuple[tuple[int, int, int], ...], sources: tuple[tuple[int, int], ...]) -> bool:

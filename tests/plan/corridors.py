@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -29,13 +30,12 @@ def corridor(towns: int, km: float = 30.0, names: Sequence[str] | None = None) -
     """Return towns in a row, each as far from the next."""
     names = names or [f"t{number}" for number in range(towns)]
     places = tuple(
-        Place(id=name, name=name.upper(), country="AAA", lat=10.0, lon=-90.0 + at / 10, kind="town", source=("made_up",),
+        Place(id=name, name=name.upper(), country="AAA", lat=10.0, lon=-90 + at, kind="town", source=("made_up",),
               population=10_000)
         for at, name in enumerate(names)
     )  # fmt: skip
     routes = tuple(
-        Route(from_place=a, to_place=b, km=km, mode="road", source=("made_up",))
-        for a, b in zip(names, names[1:], strict=False)
+        Route(from_place=a, to_place=b, km=km, mode="road", source=("made_up",)) for a, b in itertools.pairwise(names)
     )
     settings = Settings(id="corridor", title="Corridor", start=FIRST, end=FIRST + dt.timedelta(days=30))
     valley = read_scenario("valley")

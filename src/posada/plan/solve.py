@@ -8,6 +8,7 @@ the next one is made small. An open site does no harm before cost counts, so unt
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from posada.model.plan import Priority, SolveStatus, Stage
 from posada.plan.highs import FEASIBILITY, LARGE, Solver, violation
 from posada.plan.objectives import Model, Objective
-from posada.plan.rounding import whole_decisions
+from posada.plan.rounding import unsplit, whole_decisions
 from posada.plan.rule import rule_solution
 
 Floats = NDArray[np.float64]
@@ -127,13 +128,15 @@ def _solve_stage(
         return stage(SolveStatus.OPTIMAL, value, value), x
     if share <= 0.05:
         return stage(SolveStatus.TIME_LIMIT, -np.inf, -np.inf), x
+    large = model.matrix.lower.size > LARGE
     solver.set_cost(objective.cost)
+    if large and objective.priority is Priority.FAMILIES_SPLIT:
+        return _keep_families(solver, model, objective, x, share, stage)
     # With the row of the largest load the interior point method was seen to run far past its time.
     solver.relax(True, interior=objective.priority is not Priority.UNFAIR)
     loose = solver.solve(share)
     relaxed = objective.constant + loose.value if loose.status is SolveStatus.OPTIMAL else least
     better = loose.solution
-    large = model.matrix.lower.size > LARGE
     if better is not None and not _is_whole(model, better) and large:
         better = _adapt(solver, model, better, max(0.6 * (left - (perf_counter() - began)), 0.5))
         _open_all(solver, model, objective.priority not in _COSTLY)
@@ -152,6 +155,29 @@ def _solve_stage(
         x = _better(model, objective, x, whole.solution)
     closed = objective.value(x) - bound <= gap_share * max(abs(objective.value(x)), 1.0)
     return stage(SolveStatus.OPTIMAL if closed else SolveStatus.TIME_LIMIT, bound, relaxed), x
+
+
+def _keep_families(
+    solver: Solver,
+    model: Model,
+    objective: Objective,
+    x: Floats,
+    seconds: float,
+    stage: Callable[[SolveStatus, float, float], Stage],
+) -> tuple[Stage, Floats]:
+    """Keep families together by rounding alone: in the relaxed whole, with parts of families, none is split.
+
+    So the bound is 0, and a search for whole families in a large program was seen to use up all the time.
+    """
+    solver.relax(True)
+    found = _adapt(solver, model, unsplit(model, x), seconds)
+    _open_all(solver, model, True)
+    if found is not None:
+        x = _better(model, objective, x, found)
+    made = stage(SolveStatus.TIME_LIMIT, 0.0, 0.0)
+    if objective.value(x) <= FEASIBILITY * 10:
+        made = dataclasses.replace(made, status=SolveStatus.OPTIMAL)
+    return dataclasses.replace(made, value=objective.value(x)), x
 
 
 def _adapt(solver: Solver, model: Model, x: Floats, seconds: float) -> Floats | None:
