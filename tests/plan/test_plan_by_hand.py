@@ -16,6 +16,7 @@ from posada.plan.objectives import build_model
 from posada.plan.planning import make_plan
 from posada.plan.problem import build_problem
 from posada.plan.program import Program
+from posada.plan.solve import solve_model
 from tests.plan.corridors import EXACT, FIRST, buses, corridor, problem, site, walk
 
 STAMP = PlanStamp("0", "corridor", "hash", 1, None, "by hand")
@@ -138,7 +139,6 @@ def test_without_time_the_plan_is_the_rule_and_can_be_used():
     demand = walk(scenario, [[100, 0, 0, 0]], 3)
     options = dataclasses.replace(EXACT, time_limit_s=1e-3)
     whole = problem(scenario, demand, [site("t0", 60), site("t1", 80)], [buses("t0", 1, 20)], options=options)
-    from posada.plan.solve import solve_model
 
     solution = solve_model(build_model(whole), time_limit_s=0.0)
     assert solution.status is SolveStatus.RULE

@@ -84,7 +84,7 @@ def plan_scenario(request: PlanRequest, *, tell: Callable[[str], None] | None = 
         plan = make_plan(problem, _stamp(request, known, demand), threads=request.threads, tell=tell)
         answer = PlanAnswer(request, plan, known, problem)
     else:
-        answer = _replan(request, known, demand, request.from_plan, request.change, tell)
+        answer = _replan(request, known, demand, from_plan=request.from_plan, change=request.change, tell=tell)
     if request.out is None:
         return answer
     request.out.mkdir(parents=True, exist_ok=True)
@@ -119,6 +119,7 @@ def _replan(
     request: PlanRequest,
     scenario: Scenario,
     demand: DemandScenarios,
+    *,
     from_plan: str,
     change: str,
     tell: Callable[[str], None] | None,

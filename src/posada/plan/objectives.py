@@ -68,7 +68,7 @@ def build_model(problem: Problem) -> Model:
     missing = hold_places(program, problem, held)
     largest = bound_load(program, problem, held)
     supplies = bring_supplies(program, problem, held)
-    objectives = _objectives(program, problem, held, missing, largest, supplies)
+    objectives = _objectives(program, problem, held, missing=missing, largest=largest, supplies=supplies)
     return Model(problem, held, program.finish(), objectives, supplies, missing, largest, program.families())
 
 
@@ -76,6 +76,7 @@ def _objectives(
     program: Program,
     problem: Problem,
     held: Variables,
+    *,
     missing: Ints,
     largest: Ints,
     supplies: tuple[SupplyColumns, ...],

@@ -187,7 +187,7 @@ def _arcs(
         origin = position[fleet.place_id]
         for target in np.flatnonzero(downstream[origin] & np.isfinite(km[origin])):
             way = float(km[origin, target])
-            if not _within(fleet, way, int(target), origin, position, km):
+            if not _within(fleet, way, (origin, int(target)), position, km):
                 continue
             hours = 2 * way / options.vehicle_km_per_hour
             if hours / 2 > options.driver_hours:
@@ -201,12 +201,13 @@ def _arcs(
     return Arcs(fleet_, origin_, target_, table[:, 3], table[:, 4], days_, table[:, 6])
 
 
-def _within(fleet: PlanFleet, way: float, target: int, origin: int, position: dict[str, int], km: Floats) -> bool:
+def _within(fleet: PlanFleet, way: float, ends: tuple[int, int], position: dict[str, int], km: Floats) -> bool:
     """Say whether a target lies within the range and not beyond the limit place of an offer."""
     if fleet.range_km is not None and way > fleet.range_km:
         return False
     if fleet.limit_place is None:
         return True
+    origin, target = ends
     limit = position.get(fleet.limit_place)
     if limit is None:
         return False

@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from posada.model.demand import FAMILIES
 from posada.plan.objectives import Model
 from posada.plan.reserve import vehicles_held_back
 
@@ -27,17 +26,6 @@ def whole_decisions(model: Model, x: Floats) -> Floats:
     _round_trips(model, out)
     _round_families(model, out)
     return out[model.matrix.integer]
-
-
-def unsplit(model: Model, x: Floats) -> Floats:
-    """Return a solution with as many families at each site and in each vehicle as their people would make."""
-    problem, held, out = model.problem, model.held, x.copy()
-    size = problem.options.family_size
-    each = np.ones(held.families.size, np.int64)
-    out[held.families.column] = x[held.lodged.lookup[(*held.families.at, each)]] / size
-    each = np.full(held.ride_families.size, FAMILIES)
-    out[held.ride_families.column] = x[held.rides.lookup[(*held.ride_families.at, each)]] / size
-    return out
 
 
 def _round_trips(model: Model, x: Floats) -> None:

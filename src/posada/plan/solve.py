@@ -8,7 +8,6 @@ the next one is made small. An open site does no harm before cost counts, so unt
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
@@ -19,8 +18,9 @@ from numpy.typing import NDArray
 from posada.model.plan import Priority, SolveStatus, Stage
 from posada.plan.highs import FEASIBILITY, LARGE, Solver, violation
 from posada.plan.objectives import Model, Objective
-from posada.plan.rounding import unsplit, whole_decisions
+from posada.plan.rounding import whole_decisions
 from posada.plan.rule import rule_solution
+from posada.plan.trimming import leave_out_waste, regroup_families
 
 Floats = NDArray[np.float64]
 
@@ -93,8 +93,8 @@ def solve_model(
         _open_all(solver, model, objective.priority not in _COSTLY)
         left = time_limit_s - (perf_counter() - began)
         share = left * _SHARES[objective.priority]
-        stage, found = _solve_stage(solver, model, objective, x, (share, left), gap_share)
-        improved |= found is not x
+        stage, found = _solve_stage(solver, model, objective, x, seconds=(share, left), gap_share=gap_share)
+        improved |= found is not x and objective.priority not in (Priority.FAMILIES_SPLIT, *_COSTLY)
         x = found
         stages.append(stage)
         room = KEPT_SHARE * max(1.0, abs(stage.value))
@@ -114,10 +114,11 @@ def _open_all(solver: Solver, model: Model, opened: bool) -> None:
 
 
 def _solve_stage(
-    solver: Solver, model: Model, objective: Objective, x: Floats, seconds: tuple[float, float], gap_share: float
+    solver: Solver, model: Model, objective: Objective, x: Floats, *, seconds: tuple[float, float], gap_share: float
 ) -> tuple[Stage, Floats]:
     began = perf_counter()
     share, left = seconds
+    x = _improved(model, objective, x)
     value = objective.value(x)
 
     def stage(status: SolveStatus, bound: float, relaxed: float) -> Stage:
@@ -127,11 +128,13 @@ def _solve_stage(
     if value <= least + FEASIBILITY:
         return stage(SolveStatus.OPTIMAL, value, value), x
     if share <= 0.05:
-        return stage(SolveStatus.TIME_LIMIT, -np.inf, -np.inf), x
+        return stage(SolveStatus.TIME_LIMIT, least, least), x
     large = model.matrix.lower.size > LARGE
-    solver.set_cost(objective.cost)
     if large and objective.priority is Priority.FAMILIES_SPLIT:
-        return _keep_families(solver, model, objective, x, share, stage)
+        # In the relaxed whole parts of families are whole, and none is split: the bound is 0.
+        close = value <= FEASIBILITY
+        return stage(SolveStatus.OPTIMAL if close else SolveStatus.TIME_LIMIT, least, least), x
+    solver.set_cost(objective.cost)
     # With the row of the largest load the interior point method was seen to run far past its time.
     solver.relax(True, interior=objective.priority is not Priority.UNFAIR)
     loose = solver.solve(share)
@@ -157,27 +160,13 @@ def _solve_stage(
     return stage(SolveStatus.OPTIMAL if closed else SolveStatus.TIME_LIMIT, bound, relaxed), x
 
 
-def _keep_families(
-    solver: Solver,
-    model: Model,
-    objective: Objective,
-    x: Floats,
-    seconds: float,
-    stage: Callable[[SolveStatus, float, float], Stage],
-) -> tuple[Stage, Floats]:
-    """Keep families together by rounding alone: in the relaxed whole, with parts of families, none is split.
-
-    So the bound is 0, and a search for whole families in a large program was seen to use up all the time.
-    """
-    solver.relax(True)
-    found = _adapt(solver, model, unsplit(model, x), seconds)
-    _open_all(solver, model, True)
-    if found is not None:
-        x = _better(model, objective, x, found)
-    made = stage(SolveStatus.TIME_LIMIT, 0.0, 0.0)
-    if objective.value(x) <= FEASIBILITY * 10:
-        made = dataclasses.replace(made, status=SolveStatus.OPTIMAL)
-    return dataclasses.replace(made, value=objective.value(x)), x
+def _improved(model: Model, objective: Objective, x: Floats) -> Floats:
+    """Return the plan in hand, made better where that needs no solve."""
+    if objective.priority is Priority.FAMILIES_SPLIT:
+        return _better(model, objective, x, regroup_families(model, x))
+    if objective.priority is Priority.COST:
+        return _better(model, objective, x, leave_out_waste(model, x))
+    return x
 
 
 def _adapt(solver: Solver, model: Model, x: Floats, seconds: float) -> Floats | None:
