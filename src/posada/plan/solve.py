@@ -132,8 +132,8 @@ def _solve_stage(
     large = model.matrix.lower.size > LARGE
     if large and objective.priority is Priority.FAMILIES_SPLIT:
         # In the relaxed whole parts of families are whole, and none is split: the bound is 0.
-        close = value <= FEASIBILITY
-        return stage(SolveStatus.OPTIMAL if close else SolveStatus.TIME_LIMIT, least, least), x
+        together = value <= FEASIBILITY
+        return stage(SolveStatus.OPTIMAL if together else SolveStatus.TIME_LIMIT, least, least), x
     solver.set_cost(objective.cost)
     # With the row of the largest load the interior point method was seen to run far past its time.
     solver.relax(True, interior=objective.priority is not Priority.UNFAIR)
