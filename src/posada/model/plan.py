@@ -13,7 +13,7 @@ class SolveStatus(StrEnum):
     """How a solve ended. Only the first three have a solution that was checked."""
 
     OPTIMAL = "optimal"
-    TIME_LIMIT = "time limit, with a plan"
+    TIME_LIMIT = "a plan, not proven to be the best"
     RULE = "no better plan than the rule of the nearest open site"
     INFEASIBLE = "infeasible"
     NO_SOLUTION = "time limit, without a plan"

@@ -73,7 +73,7 @@ def plan_scenario(request: PlanRequest, *, tell: Callable[[str], None] | None = 
     """
     if (request.from_plan is None) != (request.change is None):
         raise InvalidValueError("a plan to change (--from) and what has changed (--change) belong together. Give both.")
-    if request.out is not None:
+    if request.out is not None and not (request.out / PLAN_FILE).is_file():
         check_target(request.out)
     scenario = read_scenario(request.scenario)
     if is_dispersed(scenario):
