@@ -96,6 +96,9 @@ class Vehicle:
     )
     state: str = column(Kind.CHOICE, "Ready now, or promised.", options=OFFER_STATES, default="promised")
     conditions: str | None = column(Kind.TEXT, "Conditions of the offer, not about any person.", default=None)
+    verified: bool = column(
+        Kind.YES_NO, "Whether somebody has verified vehicles and drivers; a plan uses no others.", default=False
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,56 @@
+"""``posada plan``: who opens what when, what goes where, and what is missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def plan(
+    scenario: Annotated[str, typer.Argument(help="Folder, workbook (.xlsx) or bundled scenario.", metavar="SCENARIO")],
+    *,
+    members: Annotated[int, typer.Option(help="Members of the forecast that the plan is made for.")] = 1000,
+    scenarios: Annotated[int, typer.Option(help="Scenarios to which they are reduced.")] = 20,
+    days: Annotated[int, typer.Option(help="Days to plan.")] = 30,
+    near_days: Annotated[int, typer.Option(help="Days whose decisions are taken now.")] = 3,
+    seed: Annotated[int, typer.Option(help="0 or more; the same seed gives the same numbers.")] = 1,
+    as_of: Annotated[str | None, typer.Option(help="YYYY-MM-DD: use nothing published later.", metavar="DATE")] = None,
+    demand: Annotated[
+        str | None, typer.Option(help="CSV table of people by night, in place of a forecast.", metavar="FILE")
+    ] = None,
+    from_: Annotated[
+        str | None, typer.Option("--from", help="An earlier plan, to be changed.", metavar="PLAN", show_default=False)
+    ] = None,
+    change: Annotated[
+        str | None, typer.Option(help="CSV table of what has changed since: kind, id, since, value.", metavar="FILE")
+    ] = None,
+    reported_only: Annotated[
+        bool, typer.Option("--reported-only", help="Assume no places where none were reported.")
+    ] = False,
+    time_limit: Annotated[float, typer.Option(help="Seconds for the solve.")] = 100.0,
+    threads: Annotated[int, typer.Option(help="Threads of the solver.")] = 1,
+    out: Annotated[Path | None, typer.Option(help="Folder for the plan.", metavar="DIR")] = None,
+) -> None:
+    """Plan who opens which site, which vehicles go where, and say what is missing and what would mend it."""
+    from posada.cli.plan_text import plan_text
+    from posada.model.plan import PlanOptions
+    from posada.ops.planning import PlanRequest, plan_scenario
+
+    request = PlanRequest(
+        scenario=scenario,
+        members=members,
+        scenarios=scenarios,
+        days=days,
+        seed=seed,
+        as_of=as_of,
+        demand=demand,
+        from_plan=from_,
+        change=change,
+        assume_places=not reported_only,
+        out=out,
+        threads=threads,
+        options=PlanOptions(near_days=near_days, time_limit_s=time_limit),
+    )
+    typer.echo(plan_text(plan_scenario(request)))

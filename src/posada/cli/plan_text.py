@@ -1,0 +1,102 @@
+"""A plan as the text that the command prints: what is decided now, what is missing, how good it is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from posada.model.plan import Plan, Stage
+    from posada.ops.planning import PlanAnswer
+
+SHORTAGES_SHOWN = 12
+
+
+def plan_text(answer: PlanAnswer) -> str:
+    """Return the text of a plan."""
+    plan = answer.plan
+    parts = [
+        f"{answer.scenario.settings.title}: plan for {plan.dates[0]} to {plan.dates[-1]}",
+        f"demand: {plan.stamp.demand}; {len(plan.weights)} scenarios; scenario {plan.stamp.scenario_hash[:12]}",
+        "",
+        _status(plan),
+        "",
+        *_changes(answer),
+        *_openings(answer),
+        *_trips(answer),
+        *_shortages(plan),
+        *_unusable(plan),
+    ]
+    if answer.files:
+        parts += [f"written to {answer.files[0]}"]
+    return "\n".join(parts).rstrip()
+
+
+def _status(plan: Plan) -> str:
+    lines = [f"{plan.status.value}; {plan.seconds:.1f} s"]
+    lines += [_stage(stage) for stage in plan.stages]
+    return "\n".join(lines)
+
+
+def _stage(stage: Stage) -> str:
+    known = stage.relaxed_bound > float("-inf")
+    gap = f"within {100 * stage.gap_share:.1f} % of the best possible" if known else "no bound known"
+    return f"  {stage.value:>12,.1f}  {stage.priority.value}  ({gap})"
+
+
+def _changes(answer: PlanAnswer) -> list[str]:
+    if answer.request.change is None:
+        return []
+    names = {place.id: place.name for place in answer.scenario.places}
+    rows = [
+        f"  {row.date} {row.what} {row.id}: {row.before:g} → {row.after:g}; "
+        f"tell {', '.join(names[place] for place in row.tell)}"
+        for row in answer.changes
+    ]
+    return ["What changed, and who must be told", *(rows or ["  nothing that was decided"]), ""]
+
+
+def _openings(answer: PlanAnswer) -> list[str]:
+    names = {place.id: place.name for place in answer.scenario.places}
+    hidden = {place.id for place in answer.scenario.places if place.sensitive}
+    sites = {site.id: site for site in answer.plan.sites}
+    days: dict[str, list[str]] = defaultdict(list)
+    for row in answer.plan.openings:
+        if row.scenario < 0 and row.place_id not in hidden:
+            days[row.site_id].append(f"{row.date:%d}")
+    lines = ["Open now (nights of the near days)"]
+    for site_id, nights in days.items():
+        site = sites[site_id]
+        name = "a site that is not named" if site.sensitive else site.name
+        note = ", assumed: ask the town" if site.assumed else ""
+        lines.append(
+            f"  {names[site.place_id]}: {name}, {site.places_target} places{note}; nights of {', '.join(nights)}"
+        )
+    return [*lines, ""] if days else ["No site is needed in the near days.", ""]
+
+
+def _trips(answer: PlanAnswer) -> list[str]:
+    names = {place.id: place.name for place in answer.scenario.places}
+    fleets = {fleet.id: fleet for fleet in answer.plan.fleets}
+    lines = [
+        f"  {row.date} {fleets[row.vehicle_id].type} ({row.vehicle_id}): {row.trips:g} × {row.seats_each} seats, "
+        f"{names[row.from_place]} → {names[row.to_place]}, {row.hours_each:.1f} h there and back"
+        for row in answer.plan.trips
+        if row.scenario < 0
+    ]
+    return ["Trips of the near days", *lines, ""] if lines else []
+
+
+def _shortages(plan: Plan) -> list[str]:
+    if not plan.shortages:
+        return ["Nobody is without a place in a tenth of the scenarios or more.", ""]
+    rows = [f"  {row.low:,.0f}-{row.high:,.0f} (likely {row.likely:,.0f}): {row.cure}" for row in plan.shortages]
+    more = len(rows) - SHORTAGES_SHOWN
+    rows = rows[:SHORTAGES_SHOWN] + ([f"  and {more} more nights"] if more > 0 else [])
+    return ["What is missing", *rows, ""]
+
+
+def _unusable(plan: Plan) -> list[str]:
+    return (
+        ["Offers that are not used", *(f"  {row.id}: {row.why}" for row in plan.unusable), ""] if plan.unusable else []
+    )

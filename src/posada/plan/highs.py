@@ -1,0 +1,148 @@
+"""HiGHS: a program solved for one objective after another; no number is read of a solve that failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posada.model.plan import SolveStatus
+from posada.plan.program import Matrix
+
+if TYPE_CHECKING:
+    import highspy
+
+Floats = NDArray[np.float64]
+
+FEASIBILITY = 1e-6
+"""How far a row may be missed, in people or vehicles."""
+
+
+LARGE = 20_000
+"""Columns of a program that is solved by interior point, and whose whole numbers are first sought by rounding."""
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """How a solve ended: ``solution`` and ``value`` when the status has a plan, ``bound`` when one is known."""
+
+    status: SolveStatus
+    solution: Floats | None
+    value: float
+    bound: float
+    seconds: float
+
+
+class Solver:
+    """A program in HiGHS, whose objective, bounds and kinds of columns change from solve to solve."""
+
+    def __init__(self, matrix: Matrix, *, threads: int = 1) -> None:
+        import highspy
+
+        self._matrix = matrix
+        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._highs.setOptionValue("output_flag", False)
+        self._highs.setOptionValue("threads", threads)
+        self._highs.setOptionValue("random_seed", 1)
+        self._highs.passModel(_as_lp(matrix))
+        self._all = np.arange(matrix.lower.size, dtype=np.int32)
+        self._whole = False
+
+    def set_cost(self, cost: Floats) -> None:
+        """Make ``cost``, ``(columns,)``, the objective."""
+        self._highs.changeColsCost(self._all.size, self._all, cost)
+
+    def set_bounds(self, columns: NDArray[np.int64], lower: Floats, upper: Floats) -> None:
+        """Hold columns between other bounds."""
+        self._highs.changeColsBounds(columns.size, columns.astype(np.int32), lower, upper)
+
+    def cap(self, cost: Floats, most: float) -> None:
+        """Add the row ``cost·x ≤ most``."""
+        used = np.flatnonzero(cost).astype(np.int32)
+        self._highs.addRow(-np.inf, most, used.size, used, cost[used])
+
+    def relax(self, relaxed: bool, *, interior: bool = True) -> None:
+        """Let all columns be fractions, or only those that may."""
+        import highspy
+
+        whole = np.flatnonzero(self._matrix.integer).astype(np.int32)
+        self._whole = not relaxed and whole.size > 0
+        kind = highspy.HighsVarType.kContinuous if relaxed else highspy.HighsVarType.kInteger
+        # Interior point is several times faster on the relaxed whole, but never lets the search for whole numbers end.
+        self._highs.setOptionValue("solver", "ipm" if relaxed and interior and self._all.size > LARGE else "choose")
+        self._highs.changeColsIntegrality(whole.size, whole, np.full(whole.size, int(kind), np.uint8))
+
+    def solve(
+        self, time_limit_s: float, *, gap_share: float = 1e-4, gap_most: float = 1e-6, start: Floats | None = None
+    ) -> Solved:
+        """Solve, beginning from a solution when one is given; always within the time and a little."""
+        import highspy
+
+        began = perf_counter()
+        highs = self._highs
+        highs.setOptionValue("time_limit", highs.getRunTime() + max(time_limit_s, 0.05))
+        highs.setOptionValue("mip_rel_gap", gap_share)
+        highs.setOptionValue("mip_abs_gap", gap_most)
+        if start is not None:
+            guess = highspy.HighsSolution()
+            guess.col_value = list(start)
+            highs.setSolution(guess)
+        highs.run()
+        return self._read(perf_counter() - began)
+
+    def _read(self, seconds: float) -> Solved:
+        import highspy
+
+        state = self._highs.getModelStatus()
+        info = self._highs.getInfo()
+        feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        bound = info.mip_dual_bound if self._whole else (info.objective_function_value if _done(state) else -np.inf)
+        if state == highspy.HighsModelStatus.kInfeasible:
+            return Solved(SolveStatus.INFEASIBLE, None, np.nan, np.nan, seconds)
+        if not feasible:
+            status = SolveStatus.NO_SOLUTION if _ran_out(state) else SolveStatus.FAILED
+            return Solved(status, None, np.nan, bound, seconds)
+        status = SolveStatus.OPTIMAL if _done(state) else SolveStatus.TIME_LIMIT
+        solution = np.array(self._highs.getSolution().col_value, np.float64)
+        return Solved(status, solution, float(info.objective_function_value), float(bound), seconds)
+
+
+def _done(state: highspy.HighsModelStatus) -> bool:
+    import highspy
+
+    return bool(state == highspy.HighsModelStatus.kOptimal)
+
+
+def _ran_out(state: highspy.HighsModelStatus) -> bool:
+    import highspy
+
+    limits = (highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kIterationLimit)
+    return state in limits
+
+
+def _as_lp(matrix: Matrix) -> highspy.HighsLp:
+    import highspy
+
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = matrix.lower.size, matrix.row_lower.size
+    lp.col_cost_ = np.zeros(matrix.lower.size)
+    lp.col_lower_, lp.col_upper_ = matrix.lower, matrix.upper
+    lp.row_lower_, lp.row_upper_ = matrix.row_lower, matrix.row_upper
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = matrix.start.astype(np.int32)
+    lp.a_matrix_.index_ = matrix.index.astype(np.int32)
+    lp.a_matrix_.value_ = matrix.value
+    return lp
+
+
+def violation(matrix: Matrix, x: Floats) -> float:
+    """Return by how much a solution misses the rows and bounds of a program at most."""
+    from scipy.sparse import csr_array
+
+    table = csr_array((matrix.value, matrix.index, matrix.start), shape=(matrix.row_lower.size, matrix.lower.size))
+    rows = table @ x
+    misses = (matrix.lower - x, x - matrix.upper, matrix.row_lower - rows, rows - matrix.row_upper)
+    return float(max(miss.max(initial=0.0) for miss in misses))

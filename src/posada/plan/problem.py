@@ -1,0 +1,220 @@
+"""The problem to be planned, as arrays: demand, sites, vehicles and arcs, complete and frozen."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posada.model.demand import NEED_CLASSES, DemandScenarios
+from posada.model.plan import PlanFleet, PlanOptions, PlanSite, SupplyStock, Unusable
+from posada.model.scenario import Scenario
+from posada.plan.distances import road_km
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+UNKNOWN_RESIDENTS = 20_000
+"""Residents of a town of unknown size, for the share of load only: a project assumption."""
+
+
+@dataclass(frozen=True, eq=False)
+class Arcs:
+    """Ways that vehicles of an offer can make: out with people, back empty. All arrays are ``(arcs,)``.
+
+    ``days`` is for how many days a trip ties a vehicle up; ``trips_a_day`` how many one vehicle makes.
+    """
+
+    fleet: Ints
+    origin: Ints
+    target: Ints
+    km: Floats
+    hours: Floats
+    days: Ints
+    trips_a_day: Floats
+
+    @property
+    def size(self) -> int:
+        """Number of arcs."""
+        return int(self.fleet.size)
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Everything that a plan is made from.
+
+    Attributes
+    ----------
+    site_place, site_target, site_low : (sites,)
+    site_open : (sites, days)
+        Whether the offer stands that night.
+    site_kept : (scenarios, sites), fleet_kept : (scenarios, fleets)
+        Whether the offer is honoured in the scenario.
+    fleet_on : (fleets, days)
+    rides : (fleets, classes)
+        Who may ride in what.
+    leg_km : (legs,)
+    residents : (places,)
+    downstream : (places, places)
+        Whether the second is reached from the first by the legs of any scenario; a place is not its own.
+    """
+
+    demand: DemandScenarios
+    options: PlanOptions
+    sites: tuple[PlanSite, ...]
+    fleets: tuple[PlanFleet, ...]
+    unusable: tuple[Unusable, ...]
+    supplies: tuple[SupplyStock, ...]
+    place_names: tuple[str, ...]
+    site_place: Ints
+    site_target: Floats
+    site_low: Floats
+    site_open: Flags
+    site_kept: Flags
+    fleet_on: Flags
+    fleet_kept: Flags
+    rides: Flags
+    arcs: Arcs
+    leg_km: Floats
+    km: Floats
+    residents: Floats
+    downstream: Flags
+
+    @property
+    def near(self) -> int:
+        """Number of days whose decisions are taken now."""
+        return min(self.options.near_days, len(self.demand.dates))
+
+
+def build_problem(
+    scenario: Scenario,
+    demand: DemandScenarios,
+    options: PlanOptions,
+    sites: Iterable[PlanSite],
+    fleets: Iterable[PlanFleet],
+    *,
+    unusable: Iterable[Unusable] = (),
+    supplies: Iterable[SupplyStock] = (),
+    seed: int = 1,
+) -> Problem:
+    """Return the problem of a demand and offers.
+
+    Whether an offer with a chance below 1 is honoured is set for each scenario: in scenarios of that much weight it
+    is, in the others it is not, in an order that hangs on the seed and the name of the offer alone. Vehicles of one
+    offer come or stay away together, as the 160 buses of 2 November 2018 did.
+    """
+    sites, fleets = tuple(sites), tuple(fleets)
+    position = {place: index for index, place in enumerate(demand.place_ids)}
+    sites = tuple(site for site in sites if site.place_id in position)
+    fleets = tuple(fleet for fleet in fleets if fleet.place_id in position)
+    km = road_km(scenario, demand.place_ids)
+    downstream = _downstream(demand, options.least_group)
+    people = {place.id: place.population for place in scenario.places}
+    names = {place.id: place.name for place in scenario.places}
+    return Problem(
+        demand=demand,
+        options=options,
+        sites=sites,
+        fleets=fleets,
+        unusable=tuple(unusable),
+        supplies=tuple(row for row in supplies if row.place_id in position),
+        place_names=tuple(names[place] for place in demand.place_ids),
+        site_place=np.array([position[site.place_id] for site in sites], np.int64),
+        site_target=np.array([site.places_target for site in sites], np.float64),
+        site_low=np.array([max(site.places_low, site.places_target) for site in sites], np.float64),
+        site_open=_standing([(site.open_from, site.open_to) for site in sites], demand.dates),
+        site_kept=_kept([(site.id, site.honoured) for site in sites], demand, seed),
+        fleet_on=_standing([(fleet.open_from, fleet.open_to) for fleet in fleets], demand.dates),
+        fleet_kept=_kept([(fleet.id, fleet.honoured) for fleet in fleets], demand, seed),
+        rides=np.array([_riders(fleet) for fleet in fleets], bool).reshape(-1, len(NEED_CLASSES)),
+        arcs=_arcs(fleets, position, km, downstream, options),
+        leg_km=_leg_km(demand, km),
+        km=km,
+        residents=np.array([people[place] or UNKNOWN_RESIDENTS for place in demand.place_ids], np.float64),
+        downstream=downstream,
+    )
+
+
+def _standing(spans: list[tuple[dt.date | None, dt.date | None]], dates: tuple[dt.date, ...]) -> Flags:
+    rows = [[(a is None or a <= day) and (b is None or day <= b) for day in dates] for a, b in spans]
+    return np.array(rows, bool).reshape(-1, len(dates))
+
+
+def _kept(offers: list[tuple[str, float]], demand: DemandScenarios, seed: int) -> Flags:
+    kept = np.ones((demand.scenarios, len(offers)), bool)
+    for column, (name, honoured) in enumerate(offers):
+        if honoured >= 1:
+            continue
+        keys = [honoured_draw(seed, name, label) for label in demand.labels]
+        order = sorted(range(demand.scenarios), key=keys.__getitem__)
+        middle = np.cumsum(demand.weights[order]) - demand.weights[order] / 2
+        kept[order, column] = middle < honoured
+    return kept
+
+
+def honoured_draw(seed: int, offer: str, label: str) -> float:
+    """Return the number from 0 to 1 that decides whether an offer is honoured in a scenario: a draw by name."""
+    digest = hashlib.blake2b(f"honoured|{seed}|{offer}|{label}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") / 2.0**64
+
+
+def _riders(fleet: PlanFleet) -> list[bool]:
+    if fleet.type == "ambulance":
+        return [False, False, True, True]
+    return [True, True, fleet.accessible, fleet.accessible]
+
+
+def _downstream(demand: DemandScenarios, least_group: float) -> Flags:
+    reach = np.zeros((len(demand.place_ids),) * 2, bool)
+    large = demand.legs.people.sum(axis=1) >= least_group
+    reach[demand.legs.origin[large], demand.legs.target[large]] = True
+    for middle in range(len(reach)):  # Warshall's transitive closure
+        reach |= reach[:, middle, None] & reach[None, middle, :]
+    np.fill_diagonal(reach, False)
+    return reach
+
+
+def _arcs(
+    fleets: tuple[PlanFleet, ...], position: dict[str, int], km: Floats, downstream: Flags, options: PlanOptions
+) -> Arcs:
+    rows: list[tuple[int, int, int, float, float, int, float]] = []
+    for index, fleet in enumerate(fleets):
+        origin = position[fleet.place_id]
+        for target in np.flatnonzero(downstream[origin] & np.isfinite(km[origin])):
+            way = float(km[origin, target])
+            if not _within(fleet, way, (origin, int(target)), position, km):
+                continue
+            hours = 2 * way / options.vehicle_km_per_hour
+            if hours / 2 > options.driver_hours:
+                continue  # no driver can bring them there in a day
+            days = int(np.ceil(hours / options.driver_hours - 1e-9)) or 1
+            rows.append(
+                (index, origin, int(target), way, hours, days, max(1.0, options.driver_hours // max(hours, 1e-9)))
+            )
+    table = np.array(rows, np.float64).reshape(-1, 7)
+    fleet_, origin_, target_, days_ = (table[:, column].astype(np.int64) for column in (0, 1, 2, 5))
+    return Arcs(fleet_, origin_, target_, table[:, 3], table[:, 4], days_, table[:, 6])
+
+
+def _within(fleet: PlanFleet, way: float, ends: tuple[int, int], position: dict[str, int], km: Floats) -> bool:
+    """Say whether a target lies within the range and not beyond the limit place of an offer."""
+    if fleet.range_km is not None and way > fleet.range_km:
+        return False
+    if fleet.limit_place is None:
+        return True
+    origin, target = ends
+    limit = position.get(fleet.limit_place)
+    if limit is None:
+        return False
+    on_the_way = abs(way + km[target, limit] - km[origin, limit]) < 1e-6
+    return target == limit or on_the_way
+
+
+def _leg_km(demand: DemandScenarios, km: Floats) -> Floats:
+    ways = km[demand.legs.origin, demand.legs.target]
+    return np.where(np.isfinite(ways), ways, 0.0)

@@ -1,0 +1,91 @@
+"""Supplies: what is brought from a stock to a town is used by the people who are there, or is short.
+
+::
+
+    stock(s,d,p) = stock(s,d−1,p) + brought(d,p) − used(s,d,p)
+    used + short = need × (people − z + a)
+    Σ_{d,p} brought ≤ what the stock has
+
+What is brought where on which day is the same in all scenarios.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posada.plan.problem import Problem
+from posada.plan.program import Program
+from posada.plan.variables import NONE, Variables
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class SupplyColumns:
+    """Columns of one stock: ``brought`` and ``day``, ``place`` of each; ``short`` with ``scenario`` of each."""
+
+    stock: int
+    brought: Ints
+    day: Ints
+    place: Ints
+    short: Ints
+    short_at: tuple[Ints, ...]
+    needed: NDArray[np.float64]
+
+
+def bring_supplies(program: Program, problem: Problem, held: Variables) -> tuple[SupplyColumns, ...]:
+    """Add columns and rows of every stock."""
+    return tuple(_of_stock(program, problem, held, index) for index in range(len(problem.supplies)))
+
+
+def _of_stock(program: Program, problem: Problem, held: Variables, index: int) -> SupplyColumns:
+    row = problem.supplies[index]
+    name = row.item
+    there = (held.cell_lookup != NONE).any(axis=3)
+    at = np.nonzero(there)
+    needed = row.per_person_night * problem.demand.people.sum(axis=3)[there]
+    place_days = np.nonzero(there.any(axis=0))
+    brought = program.add_columns(f"brought {name}", place_days[0].size, upper=row.quantity)
+    brought_at = np.full(there.shape[1:], NONE, np.int64)
+    brought_at[place_days] = brought
+    short = program.add_columns(f"short {name}", needed.size)
+    used = program.add_columns(f"used {name}", needed.size)
+    # Of a town's stock between two days with people nothing is lost, so the days between need no column.
+    stock = program.add_columns(f"stock {name}", needed.size)
+    lookup = np.full(there.shape, NONE, np.int64)
+    lookup[there] = np.arange(needed.size)
+    each = np.arange(needed.size)
+    entries = [(each, used, 1.0), (each, short, 1.0)]
+    for table, sign in ((held.gap, row.per_person_night), (held.ahead, -row.per_person_night)):
+        entries.append((lookup[table.at[:3]], table.column, sign))
+    program.add_rows(f"need of {name}", needed.size, entries, lower=needed, upper=needed)
+    entries = [(each, stock, 1.0), (each, used, 1.0)]
+    _carry_over(entries, there, lookup, stock, brought_at)
+    program.add_rows(f"stock of {name}", needed.size, entries, lower=0.0, upper=0.0)
+    program.add_rows(f"all of {name}", 1, [(np.zeros(brought.size, np.int64), brought, 1.0)], upper=row.quantity)
+    day, place = place_days
+    return SupplyColumns(index, brought, day, place, short, at, needed)
+
+
+def _carry_over(
+    entries: list[tuple[Ints, Ints, float]], there: NDArray[np.bool_], lookup: Ints, stock: Ints, brought: Ints
+) -> None:
+    """Add to each night the stock of the last night with people, and all that was brought since."""
+    last = np.full((there.shape[0], there.shape[2]), NONE, np.int64)
+    pending: list[list[tuple[int, int]]] = [[] for _ in range(there.shape[0])]
+    for day in range(there.shape[1]):
+        for scenario in range(there.shape[0]):
+            pending[scenario] += [(int(p), day) for p in np.flatnonzero(brought[day] != NONE)]
+            here = np.flatnonzero(there[scenario, day])
+            rows = lookup[scenario, day, here]
+            known = last[scenario, here] != NONE
+            entries.append((rows[known], stock[last[scenario, here[known]]], -1.0))
+            taken = [(p, d) for p, d in pending[scenario] if there[scenario, day, p]]
+            pending[scenario] = [(p, d) for p, d in pending[scenario] if not there[scenario, day, p]]
+            if taken:
+                places, days = np.array(taken).T
+                entries.append((lookup[scenario, day, places], brought[days, places], -1.0))
+            last[scenario, here] = rows

@@ -1,0 +1,172 @@
+"""Plans whose numbers were worked out by hand, and demands that cannot be met."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from posada.model.demand import DemandScenarios, joined_legs
+from posada.model.errors import InvalidValueError
+from posada.model.plan import PlanOptions, PlanStamp, Priority, SolveStatus, SupplyStock
+from posada.plan.highs import Solver
+from posada.plan.objectives import build_model
+from posada.plan.planning import make_plan
+from posada.plan.problem import build_problem
+from posada.plan.program import Program
+from posada.plan.solve import solve_model
+from tests.plan.corridors import EXACT, FIRST, buses, corridor, problem, site, walk
+
+STAMP = PlanStamp("0", "corridor", "hash", 1, None, "by hand")
+
+
+def plan_of(*parts, options=EXACT, **more):
+    return make_plan(problem(*parts, options=options, **more), STAMP)
+
+
+def values(plan):
+    return {stage.priority: stage.value for stage in plan.stages}
+
+
+def test_one_bus_makes_five_trips_for_those_who_have_no_place():
+    # 100 people come to t0, where 60 fit. A bus of 20 seats to t1, 60 km away, takes 2 h there and back, so five trips
+    # a day: in two of them 40 people ride who have no place, in the others those who would walk.
+    scenario = corridor(2, km=60.0)
+    demand = walk(scenario, [[100, 0, 0, 0]], 2)
+    plan = plan_of(scenario, demand, [site("t0", 60), site("t1", 100)], [buses("t0", 1, 20)])
+    assert values(plan)[Priority.WITHOUT_PLACE] == pytest.approx(0, abs=1e-6)
+    evening = [row for row in plan.trips if row.date == FIRST]
+    assert [(row.trips, row.hours_each) for row in evening] == [(5, 2.0)]
+    assert sum(row.people for row in plan.rides if row.date == FIRST) == pytest.approx(100)
+    assert plan.status is SolveStatus.OPTIMAL
+
+
+@pytest.mark.parametrize(("reach", "limit", "without"), [(59.0, None, 40), (None, "t0", 40), (60.0, "t1", 0)])
+def test_no_vehicle_goes_beyond_its_range_or_its_limit_place(reach, limit, without):
+    scenario = corridor(2, km=60.0)
+    demand = walk(scenario, [[100, 0, 0, 0]], 2)
+    fleet = [buses("t0", 2, 20, range_km=reach, limit_place=limit)]
+    plan = plan_of(scenario, demand, [site("t0", 60), site("t1", 100)], fleet)
+    assert values(plan)[Priority.WITHOUT_PLACE] == pytest.approx(without, abs=1e-6)
+
+
+def test_hours_of_drivers_limit_the_trips_of_a_day():
+    # 150 km there and back at 60 km/h are 5 h: two trips a day and vehicle, so one bus of 10 seats carries 20.
+    scenario = corridor(2, km=150.0)
+    demand = walk(scenario, [[100, 0, 0, 0]], 2)
+    plan = plan_of(scenario, demand, [site("t0", 60), site("t1", 100)], [buses("t0", 1, 10)])
+    assert values(plan)[Priority.WITHOUT_PLACE] == pytest.approx(20, abs=1e-6)
+
+
+def test_only_those_who_want_to_ride_are_carried():
+    scenario = corridor(2, km=60.0)
+    demand = walk(scenario, [[100, 0, 0, 0]], 2)
+    options = dataclasses.replace(EXACT, ride_uptake_share=0.25)
+    plan = plan_of(scenario, demand, [site("t0", 60), site("t1", 100)], [buses("t0", 9, 20)], options=options)
+    assert values(plan)[Priority.WITHOUT_PLACE] == pytest.approx(15, abs=1e-6)
+
+
+def test_medical_cases_ride_in_ambulances_and_accessible_vehicles_only():
+    scenario = corridor(2)
+    demand = walk(scenario, [[10, 0, 0, 4]], 2)
+    sites = [site("t0", 99), site("t1", 99)]
+    bus = plan_of(scenario, demand, sites, [buses("t0", 9, 40)])
+    assert values(bus)[Priority.MEDICAL_UNMET] == 4
+    ambulance = plan_of(scenario, demand, sites, [buses("t0", 1, 2, type="ambulance", accessible=True, range_km=40)])
+    assert values(ambulance)[Priority.MEDICAL_UNMET] == pytest.approx(0)
+    assert {row.need_class for row in ambulance.rides} == {"medical"}
+
+
+def test_families_are_not_split_between_sites_while_they_fit_whole():
+    # Families of 4 and sites of 6 places: each takes one family whole, so 8 of 12 people are inside, none split.
+    scenario = corridor(2)
+    demand = walk(scenario, [[0, 12, 0, 0]], 2)
+    options = dataclasses.replace(EXACT, family_size=4)
+    sites = [site("t0", 6, id="a"), site("t0", 6, id="b"), site("t1", 40)]
+    plan = plan_of(scenario, demand, sites, options=options)
+    found = values(plan)
+    assert (found[Priority.WITHOUT_PLACE], found[Priority.FAMILIES_SPLIT]) == pytest.approx((0, 4), abs=1e-6)
+
+
+def test_overcrowding_is_used_before_anybody_is_left_outside_and_not_otherwise():
+    scenario = corridor(2)
+    demand = walk(scenario, [[100, 0, 0, 0]], 2)
+    plan = plan_of(scenario, demand, [site("t0", 60, 90), site("t1", 100)])
+    assert values(plan)[Priority.WITHOUT_PLACE] == pytest.approx(10)
+    assert values(plan)[Priority.OVERCROWDED] == pytest.approx(30)
+
+
+def test_supplies_are_brought_to_where_people_are_and_what_is_short_is_said():
+    scenario = corridor(2)
+    demand = walk(scenario, [[100, 0, 0, 0]], 2)
+    sites = [site("t0", 100), site("t1", 100)]
+    whole = build_problem(scenario, demand, EXACT, sites, [], supplies=[SupplyStock("water", "t0", 450.0, 3.0, "L")])
+    plan = make_plan(whole, STAMP)
+    assert values(plan)[Priority.SUPPLIES_SHORT] == pytest.approx(50)  # 600 L are needed: 50 person-days of 3 L short
+    assert sum(row.quantity for row in plan.supplies) == pytest.approx(450)
+
+
+def test_decisions_of_near_days_are_the_same_in_all_scenarios_and_whole():
+    scenario = corridor(3)
+    demand = walk(scenario, [[30, 0, 0, 0], [90, 0, 0, 0]], 4)
+    options = dataclasses.replace(EXACT, near_days=2)
+    sites = [site(f"t{n}", 50) for n in range(3)]
+    plan = plan_of(scenario, demand, sites, [buses("t0", 2, 25)], options=options)
+    near = [row for row in plan.trips if row.date in plan.near_dates]
+    assert near
+    assert all(row.scenario == -1 and row.trips == int(row.trips) for row in near)
+    assert all(row.scenario == -1 for row in plan.openings if row.date in plan.near_dates)
+    assert all(row.scenario >= 0 for row in plan.openings if row.date not in plan.near_dates)
+
+
+def test_a_demand_that_cannot_be_met_says_what_where_when_how_many_and_what_would_do():
+    scenario = corridor(3)
+    demand = walk(scenario, [[100, 0, 0, 0]], 3)
+    closed = site("t0", 200, id="dome", open_from=FIRST + dt.timedelta(days=1))
+    plan = plan_of(scenario, demand, [closed, site("t1", 300), site("t2", 300)])
+    first = plan.shortages[0]
+    assert (first.what, first.place_id, first.date, first.likely) == ("places to sleep", "t0", FIRST, 100)
+    assert first.cure == (
+        "100 places in T0 on 2030-05-01: opening dome that night or 3 buses of 40 seats to T1, which has 300 places "
+        "free would do."
+    )
+
+
+def test_without_time_the_plan_is_the_rule_and_can_be_used():
+    scenario = corridor(3)
+    demand = walk(scenario, [[100, 0, 0, 0]], 3)
+    options = dataclasses.replace(EXACT, time_limit_s=1e-3)
+    whole = problem(scenario, demand, [site("t0", 60), site("t1", 80)], [buses("t0", 1, 20)], options=options)
+
+    solution = solve_model(build_model(whole), time_limit_s=0.0)
+    assert solution.status is SolveStatus.RULE
+    assert solution.stages[0].value == 40 + 20 + 100
+
+
+def test_no_number_is_read_of_a_program_that_has_no_solution():
+    program = Program()
+    column = program.add_columns("x", 1, upper=1.0)
+    program.add_rows("too much", 1, [(np.zeros(1, np.int64), column, 1.0)], lower=2.0)
+    solved = Solver(program.finish()).solve(5.0)
+    assert solved.status is SolveStatus.INFEASIBLE
+    assert solved.solution is None
+    assert np.isnan(solved.value)
+
+
+@pytest.mark.parametrize(
+    ("people", "leaving", "message"), [(10.0, 11.0, "11 adults leave 't0'"), (-1.0, 0.0, "negative")]
+)
+def test_a_demand_that_contradicts_itself_is_refused(people, leaving, message):
+    counts = np.zeros((1, 2, 2, 4))
+    counts[0, 0, 0, 0] = people
+    legs = joined_legs([(0, 1, 0, 1, 1, (leaving, 0.0, 0.0, 0.0))])
+    dates = (FIRST, FIRST + dt.timedelta(days=1))
+    with pytest.raises(InvalidValueError, match=message):
+        DemandScenarios(dates, ("t0", "t1"), np.ones(1), counts, legs, ("a",))
+
+
+def test_options_out_of_bounds_are_refused():
+    with pytest.raises(InvalidValueError, match="ride_uptake_share is 2"):
+        PlanOptions(ride_uptake_share=2.0)
