@@ -415,8 +415,8 @@ _COUNTING = (
         "The same of those who are not named or far away.",
     ),
 )
-"""How speakers count. Organisers: 1.25 to 2.6 times counts and officials, in the middle 1.7 times; registers within 10 %
-(``data/caravans/README.md``, paragraph *Speakers*). The others are assumptions between the two."""
+"""How speakers count. Organisers: 1.25 to 2.6 times counts and officials, in the middle 1.7 times; registers within
+10 % (``data/caravans/README.md``, paragraph *Speakers*). The others are assumptions between the two."""
 
 ALL_RATES = (*_MOVING, *_OFFERING, *_CHOOSING, *_PARTING, *_LODGING, *_STANDING, *_COMPOSING, *_COUNTING)
 """The catalogue in the order in which it is documented."""
