@@ -64,6 +64,7 @@ class Cursor:
         self._tables = np.array([law.quantile(ndtr(_SCORE_GRID)) for law in maker.score_laws()])
         self._places = np.array([(row.lat, row.lon) for row in self.course.ordered.places]).reshape(-1, 2)
         self._chosen = 0
+        self._night: Night | None = None
         self._remember()
         self._together_most = np.zeros(members, np.int64)
 
@@ -88,6 +89,7 @@ class Cursor:
         if self._day >= 0:
             self._remember()
         self._day += 1
+        self._night = None
         for array in self._books:
             array[:] = -1 if array.dtype == np.int16 else 0  # places are -1 when there is none
         self._books.arrival_hour[:] = np.nan
@@ -123,7 +125,12 @@ class Cursor:
         return point[:, :, 0], point[:, :, 1]
 
     def night(self) -> Night:
-        """Return tonight as reports are held against it."""
+        """Return tonight as reports are held against it; made once, until something changes."""
+        if self._night is None:
+            self._night = self._look()
+        return self._night
+
+    def _look(self) -> Night:
         lat, lon = self._positions()
         books, ordered = self._books, self.course.ordered
         people = self._state.parts.people.sum(axis=(2, 3), dtype=np.int64)
@@ -172,6 +179,7 @@ class Cursor:
         weights : (members,)
             Weights of the members before the choice; they add up to one.
         """
+        self._night = None
         self._state = Chunk._make(_chosen(piece, ancestors) for piece in self._state)
         self._books = _chosen(self._books, ancestors)
         self._luck = _luck_of(self._luck, ancestors)
@@ -218,6 +226,7 @@ class Cursor:
         ----------
         people : (members,) ints
         """
+        self._night = None
         at = self.status_ids.index(status)
         shares = np.cumsum(self._luck.class_share[:, 0, :], axis=1)
         shares[:, -1] = 1.0

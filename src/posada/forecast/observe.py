@@ -200,7 +200,7 @@ def counted(report: Report, groups: Mapping[str, Group], roles: Mapping[str, str
     """
     cumulative = report.unit == "people_cumulative"
     in_people = report.unit in ("people", "people_cumulative") and read_interval(report) is not None
-    if report.group not in groups or not in_people:
+    if report.group is None or report.group not in groups or not in_people:
         return None
     at, departs = list(groups).index(report.group), groups[report.group].departs
     if report.kind in COUNTING and not cumulative and report.place is not None:
@@ -212,7 +212,8 @@ def counted(report: Report, groups: Mapping[str, Group], roles: Mapping[str, str
     if report.kind == "permits_issued":
         statuses = [name for name, role in roles.items() if role == "permitted"]
     else:
-        statuses = [name for name in (STATUS_OF_KIND.get(report.kind),) if name in roles]
+        named = STATUS_OF_KIND.get(report.kind)
+        statuses = [named] if named is not None and named in roles else []
     if not statuses:
         return None
     final = statuses[0] if cumulative and roles[statuses[0]] == "final" else None
@@ -221,13 +222,14 @@ def counted(report: Report, groups: Mapping[str, Group], roles: Mapping[str, str
 
 def _left(night: Night, cumulative: bool) -> Floats:
     before = night.together_most if cumulative else night.together_before
-    return np.maximum(before - night.together, 0).astype(float)
+    left: Floats = np.maximum(before - night.together, 0).astype(np.float64)
+    return left
 
 
 def _entered(night: Night, statuses: list[str], cumulative: bool) -> Floats:
     at = [night.status_ids.index(status) for status in statuses]
-    entered = night.entries[:, at].sum(axis=1)
-    return (entered if cumulative else entered - night.entries_before[:, at].sum(axis=1)).astype(float)
+    entered: Floats = night.entries[:, at].sum(axis=1).astype(np.float64)
+    return entered if cumulative else entered - night.entries_before[:, at].sum(axis=1)
 
 
 UNSEEN_CHANCE = 0.5

@@ -131,4 +131,5 @@ def joined_legs(parts: list[tuple[int, int, int, int, int, tuple[float, ...]]]) 
     """Return legs from rows of scenario, day of departure, origin, target, day of arrival, people by class."""
     numbers = np.array([part[:5] for part in parts], np.int64).reshape(-1, 5)
     people = np.array([part[5] for part in parts], np.float64).reshape(-1, len(NEED_CLASSES))
-    return Legs(*(np.ascontiguousarray(numbers[:, column]) for column in range(5)), people)
+    scenario, leaves, origin, target, arrives = (np.ascontiguousarray(numbers[:, column]) for column in range(5))
+    return Legs(scenario, leaves, origin, target, arrives, people)

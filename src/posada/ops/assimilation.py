@@ -266,7 +266,6 @@ def _is_of(scenario: Scenario, report_id: str, group: str) -> bool:
 def _range(people: NDArray[np.int64], weights: Floats) -> Range:
     order = np.argsort(people)
     passed = np.cumsum(weights[order]) / weights.sum()
-    low, middle, high = (
-        float(people[order[min(np.searchsorted(passed, q), people.size - 1)]]) for q in (0.1, 0.5, 0.9)
-    )
-    return Range(low, middle, high)
+    at = np.minimum(np.searchsorted(passed, (0.1, 0.5, 0.9)), people.size - 1)
+    low, likely, high = (float(number) for number in people[order[at]])
+    return Range(low, likely, high)
