@@ -51,7 +51,7 @@ QUIET: dict[str, float] = {
     "site_uptake_share": 1,
     "rain_uptake_share": 1,
     "covered_m2_per_person": 4,
-    **{name: 1.0 for name in RATES if name.startswith(("lodging_", "transport_", "stay_"))},
+    **{name: 1.0 for name in RATES if name.startswith(("lodging_", "transport_", "stay_", "count_ratio_"))},
     "lodging_refusal_probability": 0,
 }
 

@@ -200,7 +200,7 @@ class Cursor:
             spread = np.diag(np.sqrt(weights @ apart**2))
         noise = ndtri(
             named_uniforms(
-                self.course.seed, 0, self.members, DECISION.rejuvenate, self.course.maker.score_keys(), self._chosen
+                self.course.seed, 0, self.members, DECISION.rejuvenate, self.course.maker.score_keys(), day=self._chosen
             )
         )
         moved = mean + SHRINK * apart[ancestors] + np.sqrt(1 - SHRINK**2) * noise @ spread.T
@@ -267,7 +267,9 @@ class Cursor:
     def _run_on_chunk(self, kept: Ints, luck: Luck, books: Books, begin: int, end: int) -> None:
         chunk = Chunk._make(_chosen(piece, kept[begin:end]) for piece in self._state)
         days = range(self._day + 1, self.course.days)
-        run_days(self.course, chunk, _luck_of(luck, slice(begin, end)), rows_of(books, begin, end), begin, days, page=1)
+        run_days(
+            self.course, chunk, _luck_of(luck, slice(begin, end)), rows_of(books, begin, end), begin, days=days, page=1
+        )
 
 
 def _chosen(piece: Piece, rows: Ints) -> Piece:

@@ -82,7 +82,7 @@ def _fill_uniforms(
             out[m, k] = uniform(seed, first + m, decision, day, keys[k], 0)
 
 
-def named_uniforms(seed: int, first: int, count: int, decision: int, keys: Ints, day: int = 0) -> Floats:
+def named_uniforms(seed: int, first: int, count: int, decision: int, keys: Ints, *, day: int = 0) -> Floats:
     """Return one uniform per member and entity, ``(count, len(keys))``; ``day`` 0 for what is drawn once."""
     out = np.empty((count, keys.size), np.float64)
     _fill_uniforms(seed, first, decision, day, keys, out)

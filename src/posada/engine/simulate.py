@@ -73,7 +73,7 @@ def simulate_ensemble(
     job = _Job(course, books, drawn, spare, first_member)
     run_chunks(partial(_run_chunk, job), members, CHUNK_MEMBERS, workers=workers, progress=progress)
     check_books(books.imbalance, course.first, first_member)
-    return labelled(course, books, drawn, course.first, start, first_member)
+    return labelled(course, books, drawn, course.first, start, first_member=first_member)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,6 +131,7 @@ def labelled(
     drawn: Floats,
     first: dt.date,
     start: StartingState | None,
+    *,
     first_member: int = 0,
 ) -> Run:
     """Return the books of a run, which begin on the day ``first``, with the names of their axes."""
@@ -190,7 +191,7 @@ def _run_chunk(job: _Job, begin: int, end: int) -> None:
     own = rows_of(job.books, begin, end)
     whole = job.spare.get()
     try:
-        run_days(job.course, emptied_chunk(whole, end - begin), luck, own, first, range(job.course.days))
+        run_days(job.course, emptied_chunk(whole, end - begin), luck, own, first, days=range(job.course.days))
     finally:
         job.spare.put(whole)  # also after a fault: other chunks wait for it
 
@@ -200,7 +201,7 @@ def drawn_numbers(luck: Luck) -> Floats:
     return np.hstack([luck.rate, luck.move_value, luck.signal])
 
 
-def run_days(course: Course, chunk: Chunk, luck: Luck, own: Books, first: int, days: range, page: int = 0) -> None:
+def run_days(course: Course, chunk: Chunk, luck: Luck, own: Books, first: int, *, days: range, page: int = 0) -> None:
     """Run a chunk over days, the first of them written on a page of its books and the next behind it."""
     whole = {"world": course.world, "chunk": chunk, "luck": luck, "books": own}
     pieces = {**whole, **course.world._asdict(), **chunk._asdict()}

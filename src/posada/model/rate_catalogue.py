@@ -386,37 +386,16 @@ _COMPOSING = (
     Rate("share_medical", "share", _SHARE, "beta", (1, 99), "People who need an ambulance on a day of travel."),
 )
 
-_COUNTING = (
-    Rate(
-        "count_ratio_organiser",
-        "ratio",
-        (0.1, 10),
-        "lognormal",
-        (1.7, 0.22),
-        "What organisers count, against the people there.",
-    ),
-    Rate(
-        "count_ratio_authority", "ratio", (0.1, 10), "lognormal", (1.0, 0.08), "The same of authorities and registers."
-    ),
-    Rate(
-        "count_ratio_reporter",
-        "ratio",
-        (0.1, 10),
-        "lognormal",
-        (1.1, 0.2),
-        "The same of reporters, churches and aid workers.",
-    ),
-    Rate(
-        "count_ratio_unnamed",
-        "ratio",
-        (0.1, 10),
-        "lognormal",
-        (1.0, 0.35),
-        "The same of those who are not named or far away.",
-    ),
+_COUNTING = tuple(
+    Rate(f"count_ratio_{who}", "ratio", (0.1, 10), "lognormal", values, f"What {says} count, against the people there.")
+    for who, says, values in (
+        ("organiser", "organisers", (1.7, 0.22)),
+        ("authority", "authorities and registers", (1.0, 0.08)),
+        ("reporter", "reporters, churches and aid workers", (1.1, 0.2)),
+        ("unnamed", "people who are not named or far away", (1.0, 0.35)),
+    )
 )
-"""How speakers count. Organisers: 1.25 to 2.6 times counts and officials, in the middle 1.7 times; registers within
-10 % (``data/caravans/README.md``, paragraph *Speakers*). The others are assumptions between the two."""
+"""Organisers and registers by ``data/caravans/README.md``, paragraph *Speakers*; the others are assumptions."""
 
 ALL_RATES = (*_MOVING, *_OFFERING, *_CHOOSING, *_PARTING, *_LODGING, *_STANDING, *_COMPOSING, *_COUNTING)
 """The catalogue in the order in which it is documented."""
