@@ -100,9 +100,8 @@ class Cursor:
     def _run_chunk(self, begin: int, end: int) -> None:
         chunk = Chunk._make(rows_of(piece, begin, end) for piece in self._state)
         own = rows_of(self._books, begin, end)
-        run_days(
-            self.course, chunk, _luck_of(self._luck, slice(begin, end)), own, begin, range(self._day, self._day + 1)
-        )
+        today = range(self._day, self._day + 1)
+        run_days(self.course, chunk, _luck_of(self._luck, slice(begin, end)), own, begin, days=today)
 
     def _remember(self) -> None:
         """Keep what reports about yesterday are held against."""

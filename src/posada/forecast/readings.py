@@ -82,7 +82,7 @@ def _put_together(believed: list[Reading], ceilings: list[Reading]) -> Range:
 
 def weighted_median(rows: list[Reading]) -> float:
     """Return the middle value at which half of the weight lies below; between two when it falls on the seam."""
-    ordered = sorted(rows, key=lambda row: row.middle)
+    ordered = sorted([row for row in rows if row.weight > 0] or rows, key=lambda row: row.middle)
     weights = [row.weight for row in ordered]
     if sum(weights) <= 0:
         weights = [1.0] * len(ordered)

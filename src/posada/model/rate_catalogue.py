@@ -396,6 +396,5 @@ _COUNTING = tuple(
     )
 )
 """Organisers and registers by ``data/caravans/README.md``, paragraph *Speakers*; the others are assumptions."""
-
 ALL_RATES = (*_MOVING, *_OFFERING, *_CHOOSING, *_PARTING, *_LODGING, *_STANDING, *_COMPOSING, *_COUNTING)
 """The catalogue in the order in which it is documented."""
