@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from posada.forecast.naive import road_lengths, shortest_path
 from posada.io.csvtext import format_csv
 from posada.io.folder import read_scenario
 from posada.io.truth_file import write_truth_file
 from posada.model.fields import fields_of
 from posada.model.scenario import Scenario
+from posada.model.shortest_ways import RoadWays
 from posada.model.truth import Truth, TruthRow, make_truth
 from scripts.journey_reports import report_cells, source_cells
 from scripts.learn_priors import ASSUMPTION, SCENARIO
@@ -149,9 +149,9 @@ def nobody_ahead(scenario: Scenario, truth: Truth) -> list[TruthRow]:
     road from the origin of the first group than the furthest place in which anybody of the journey had been reported.
     Of towns behind nothing is said: some people are always slower.
     """
-    ways = road_lengths(scenario)
+    ways = RoadWays.of(scenario)
     origin = scenario.groups[0].origin
-    km = {place.id: shortest_path(ways, origin, place.id)[-1][1] for place in scenario.places}
+    km = {place.id: ways.path(origin, place.id)[-1][1] for place in scenario.places}
     placing = [row for row in scenario.reports if row.kind in FRONT_KINDS and row.place is not None]
     told = {(row.location, row.day) for row in truth.rows() if row.target == "people_tonight"}
     made = []

@@ -14,7 +14,6 @@ from posada.forecast.naive import (
     NAIVE_MEANINGS,
     STAY_PUT,
     naive_forecasts,
-    shortest_path,
 )
 from posada.forecast.naive_counts import COUNT_MEANINGS, naive_counts
 from posada.forecast.registered_truth import registered_truth
@@ -103,17 +102,9 @@ def test_a_group_seen_days_ago_has_gone_on():
     assert middle(found, "arrived_by", "cedar") == [0, 1, 1]
 
 
-def test_no_group_and_no_road():
+def test_no_group():
     with pytest.raises(InvalidValueError, match="no group is under way"):
         naive_forecasts(scenario(), FIRST)
-    with pytest.raises(InvalidValueError, match="no road leads from 'a' to 'c'"):
-        shortest_path({"a": {"b": 1.0}}, "a", "c")
-
-
-def test_shortest_path_by_hand():
-    """By b 5 km, straight 6 km."""
-    ways = {"a": {"b": 2.0, "c": 6.0}, "b": {"c": 3.0}}
-    assert shortest_path(ways, "a", "c") == (("a", 0.0), ("b", 2.0), ("c", 5.0))
 
 
 # --- counts in camps ---------------------------------------------------------------------------------------------

@@ -12,8 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from posada.engine.draws import entity_key
 from posada.model.geography import Route
@@ -28,6 +26,7 @@ from posada.model.journeys import (
 from posada.model.offers import STANCES, Site, Vehicle
 from posada.model.rates import RATES
 from posada.model.scenario import Scenario
+from posada.model.shortest_ways import shortest_ways
 from posada.model.start import StartingState
 
 PARTS_PER_GROUP = 6
@@ -198,10 +197,10 @@ def _network(scenario: Scenario, places: dict[str, int], first: dt.date, days: i
     road, rail, following = [], [], []
     for pattern in patterns:
         usable = [row for row, is_open in zip(scenario.routes, pattern, strict=True) if is_open]
-        km, next_place = _shortest_ways([row for row in usable if row.mode == "road"], places)
+        km, next_place = shortest_ways([row for row in usable if row.mode == "road"], places)
         road.append(km)
         following.append(next_place)
-        rail.append(_shortest_ways([row for row in usable if row.mode == "rail"], places)[0])
+        rail.append(shortest_ways([row for row in usable if row.mode == "rail"], places)[0])
     rows = scenario.places
     return Network(
         key=_keys([row.id for row in rows]),
@@ -225,25 +224,11 @@ def _ways_to(road_km: Floats, routes: tuple[Route, ...], places: dict[str, int])
     The open road counts; where there is none today, the road as it is when nothing is closed, so that a group goes as
     near as it can; where there is no road at all, road and rail together.
     """
-    whole_road = _shortest_ways([row for row in routes if row.mode == "road"], places)[0]
-    road_and_rail = _shortest_ways(list(routes), places)[0]
+    whole_road = shortest_ways([row for row in routes if row.mode == "road"], places)[0]
+    road_and_rail = shortest_ways(list(routes), places)[0]
     without_closures = np.where(np.isfinite(whole_road), whole_road, road_and_rail)
     ways = np.where(np.isfinite(road_km), road_km, without_closures)
     return np.ascontiguousarray(ways.transpose(0, 2, 1))
-
-
-def _shortest_ways(routes: list[Route], places: dict[str, int]) -> tuple[Floats, Ints]:
-    n = len(places)
-    edges: dict[tuple[int, int], float] = {}
-    for row in routes:
-        ends = (places[row.from_place], places[row.to_place])
-        for pair in (ends,) if row.one_way else (ends, ends[::-1]):
-            edges[pair] = min(row.km, edges.get(pair, NO_LIMIT))
-    pairs = np.array(list(edges), np.int64).reshape(-1, 2)
-    graph = csr_array((np.array(list(edges.values()), np.float64), (pairs[:, 0], pairs[:, 1])), shape=(n, n))
-    # Distances to each column: search backwards, so that predecessors are the next place on the way.
-    km, predecessors = dijkstra(graph.T.tocsr(), return_predecessors=True)
-    return np.ascontiguousarray(km.T), np.ascontiguousarray(predecessors.T.astype(np.int64))
 
 
 def _stances(scenario: Scenario, places: dict[str, int], first: dt.date, days: int) -> Ints:

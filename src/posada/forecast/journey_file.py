@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posada.forecast.naive import STATUS_OF_TARGET, road_lengths, shortest_path
+from posada.forecast.naive import STATUS_OF_TARGET
 from posada.forecast.numbers import main_group, main_nights
 from posada.forecast.start import PLACING_KINDS
 from posada.model.errors import InvalidValueError
 from posada.model.forecast_file import FILE_LEVELS, JOURNEY_LOCATION, ForecastFile, Series
 from posada.model.run import Run
+from posada.model.shortest_ways import RoadWays
 
 Floats = NDArray[np.float64]
 
@@ -44,7 +45,7 @@ def reached_by(run: Run) -> Floats:
     It has reached where it sleeps, and what lies on the shortest road between one night's place and the next; up to the
     first night, what lies on the shortest road from its origin, and where reports have put it.
     """
-    ways = road_lengths(run.scenario)
+    ways = RoadWays.of(run.scenario)
     sleeps = main_nights(run).astype(np.int64)
     members, days = sleeps.shape
     places = len(run.place_ids)
@@ -69,10 +70,10 @@ def reached_by(run: Run) -> Floats:
     return made
 
 
-def _between(run: Run, ways: Mapping[str, Mapping[str, float]], begin: int, end: int) -> NDArray[np.int64]:
+def _between(run: Run, ways: RoadWays, begin: int, end: int) -> NDArray[np.int64]:
     """Return the places on the shortest road between two, both included; only the end where no road leads there."""
     try:
-        path = shortest_path(ways, run.place_ids[begin], run.place_ids[end])
+        path = ways.path(run.place_ids[begin], run.place_ids[end])
     except InvalidValueError:
         return np.array([end])
     return np.array([run.place_index(place) for place, _ in path])

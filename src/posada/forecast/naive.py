@@ -12,9 +12,8 @@ starts where the group was last seen, and is taken to have come to every town th
 from __future__ import annotations
 
 import datetime as dt
-import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,6 +25,7 @@ from posada.model.errors import InvalidValueError
 from posada.model.forecast_file import FILE_LEVELS, JOURNEY_LOCATION, ForecastFile, Series
 from posada.model.journeys import Group
 from posada.model.scenario import Scenario
+from posada.model.shortest_ways import RoadWays
 from posada.model.start import GroupStart, StartingState
 
 Floats = NDArray[np.float64]
@@ -117,9 +117,9 @@ def _at_levels(series: Series, levels: tuple[float, ...]) -> Series:
 def _moving(scenario: Scenario, start: GroupStart) -> _Moving:
     group = next(row for row in scenario.groups if row.id == start.group)
     seen = last_seen(scenario, start) or group.departs
-    ways = road_lengths(scenario)
-    behind = shortest_path(ways, group.origin, start.place)
-    ahead = shortest_path(ways, start.place, group.destination)
+    ways = RoadWays.of(scenario)
+    behind = ways.path(group.origin, start.place)
+    ahead = ways.path(start.place, group.destination)
     visited = {row.place for row in scenario.reports if row.group == group.id and row.place and row.event_date <= seen}
     days = max((seen - group.departs).days, 1)
     return _Moving(
@@ -130,50 +130,6 @@ def _moving(scenario: Scenario, start: GroupStart) -> _Moving:
         visited=frozenset({*visited, *(place for place, _ in behind)}),
         ratio_per_day=_last_ratio(scenario, group, seen),
     )
-
-
-def road_lengths(scenario: Scenario) -> dict[str, dict[str, float]]:
-    """Return the kilometres of the shortest direct road from each place to each of its neighbours."""
-    ways: dict[str, dict[str, float]] = defaultdict(dict)
-    for route in scenario.routes:
-        if route.mode == "rail":
-            continue
-        pairs = [(route.from_place, route.to_place)]
-        if not route.one_way:
-            pairs.append((route.to_place, route.from_place))
-        for one, other in pairs:
-            ways[one][other] = min(route.km, ways[one].get(other, np.inf))
-    return ways
-
-
-def shortest_path(ways: Mapping[str, Mapping[str, float]], origin: str, end: str) -> tuple[tuple[str, float], ...]:
-    """Return the places on the shortest road with their distance in km from its beginning, both ends included.
-
-    Raises
-    ------
-    InvalidValueError
-        When no road leads there.
-    """
-    best: dict[str, tuple[float, str]] = {origin: (0.0, "")}
-    queue = [(0.0, origin)]
-    while queue:
-        km, place = heapq.heappop(queue)
-        if place == end:
-            break
-        if km > best[place][0]:
-            continue
-        for onward, more in ways.get(place, {}).items():
-            if onward not in best or km + more < best[onward][0]:
-                best[onward] = (km + more, place)
-                heapq.heappush(queue, (km + more, onward))
-    if end not in best:  # the loop ended because nothing was left to look at
-        raise InvalidValueError(f"no road leads from '{origin}' to '{end}', so there is no pace to keep.")
-    path, place = [], end
-    while place:
-        km, before = best[place]
-        path.append((place, km))
-        place = before
-    return tuple(reversed(path))
 
 
 def _last_ratio(scenario: Scenario, group: Group, seen: dt.date) -> float:

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from posada.model.demand import DemandScenarios, joined_legs
 from posada.model.errors import InvalidValueError
 from posada.model.run import Run
-from posada.plan.distances import road_km
+from posada.model.shortest_ways import RoadWays
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -55,7 +55,7 @@ def members_demand(
     run: Run, members: Sequence[int], weights: Floats, days: int, family_size: int = 4
 ) -> DemandScenarios:
     """Return the demand of some members of a run as scenarios of the given weights."""
-    km = road_km(run.scenario, run.place_ids)
+    km = RoadWays.of(run.scenario).between(run.place_ids)
     shares = _class_shares(run)
     parts: list[Leg] = []
     people = []

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from posada.model.demand import NEED_CLASSES, DemandScenarios
 from posada.model.plan import PlanFleet, PlanOptions, PlanSite, SupplyStock, Unusable
 from posada.model.scenario import Scenario
-from posada.plan.distances import road_km
+from posada.model.shortest_ways import RoadWays
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -112,7 +112,7 @@ def build_problem(
     position = {place: index for index, place in enumerate(demand.place_ids)}
     sites = tuple(site for site in sites if site.place_id in position)
     fleets = tuple(fleet for fleet in fleets if fleet.place_id in position)
-    km = road_km(scenario, demand.place_ids)
+    km = RoadWays.of(scenario).between(demand.place_ids)
     downstream = _downstream(demand, options.least_group)
     people = {place.id: place.population for place in scenario.places}
     names = {place.id: place.name for place in scenario.places}
