@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 
 from posada.cli.forecast_text import aligned
+from posada.forecast.file_scores import BEFORE, BEYOND, KNOWN, NOT_FORECAST
+from posada.forecast.score_table import ALL_PEOPLE
 from posada.model.file_scores import Skill, TargetScores
 from posada.model.validation import BAND_WIDTHS
 from posada.ops.scoring import ScoreAnswer
@@ -37,19 +39,16 @@ def _left_out(scores: Sequence[TargetScores]) -> list[str]:
     """Say how many rows of truth are not scored, and why."""
     reasons: dict[str, int] = {}
     for found in scores:
-        if found.target[:4] != "all ":
+        if found.target != ALL_PEOPLE:
             for reason, count in found.left_out.items():
                 reasons[reason] = reasons.get(reason, 0) + count
     said = {
-        "known": "were public on that date",
-        "before": "are of days before it",
-        "not forecast": "have no forecast",
-        "beyond": "are of days beyond the horizon",
+        KNOWN: "were public on that date",
+        BEFORE: "are of days before it",
+        NOT_FORECAST: "have no forecast",
+        BEYOND: "are of days beyond the horizon",
     }
-    return [
-        f"{count} rows of the truth {said.get(reason, reason)}; they are not scored."
-        for reason, count in reasons.items()
-    ]
+    return [f"{count} rows of the truth {said[reason]}; they are not scored." for reason, count in reasons.items()]
 
 
 def scores_table(scores: Sequence[TargetScores]) -> str:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from posada.forecast.naive import STATUS_OF_TARGET
 from posada.forecast.numbers import main_group, main_nights
+from posada.forecast.quantiles import quantiles
 from posada.forecast.start import PLACING_KINDS
 from posada.model.errors import InvalidValueError
 from posada.model.forecast_file import FILE_LEVELS, JOURNEY_LOCATION, ForecastFile, Series
@@ -105,10 +106,5 @@ def member_quantiles(counts: NDArray[np.int32] | NDArray[np.int64], levels: tupl
     made = np.zeros((counts.shape[1], len(levels)))
     anybody = np.flatnonzero(counts.any(axis=0))
     if anybody.size:
-        ordered = np.sort(np.ascontiguousarray(counts[:, anybody].T), axis=1)
-        position = np.round(np.array(levels) * (counts.shape[0] - 1), 9)
-        below = position.astype(np.int64)
-        above = np.minimum(below + 1, counts.shape[0] - 1)
-        lower, upper = ordered[:, below].astype(np.float64), ordered[:, above]
-        made[anybody] = lower + (upper - lower) * (position - below)
+        made[anybody] = quantiles(np.ascontiguousarray(counts[:, anybody].T), levels).T
     return made

@@ -25,7 +25,8 @@ from numpy.typing import NDArray
 from scipy.special import log_ndtr, logsumexp
 
 from posada.forecast.filter import Likelihood
-from posada.forecast.readings import OPEN_END
+from posada.forecast.readings import OPEN_END, says_at_least, says_up_to
+from posada.forecast.start import COUNTING_KINDS, STATUS_OF_KIND
 from posada.model.geography import Place
 from posada.model.journeys import Group
 from posada.model.night import Night
@@ -66,15 +67,8 @@ _MORNING = 0.25
 _WILD = 1.5  # standard deviation of the logarithm of a mistaken count
 _LEAST = 0.5  # a member with nobody is held against a count as if half a person were there
 
-COUNTING = ("headcount", "arrival", "lodging", "departure")
-STATUS_OF_KIND = {
-    "repatriated": "returned",
-    "detained": "held",
-    "stayed": "stayed",
-    "asylum_presented": "presented",
-    "asylum_processed": "processed",
-    "irregular_crossing": "crossed",
-}
+STATUS_ENTERED = STATUS_OF_KIND | {"detained": "held", "asylum_presented": "presented"}
+"""The status that a kind of report counts people on their way into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +82,9 @@ class Figure:
 def read_interval(report: Report) -> Figure | None:
     """Return what was stated as an interval; ``None`` without a positive number."""
     low, value, high = report.value_low, report.value, report.value_high
-    if low is not None and value in (None, low) and high is None:
+    if low is not None and says_at_least(report):
         ends = low, low * OPEN_END
-    elif high is not None and value in (None, high) and low is None:
+    elif high is not None and says_up_to(report):
         ends = high / OPEN_END, high
     elif value is not None and low is None and high is None:
         half = rounding_half(value)
@@ -203,16 +197,19 @@ def counted(report: Report, groups: Mapping[str, Group], roles: Mapping[str, str
     if report.group is None or report.group not in groups or not in_people:
         return None
     at, departs = list(groups).index(report.group), groups[report.group].departs
-    if report.kind in COUNTING and not cumulative and report.place is not None:
+    present = report.kind in COUNTING_KINDS and not cumulative
+    if present and report.place is not None:
         return Counted("people of the main body", lambda night: night.main_people[:, at].astype(float))
-    if (report.kind in COUNTING and not cumulative) or (report.kind == "dispersed" and report.event_date == departs):
+    if (report.kind in COUNTING_KINDS and not cumulative) or (
+        report.kind == "dispersed" and report.event_date == departs
+    ):
         return Counted("people of the group", lambda night: night.group_people[:, at].astype(float))
     if report.kind == "dispersed":
         return Counted("people who left", lambda night: _left(night, cumulative))
     if report.kind == "permits_issued":
         statuses = [name for name, role in roles.items() if role == "permitted"]
     else:
-        named = STATUS_OF_KIND.get(report.kind)
+        named = STATUS_ENTERED.get(report.kind)
         statuses = [named] if named is not None and named in roles else []
     if not statuses:
         return None

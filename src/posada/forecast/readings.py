@@ -44,11 +44,9 @@ def read_figure(report: Report, reliability: float) -> Reading | None:
     """Return what the figure of a report says; ``None`` when it has none."""
     low, value, high = report.value_low, report.value, report.value_high
     by_organiser = report.speaker_role in _ORGANISERS
-    at_least = low is not None and value in (None, low) and high is None
-    up_to = high is not None and value in (None, high) and low is None
-    if low is not None and at_least:
+    if low is not None and says_at_least(report):
         return Reading(low, low, low * OPEN_END, reliability, by_organiser)
-    if high is not None and up_to:
+    if high is not None and says_up_to(report):
         return Reading(high / OPEN_END, high, high, reliability, by_organiser)
     known = [figure for figure in (low, value, high) if figure is not None]
     if not known:
@@ -57,6 +55,16 @@ def read_figure(report: Report, reliability: float) -> Reading | None:
     lowest = low if low is not None else middle * (1 - BEST_PRECISION)
     highest = high if high is not None else middle * (1 + BEST_PRECISION)
     return Reading(min(lowest, middle), middle, max(highest, middle), reliability, by_organiser)
+
+
+def says_at_least(report: Report) -> bool:
+    """Say whether a report gives only the least that a number is."""
+    return report.value_low is not None and report.value in (None, report.value_low) and report.value_high is None
+
+
+def says_up_to(report: Report) -> bool:
+    """Say whether a report gives only the most that a number is."""
+    return report.value_high is not None and report.value in (None, report.value_high) and report.value_low is None
 
 
 def combine(readings: Iterable[Reading]) -> Range | None:
@@ -82,16 +90,17 @@ def _put_together(believed: list[Reading], ceilings: list[Reading]) -> Range:
 
 def weighted_median(rows: list[Reading]) -> float:
     """Return the middle value at which half of the weight lies below; between two when it falls on the seam."""
-    ordered = sorted([row for row in rows if row.weight > 0] or rows, key=lambda row: row.middle)
-    weights = [row.weight for row in ordered]
-    if sum(weights) <= 0:
-        weights = [1.0] * len(ordered)
-    half = sum(weights) / 2
+    weighing = [row for row in rows if row.weight > 0]
+    weights: dict[float, float] = {}  # of each middle, so that the order of equal ones does not matter
+    for row in sorted(weighing or rows, key=lambda row: (row.middle, row.weight)):
+        weights[row.middle] = weights.get(row.middle, 0.0) + (row.weight if weighing else 1.0)
+    middles = list(weights)
+    half = sum(weights.values()) / 2
     passed = 0.0
-    for index, (row, weight) in enumerate(zip(ordered, weights, strict=True)):
-        passed += weight
+    for index, middle in enumerate(middles):
+        passed += weights[middle]
         if passed > half * (1 + 1e-12):
-            return row.middle
-        if passed >= half * (1 - 1e-12) and index + 1 < len(ordered):
-            return (row.middle + ordered[index + 1].middle) / 2
-    return ordered[-1].middle
+            return middle
+        if passed >= half * (1 - 1e-12) and index + 1 < len(middles):
+            return (middle + middles[index + 1]) / 2
+    return middles[-1]

@@ -30,6 +30,11 @@ def check_file_target(target: Path, *, overwrite: bool = False) -> None:
         raise InvalidValueError(f"'{target}' cannot be made in '{home}': {why}. Name another file.")
 
 
+def write_text(path: Path, text: str) -> None:
+    """Write text as UTF-8 with line feeds alone."""
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
 def write_file(target: Path, write: Callable[[Path], None], *, overwrite: bool = False) -> None:
     """Write a file under another name beside it, and give it its name when it is complete.
 

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from posada.io.atomic import check_file_target, write_file
+from posada.io.atomic import check_file_target, write_file, write_text
 from posada.io.stamp import STAMP_FILE, stamp_record
 from posada.model.errors import InputFileError, InvalidValueError
 from posada.model.forecast_file import CDF, QUANTILE, TARGETS, ForecastFile, Series
@@ -90,11 +90,6 @@ def read_forecast_stamp(path: Path) -> dict[str, Any]:
     raise InputFileError(
         f"'{path.name}' has no stamp: neither '{stamp_beside(path).name}' nor '{STAMP_FILE}' is there."
     )
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write text as UTF-8 with line feeds alone."""
-    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _write_rows(forecast: ForecastFile, path: Path, *, record: Mapping[str, Any], csv: bool) -> None:

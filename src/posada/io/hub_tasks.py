@@ -15,8 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from posada.io.atomic import write_file
-from posada.io.hub import write_text
+from posada.io.atomic import write_file, write_text
 from posada.model.forecast_file import (
     AT_PLACE,
     CDF,

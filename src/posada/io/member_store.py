@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from posada.io.atomic import write_file, write_folder
+from posada.io.atomic import write_file, write_folder, write_text
 from posada.io.stamp import MADE_BY
 from posada.model.errors import InputFileError, OutputExistsError, UnknownNameError
 from posada.model.member_block import BY_PLACE, EnsembleKey, MemberBlock, MemberRange, without
@@ -161,17 +161,13 @@ def open_store(folder: Path, key: EnsembleKey) -> MemberStore:
     record = {"made_by": MADE_BY, "format": FORMAT, **asdict(key)}
     if not folder.is_dir() or not any(folder.iterdir()):
         text = json.dumps(record, ensure_ascii=False, indent=2) + "\n"
-        write_folder(folder, lambda part: _write_text(part / ABOUT_FILE, text))
+        write_folder(folder, lambda part: write_text(part / ABOUT_FILE, text))
     elif not about.is_file():
         message = f"'{folder}' is not empty and has no '{ABOUT_FILE}', so no members are kept in it."
         raise OutputExistsError(f"{message} Name another folder.")
     else:
         _check_same(folder, _read_about(about), record)
     return MemberStore(folder)
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _read_about(path: Path) -> dict[str, Any]:

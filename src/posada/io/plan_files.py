@@ -7,10 +7,11 @@ import datetime as dt
 import json
 import types
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from posada.io.atomic import write_file
+from posada.io.atomic import write_file, write_text
 from posada.io.demand_table import parse_date, read_rows
 from posada.model.errors import InputFileError, UnknownNameError
 from posada.model.plan import Change, ChangeKind, Plan
@@ -23,12 +24,8 @@ def write_plan(plan: Plan, path: Path) -> Path:
     """Write a plan to a file and return its path."""
     record = {"made_by": MADE_BY, "plan": _plain(plan)}
     text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    write_file(path, lambda part: _write_text(part, text), overwrite=True)
+    write_file(path, partial(write_text, text=text), overwrite=True)
     return path
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
 
 
 def read_plan_file(path: str | Path) -> Plan:

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from posada.io.atomic import write_file
+from posada.io.atomic import write_file, write_text
 from posada.io.csvtext import format_csv
-from posada.io.hub import write_text
 from posada.io.hub_forecast import check_targets_and_locations
 from posada.io.hub_reading import Faults, HubTable, Words, as_day, dates_of, find_hub_file, numbers_of, read_hub_table
 from posada.model.forecast_file import CDF, TARGETS

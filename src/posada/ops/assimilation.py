@@ -16,7 +16,6 @@ from posada.engine.luck import named_uniforms
 from posada.forecast.filter import Assimilated, Filter, Likelihood, Step
 from posada.forecast.observe import (
     ALIKE,
-    COUNTING,
     Counted,
     counted,
     speaker_class,
@@ -24,7 +23,7 @@ from posada.forecast.observe import (
     weigh_place,
     weigh_with_unseen,
 )
-from posada.forecast.start import PLACING_KINDS
+from posada.forecast.start import COUNTING_KINDS, PLACING_KINDS
 from posada.model.run import Run
 from posada.model.scenario import Scenario
 from posada.model.start import GroupStart, Range, StartingState
@@ -222,7 +221,7 @@ def _alike(report: Report, figure: Counted | None) -> tuple[object, ...]:
     """Return what reports have in common that may rest on one person's words."""
     about = report.place if figure is None else figure.name
     speaker = "anybody" if figure is None else speaker_class(report)
-    return report.event_date, report.group, about, speaker, report.kind in COUNTING
+    return report.event_date, report.group, about, speaker, report.kind in COUNTING_KINDS
 
 
 def _watched(cursor: Cursor) -> Floats:

@@ -16,7 +16,8 @@ from posada.forecast.naive_counts import naive_counts
 from posada.forecast.score_table import BLOCK_DAYS, Case, score_cases
 from posada.io.folder import read_scenario
 from posada.io.hub import read_forecast_stamp
-from posada.io.hub_forecast import read_forecast_file
+from posada.io.hub_forecast import FORECAST_NAME, read_forecast_file
+from posada.io.hub_reading import find_hub_file
 from posada.io.results import check_target, write_results
 from posada.io.stamp import stamp_record
 from posada.io.truth_file import read_truth_file
@@ -103,11 +104,8 @@ def _naive(request: ScoreRequest, forecast: ForecastFile, truth: Truth) -> dict[
 
 def _stamp_of(path: Path) -> dict[str, Any]:
     """Return the stamp of the forecast; of one without a stamp, made elsewhere, nothing."""
-    files = (
-        [path] if path.is_file() else [path / name for name in ("hub.parquet", "hub.csv") if (path / name).is_file()]
-    )
     try:
-        return read_forecast_stamp(files[0])
+        return read_forecast_stamp(find_hub_file(path, FORECAST_NAME))
     except InputFileError:
         return {}
 
