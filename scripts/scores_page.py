@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from scripts.made_page import markdown_table, write_or_compare
 
 ROOT = Path(__file__).resolve().parents[1]
 STORED = ROOT / "data" / "journeys" / "scores.json"
@@ -21,11 +23,6 @@ MADE = re.compile(r"(<!-- made: (?P<name>[a-z]+) -->\n).*?(?=<!-- end -->)", fla
 OF_EACH = ("people_tonight", "arrived_by", "all of people")
 
 Row = Mapping[str, Any]
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def _number(value: float | None, unit: str) -> str:
@@ -79,7 +76,7 @@ def overall(stored: Row) -> str:
                 )
             )
         header = ("target", "rows", "journeys", "score", "best naive", "ratio", "by journey", "in 80 %", "ties shared")
-        parts.append(f"**Up to {horizon} days after the date**\n\n{_table(header, rows)}")
+        parts.append(f"**Up to {horizon} days after the date**\n\n{markdown_table(header, rows)}")
     return "\n".join(parts)
 
 
@@ -103,7 +100,7 @@ def of_each(stored: Row) -> str:
                     _percent(row["coverage_shared"][1]),
                 )
             )
-    return _table(("journey", "target", "rows", "score", "best naive", "ratio", "in 80 %, ties shared"), rows)
+    return markdown_table(("journey", "target", "rows", "score", "best naive", "ratio", "in 80 %, ties shared"), rows)
 
 
 def provenance(stored: Row) -> str:
@@ -123,14 +120,8 @@ def page(text: str) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Write the page, or say whether it is what is stored."""
-    text = PAGE.read_text(encoding="utf-8")
-    fresh = page(text)
-    if "--check" in arguments:
-        if fresh != text:
-            print("stale: docs/explanation/scores.md; run python -m scripts.scores_page", file=sys.stderr)
-        return int(fresh != text)
-    PAGE.write_text(fresh, encoding="utf-8", newline="\n")
-    return 0
+    fresh = page(PAGE.read_text(encoding="utf-8"))
+    return write_or_compare(PAGE, fresh, "python -m scripts.scores_page", check="--check" in arguments)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 r"""Write the tables of ``docs/explanation/validation.md`` from the stored files of ``posada validate``.
 
-``python scripts/validation_page.py`` writes the page anew from ``data/validation``; with ``--check`` it writes nothing
+``python -m scripts.validation_page`` writes the page anew from ``data/validation``; with ``--check`` it writes nothing
 and fails when the page is not what the files say. With folders that ``posada validate --out`` has written, of one name
 of settings each, it takes their figures over first::
 
@@ -8,7 +8,7 @@ of settings each, it takes their figures over first::
       posada validate mali2012 burundi2015 car2013 mali2017_adm1 nigeria2022_adm2 ssudan2013 \
         --settings $settings --members 20 --out build/validation/$settings
     done
-    python scripts/validation_page.py build/validation/modern125 build/validation/awareness2
+    python -m scripts.validation_page build/validation/modern125 build/validation/awareness2
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ import json
 import math
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+
+from scripts.made_page import markdown_table, write_or_compare
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data" / "validation"
@@ -50,11 +52,6 @@ def _stored(settings: str) -> tuple[Row, list[Row]]:
 def _flee(settings: str) -> dict[str, Row]:
     with (DATA / "flee.csv").open(encoding="utf-8", newline="") as file:
         return {row["scenario"]: row for row in csv.DictReader(file) if row["settings"] == settings}
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def _figure(value: float | None, digits: int = 3) -> str:
@@ -99,7 +96,7 @@ def difference_table(settings: str) -> str:
     theirs_mean = _mean(float(flee[one["scenario"]]["difference"]) for one in found)
     rows.append(("mean", *means, _figure(theirs_mean), ""))
     header = ("conflict", "rescaled (members)", "normal", "rescaled, Flee's way", "Flee itself", "gap")
-    return _table(header, rows)
+    return markdown_table(header, rows)
 
 
 _DIFFERENCES = ("difference", "difference_normal", "flee_difference")
@@ -123,7 +120,7 @@ def band_table(settings: str) -> str:
     rows.append(("mean", *shares, "", _figure(_mean(one["scores"]["crps_relative"] for one in found)), ""))
     rows.append(("a perfect ensemble of this size", *perfect, "", "", ""))
     header = ("conflict", *(f"in the {band} band" for band in BANDS), "CRPS", "CRPS / registered", "interval score")
-    return _table(header, rows)
+    return markdown_table(header, rows)
 
 
 def naive_table(settings: str) -> str:
@@ -134,7 +131,7 @@ def naive_table(settings: str) -> str:
     rows = [(one["scenario"], *(_figure(value, 2) for value in row)) for one, row in zip(found, values, strict=True)]
     rows.append(("geometric mean", *(_figure(_mean_ratio(column), 2) for column in zip(*values, strict=True))))
     header = ("conflict", *(f"{'ARD' if measure[0] == 'd' else 'CRPS'} / {name}" for name, measure in columns))
-    return _table(header, rows)
+    return markdown_table(header, rows)
 
 
 def _naive(one: Row, name: str) -> Row:
@@ -160,7 +157,7 @@ def data_table(settings: str) -> str:
         for one in found
     ]
     header = ("conflict", "days", "camps", "counts", "days without data", "camp-days without", "simulated there")
-    return _table((*header, "simulated / registered", "capacity at the peak", "seconds per member"), rows)
+    return markdown_table((*header, "simulated / registered", "capacity at the peak", "seconds per member"), rows)
 
 
 def camp_table(settings: str) -> str:
@@ -180,7 +177,7 @@ def camp_table(settings: str) -> str:
             for camp in worst
         ]
     header = ("conflict", "camp", "registered", "simulated", "CRPS", *(f"in {band}" for band in BANDS))
-    return _table(header, rows)
+    return markdown_table(header, rows)
 
 
 def provenance() -> str:
@@ -215,14 +212,8 @@ def main(arguments: list[str]) -> int:
     """Write the page, or say whether it is what the files say."""
     for folder in (Path(word) for word in arguments if word != "--check"):
         take_over(folder)
-    text = PAGE.read_text(encoding="utf-8")
-    fresh = page(text)
-    if "--check" in arguments:
-        if fresh != text:
-            print("stale: docs/explanation/validation.md; run python scripts/validation_page.py", file=sys.stderr)
-        return int(fresh != text)
-    PAGE.write_text(fresh, encoding="utf-8", newline="\n")
-    return 0
+    fresh = page(PAGE.read_text(encoding="utf-8"))
+    return write_or_compare(PAGE, fresh, "python -m scripts.validation_page", check="--check" in arguments)
 
 
 if __name__ == "__main__":

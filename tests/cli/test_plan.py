@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
-import pytest
+from posada.io.folder import read_scenario, write_scenario
 
-from posada.cli.main import main
-
-
-def run(capsys, *arguments):
-    with pytest.raises(SystemExit) as ended:
-        main(["plan", *arguments])
-    return ended.value.code, capsys.readouterr()
+QUICK = ("--members", "40", "--scenarios", "3", "--days", "6")
 
 
-def test_it_says_what_to_open_what_is_missing_and_what_is_not_used(capsys, tmp_path):
-    code, said = run(
-        capsys, "valley", "--members", "40", "--scenarios", "3", "--days", "6", "--out", str(tmp_path / "p")
-    )
-    assert code == 0
+def test_it_says_what_to_open_what_is_missing_and_what_is_not_used(run, tmp_path):
+    said = run("plan", "valley", *QUICK, "--out", "p")
+    assert said.code == 0
     for part in (
         "Open now",
         "What is missing",
@@ -34,7 +27,19 @@ def test_it_says_what_to_open_what_is_missing_and_what_is_not_used(capsys, tmp_p
     assert record["plan"]["stamp"]["seed"] == 1
 
 
-def test_faults_are_said_in_a_sentence(capsys):
-    code, said = run(capsys, "valley", "--change", "x.csv")
-    assert code == 2
+def test_a_place_marked_sensitive_is_in_no_line(run, tmp_path):
+    valley = read_scenario("valley")
+    open_text = run("plan", "valley", *QUICK).out
+    assert "Birch" in open_text
+    places = tuple(dataclasses.replace(row, sensitive=row.id == "birch") for row in valley.places)
+    write_scenario(valley.replace(places=places), tmp_path / "secret")
+    said = run("plan", "secret", *QUICK)
+    assert said.code == 0
+    assert "birch" not in said.out.lower()
+    assert "marked sensitive are not shown" in said.out
+
+
+def test_faults_are_said_in_a_sentence(run):
+    said = run("plan", "valley", "--change", "x.csv")
+    assert said.code == 2
     assert "belong together" in said.err

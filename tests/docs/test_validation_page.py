@@ -10,7 +10,7 @@ from scripts.validation_page import DATA, PAGE, SETTINGS, page, take_over
 
 
 def test_the_page_is_made_of_the_stored_scores():
-    """Run ``python scripts/validation_page.py`` when this fails."""
+    """Run ``python -m scripts.validation_page`` when this fails."""
     text = PAGE.read_text(encoding="utf-8")
     assert page(text) == text
     assert page(text.replace("0.", "9.")) != text.replace("0.", "9.")

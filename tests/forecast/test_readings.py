@@ -95,6 +95,6 @@ def test_the_median_is_within_what_was_said_and_does_not_mind_the_order(rows):
 
 
 def test_readings_with_one_middle_weigh_together():
-    """Half lies on 1 and half on 3, whichever of the two readings of 1 is heard first, and however little one weighs."""
+    """Half lies on 1 and half on 3, whichever of the two readings of 1 is heard first."""
     rows = [Reading(low, low, low, weight, False) for low, weight in ((3.0, 0.5), (1.0, 0.5), (1.0, 1e-80), (2.0, 0.0))]
     assert weighted_median(rows) == weighted_median(rows[::-1]) == 2.0

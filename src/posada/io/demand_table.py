@@ -8,7 +8,7 @@ on; without ``arrives`` that is the night after ``date``. With one scenario ``sc
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from posada.io.csvtext import read_csv
 from posada.model.demand import NEED_CLASSES, DemandScenarios, joined_legs
-from posada.model.errors import InputFileError, UnknownNameError, nearest_hint
+from posada.model.errors import InputFileError, nearest_hint
 from posada.model.scenario import Scenario
 
 NEEDED = ("date", "place", "class", "people")
@@ -29,9 +29,8 @@ def read_demand(path: str | Path, scenario: Scenario) -> DemandScenarios:
     Raises
     ------
     InputFileError
-        With file and line, when a column is unknown or missing or a cell is not what it should be.
-    UnknownNameError
-        When a place or class is not known; names the nearest one.
+        With file and line, when a column is unknown or missing or a cell is not what it should be; of an unknown
+        name with the nearest one.
     """
     rows = read_rows(Path(path), COLUMNS, NEEDED)
     places = {place.id: index for index, place in enumerate(scenario.places)}
@@ -46,11 +45,11 @@ def read_demand(path: str | Path, scenario: Scenario) -> DemandScenarios:
     people = np.zeros((len(names), len(span), len(places), len(NEED_CLASSES)))
     parts: dict[tuple[int, int, int, int, int], list[float]] = {}
     for (where, row), date, arrives in zip(rows, dates, arrivals, strict=True):
-        at = (names.index(row.get("scenario") or "1"), (date - first).days, _known(places, row["place"], "place"))
-        need = _known({name: index for index, name in enumerate(NEED_CLASSES)}, row["class"], "need class")
+        at = (names.index(row.get("scenario") or "1"), (date - first).days, _known(places, row, "place", where))
+        need = _known({name: index for index, name in enumerate(NEED_CLASSES)}, row, "class", where)
         people[(*at, need)] += _number(row, "people", where)
         if row.get("onward"):
-            target = _known(places, row.get("next", ""), "place")
+            target = _known(places, row, "next", where)
             day = (date - first).days + 1 if arrives is None else (arrives - first).days
             key = (at[0], at[1] + 1, at[2], target, day)
             parts.setdefault(key, [0.0] * len(NEED_CLASSES))[need] += _number(row, "onward", where)
@@ -89,10 +88,16 @@ def read_rows(path: Path, columns: tuple[str, ...], needed: tuple[str, ...]) -> 
     return [(row.where, dict(zip(header, (c.strip() for c in row.cells), strict=False))) for row in table.rows]
 
 
-def _known(names: Mapping[str, int], name: str, what: str) -> int:
-    if name not in names:
-        raise UnknownNameError(what, name, names)
-    return names[name]
+def _known(names: Mapping[str, int], row: Mapping[str, str], column: str, where: str) -> int:
+    return names[parse_name(row.get(column, ""), column, names, where)]
+
+
+def parse_name(text: str, column: str, known: Iterable[str], where: str) -> str:
+    """Return a name that is known, or say where it is not, with the nearest that is."""
+    names = list(known)
+    if text not in names:
+        raise InputFileError(f"{where}: '{text}' in '{column}' is not known. {nearest_hint(text, names)}")
+    return text
 
 
 def _date(row: Mapping[str, str], column: str, where: str) -> dt.date:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from posada.io.atomic import write_file, write_text
-from posada.io.demand_table import parse_date, read_rows
-from posada.model.errors import InputFileError, UnknownNameError
+from posada.io.demand_table import parse_date, parse_name, read_rows
+from posada.model.errors import InputFileError
 from posada.model.plan import Change, ChangeKind, Plan
 
 PLAN_FILE = "plan.json"
@@ -92,20 +92,16 @@ def read_changes(path: str | Path) -> tuple[Change, ...]:
     Raises
     ------
     InputFileError
-        With file and line, when a column or cell is not what it should be.
-    UnknownNameError
-        When a kind of change is not known; names the nearest one.
+        With file and line, when a column or cell is not what it should be; of an unknown kind with the nearest one.
     """
     changes = []
     for where, row in read_rows(Path(path), CHANGE_COLUMNS, CHANGE_COLUMNS[:3]):
-        kinds = [kind.value for kind in ChangeKind]
-        if row["kind"] not in kinds:
-            raise UnknownNameError("kind of change", row["kind"], kinds)
+        kind = ChangeKind(parse_name(row["kind"], "kind", (known.value for known in ChangeKind), where))
         text = row.get("value", "")
         if text and not text.isdigit():
             raise InputFileError(f"{where}: '{text}' in 'value' is not a whole number. Write 0 or more.")
         since = parse_date(row["since"], "since", where)
-        changes.append(Change(ChangeKind(row["kind"]), row["id"], since, int(text) if text else None))
+        changes.append(Change(kind, row["id"], since, int(text) if text else None))
     if not changes:
         raise InputFileError(f"'{path}' has no row. Name at least one change.")
     return tuple(changes)

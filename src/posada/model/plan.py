@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from posada.model.errors import InvalidValueError
@@ -290,7 +290,6 @@ class Plan:
     """Expected person-nights between towns, part of those without a place."""
     first_plan_seconds: float = 0.0
     seconds: float = 0.0
-    notes: tuple[str, ...] = field(default=())
 
     @property
     def near_dates(self) -> tuple[dt.date, ...]:

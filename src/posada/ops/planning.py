@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 import posada
+from posada.forecast.vintage import as_known
 from posada.io.demand_table import read_demand
 from posada.io.folder import read_scenario
 from posada.io.plan_files import PLAN_FILE, read_changes, read_plan_file, write_plan
@@ -94,7 +95,8 @@ def plan_scenario(request: PlanRequest, *, tell: Callable[[str], None] | None = 
 def demand_of(request: PlanRequest, scenario: Scenario) -> tuple[DemandScenarios, Scenario]:
     """Return the demand of a request, and the scenario as it was known when it was made."""
     if request.demand is not None:
-        return read_demand(request.demand, scenario), scenario
+        date = as_of_date(scenario, request.as_of)
+        return read_demand(request.demand, scenario), scenario if date is None else as_known(scenario, date).scenario
     run = simulate_journey(scenario, request.members, request.seed, as_of=request.as_of)
     demand = forecast_demand(run, request.scenarios, request.days, request.options.family_size)
     return demand, run.scenario

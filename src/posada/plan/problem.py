@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posada.model.demand import NEED_CLASSES, DemandScenarios
+from posada.model.great_circle import great_circle_km
 from posada.model.plan import PlanFleet, PlanOptions, PlanSite, SupplyStock, Unusable
 from posada.model.scenario import Scenario
 from posada.model.shortest_ways import RoadWays
@@ -18,6 +19,9 @@ from posada.model.shortest_ways import RoadWays
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+
+NOT_NAMED = "a place that is not named"
+"""What a place marked sensitive is called in what a plan says of others."""
 
 UNKNOWN_RESIDENTS = 20_000
 """Residents of a town of unknown size, for the share of load only: a project assumption."""
@@ -115,7 +119,7 @@ def build_problem(
     km = RoadWays.of(scenario).between(demand.place_ids)
     downstream = _downstream(demand, options.least_group)
     people = {place.id: place.population for place in scenario.places}
-    names = {place.id: place.name for place in scenario.places}
+    names = {place.id: NOT_NAMED if place.sensitive else place.name for place in scenario.places}
     return Problem(
         demand=demand,
         options=options,
@@ -133,11 +137,15 @@ def build_problem(
         fleet_kept=_kept([(fleet.id, fleet.honoured) for fleet in fleets], demand, seed),
         rides=np.array([_riders(fleet) for fleet in fleets], bool).reshape(-1, len(NEED_CLASSES)),
         arcs=_arcs(fleets, position, km, downstream, options),
-        leg_km=_leg_km(demand, km),
+        leg_km=_leg_km(demand, km, scenario),
         km=km,
-        residents=np.array([people[place] or UNKNOWN_RESIDENTS for place in demand.place_ids], np.float64),
+        residents=np.array([_residents(people[place]) for place in demand.place_ids], np.float64),
         downstream=downstream,
     )
+
+
+def _residents(population: int | None) -> int:
+    return UNKNOWN_RESIDENTS if population is None else max(population, 1)  # a border post has none
 
 
 def _standing(spans: list[tuple[dt.date | None, dt.date | None]], dates: tuple[dt.date, ...]) -> Flags:
@@ -215,6 +223,9 @@ def _within(fleet: PlanFleet, way: float, ends: tuple[int, int], position: dict[
     return target == limit or on_the_way
 
 
-def _leg_km(demand: DemandScenarios, km: Floats) -> Floats:
-    ways = km[demand.legs.origin, demand.legs.target]
-    return np.where(np.isfinite(ways), ways, 0.0)
+def _leg_km(demand: DemandScenarios, km: Floats, scenario: Scenario) -> Floats:
+    """Return the way of each leg by road; where no road leads, as the crow flies, which is the least it can be."""
+    origin, target = demand.legs.origin, demand.legs.target
+    points = np.array([(row.lat, row.lon) for row in map(scenario.place, demand.place_ids)]).reshape(-1, 2)
+    ways, straight = km[origin, target], great_circle_km(*points[origin].T, *points[target].T)
+    return np.where(np.isfinite(ways), ways, straight)
