@@ -10,7 +10,8 @@ _HEAD = """\
 # Forecast and truth files
 
 Forecasts are handed on in the columns of forecast hubs, as CSV or Parquet, so that anybody can score them with any
-tool. `posada score` reads them and checks every row; what it finds is among the [findings](findings.md).
+tool. `posada run --out DIR` writes one for a journey of groups, as `hub.csv` and `hub.parquet`, with `tasks.json`.
+`posada score` reads them and checks every row; what it finds is among the [findings](findings.md).
 
 ## A forecast file
 

@@ -6,9 +6,11 @@ import dataclasses
 import datetime as dt
 import json
 
+import numpy as np
 import pytest
 
 from posada.io.folder import read_scenario, write_scenario
+from posada.io.hub_forecast import read_forecast_file
 from posada.io.results import read_table_stamp
 from posada.io.stamp import STAMP_FILE, read_stamp
 from posada.model.errors import InputFileError, InvalidValueError, OutputExistsError, UnknownNameError
@@ -37,9 +39,20 @@ def test_everything_is_written(done):
     files = {path.relative_to(done.request.out).as_posix() for path in done.files}
     assert files >= {
         STAMP_FILE, "forecast.csv", "forecast.parquet", "members.csv", "members.parquet", "nights.parquet",
-        "towns.geojson", "briefs/corridor.es.html", "briefs/corridor.en.pdf", "briefs/cedar.es.txt",
+        "towns.geojson", "hub.csv", "hub.parquet", "tasks.json",
+        "briefs/corridor.es.html", "briefs/corridor.en.pdf", "briefs/cedar.es.txt",
     }  # fmt: skip
     assert files == set(contents(done.request.out))
+
+
+def test_the_forecast_file_of_a_run_can_be_read_back_and_says_what_the_run_does(done):
+    forecast, run = read_forecast_file(done.request.out), done.run
+    assert (forecast.origin_date, forecast.last_day) == (run.dates[0], run.dates[-1])
+    tonight = forecast.find("people_tonight", "cedar")
+    middle = tonight.values[:, forecast.levels.index(0.5)]
+    np.testing.assert_allclose(middle, np.median(run.people[:, :, run.place_index("cedar")], axis=0), atol=1e-4)
+    tasks = json.loads((done.request.out / "tasks.json").read_text(encoding="utf-8"))
+    assert "people_tonight" in json.dumps(tasks)
 
 
 def test_the_outlook_is_that_of_the_run(done):

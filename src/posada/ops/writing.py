@@ -7,8 +7,13 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from posada.forecast.journey_file import forecast_file_of_run
 from posada.forecast.tables import forecast_table, members_table, nights_table
+from posada.io.hub import fill_forecast_files
+from posada.io.hub_forecast import FORECAST_NAME
+from posada.io.hub_tasks import TASKS_FILE, tasks_record, write_tasks
 from posada.io.results import Columns, check_target, write_results
+from posada.io.stamp import stamp_record
 from posada.model.dispersal_outlook import DispersalOutlook
 from posada.model.dispersal_run import DispersalRun
 from posada.model.outlook import Outlook, TownOutlook
@@ -33,9 +38,10 @@ def write(
 ) -> list[Path]:
     """Write a run or an outlook to a folder and return the paths of the files, the stamp's first.
 
-    There are ``stamp.json``, ``forecast`` (quantiles in hub columns) as Parquet and CSV, ``towns.geojson``,
-    and a folder of briefs. Of a run there are also ``members``, what each member did in each town, and
-    ``nights.parquet``, the same night by night.
+    There are ``stamp.json``, ``forecast`` (quantiles of what the briefs show) as Parquet and CSV, ``towns.geojson``,
+    and a folder of briefs. Of a run there are also ``members``, what each member did in each town,
+    ``nights.parquet``, the same night by night, and ``hub``, a forecast file of all targets and places that
+    ``posada score`` reads, with the definition of its targets in ``tasks.json``.
 
     Of dispersed people there are ``stamp.json``, ``forecast``, ``observed`` where registrations are known,
     ``places.geojson`` and ``map.svg``; of a run also ``members.parquet``. Every number in them is of people, however
@@ -82,6 +88,8 @@ def write_whole(
     shown = [town for town in outlook.towns if not town.sensitive]
 
     def more(folder: Path) -> None:
+        if run is not None:
+            _fill_hub(run, folder, stamp_record(outlook.stamp))
         if briefs and shown:
             write_briefs(outlook, folder / BRIEFS_FOLDER, languages)
 
@@ -98,6 +106,14 @@ def write_whole(
         },
         more=more,
     )
+
+
+def _fill_hub(run: Run, folder: Path, record: Mapping[str, Any]) -> None:
+    """Write what can be scored, as forecast hubs have it, and the definition of what is forecast."""
+    forecast = forecast_file_of_run(run)
+    fill_forecast_files(forecast, folder / FORECAST_NAME, record)
+    places = [row.location for row in forecast.series if row.target == "people_tonight"]
+    write_tasks(folder / TASKS_FILE, tasks_record(forecast.origin_date, forecast.last_day, places=places))
 
 
 def _sources(outlook: Outlook) -> list[dict[str, Any]]:
