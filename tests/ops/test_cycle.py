@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from posada.io.folder import read_scenario, write_scenario
+from posada.io.hub import read_forecast_stamp
 from posada.io.hub_forecast import read_forecast_file
 from posada.io.results import read_table_stamp
 from posada.io.stamp import STAMP_FILE, read_stamp
@@ -74,6 +75,8 @@ def test_every_kind_of_file_carries_the_stamp(done):
     for path in out.rglob("*"):
         if path.suffix == ".parquet":
             assert read_table_stamp(path)["scenario_hash"] == scenario_hash
+        elif path.name == "hub.csv":  # forecast hubs have columns for forecasts only: its stamp is that of the folder
+            assert read_forecast_stamp(path)["scenario_hash"] == scenario_hash
         elif path.suffix in (".csv", ".geojson", ".html"):
             assert scenario_hash in path.read_text(encoding="utf-8"), path.name
         elif path.suffix == ".txt":

@@ -6,6 +6,8 @@ import dataclasses
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from posada.report.numbers import round_modelled
+
 if TYPE_CHECKING:
     from posada.model.plan import Opening, Plan, Shortage, Stage, Trip, Unusable
     from posada.ops.planning import PlanAnswer
@@ -39,7 +41,8 @@ def plan_text(answer: PlanAnswer) -> str:
 
 def _shown(answer: PlanAnswer) -> PlanAnswer:
     """Return the plan without rows about sensitive places; of sensitive sites elsewhere only the name is kept back."""
-    secret = {row.id for row in (*answer.scenario.places, *answer.scenario.sites) if row.sensitive}
+    scenario = answer.scenario
+    secret = {row.id for row in scenario.places if row.sensitive} | {row.id for row in scenario.sites if row.sensitive}
 
     def open_rows(name: str) -> tuple[Any, ...]:
         return tuple(row for row in getattr(answer.plan, name) if not secret & set(_places_of(row)))
@@ -99,10 +102,10 @@ def _openings(answer: PlanAnswer) -> list[str]:
     for site_id, nights in days.items():
         site = sites[site_id]
         name = "a site that is not named" if site.sensitive else site.name
-        note = ", assumed: ask the town" if site.assumed else ""
-        lines.append(
-            f"  {names[site.place_id]}: {name}, {site.places_target} places{note}; nights of {', '.join(nights)}"
-        )
+        places = f"{site.places_target:,} places"
+        if site.assumed:
+            places = f"about {round_modelled(site.places_target):,.0f} places assumed: ask the town"
+        lines.append(f"  {names[site.place_id]}: {name}, {places}; nights of {', '.join(nights)}")
     return [*lines, ""] if days else ["No site is needed in the near days.", ""]
 
 
@@ -121,7 +124,7 @@ def _trips(answer: PlanAnswer) -> list[str]:
 def _shortages(plan: Plan) -> list[str]:
     if not plan.shortages:
         return ["Nobody is without a place in a tenth of the scenarios or more.", ""]
-    rows = [f"  {row.low:,.0f}-{row.high:,.0f} (likely {row.likely:,.0f}): {row.cure}" for row in plan.shortages]
+    rows = [f"  {row.low:,.0f}–{row.high:,.0f} (likely {row.likely:,.0f}): {row.cure}" for row in plan.shortages]
     more = len(rows) - SHORTAGES_SHOWN
     rows = rows[:SHORTAGES_SHOWN] + ([f"  and {more} more nights"] if more > 0 else [])
     return ["What is missing", *rows, ""]

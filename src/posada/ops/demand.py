@@ -76,7 +76,7 @@ def members_demand(
         people=whole,
         legs=legs,
         labels=tuple(f"member {run.first_member + member}" for member in members),
-        origin=f"forecast of {run.members} members, seed {run.seed}, reduced to {len(members)}",
+        origin=f"forecast of {run.members:,} members, seed {run.seed}, reduced to {len(members)}",
     )
 
 

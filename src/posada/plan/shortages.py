@@ -2,8 +2,10 @@
 
 A shortage is a night in a town on which somebody is without a place in scenarios of at least a tenth of the weight,
 stated as the low, likely and high number over the scenarios: the quantiles at 0.1, 0.5 and 0.9. What would mend it is
-looked for among the offers: sites of the town that are closed that night or of which nobody reported the places, and
-buses to the nearest town further on with free places, with the vehicles there that nobody has verified.
+looked for among the offers, for the high number, as needs are: a site of the town that is closed that night or of
+which nobody reported the places, and buses to the nearest town further on with free places, with the vehicles here
+that nobody has verified. What is enough alone stands after *or*; else what helps is added up, with the places that are
+still missing.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ def find_shortages(model: Model, without: Floats) -> tuple[Shortage, ...]:
     rows = []
     for day, place in zip(*np.nonzero(weight >= LEAST_WEIGHT), strict=True):
         low, likely, high = _levels(lacking[:, day, place], weights)
-        cure = _cure(model, int(day), int(place), math.ceil(max(likely, high * 0.5)))
+        cure = _cure(model, int(day), int(place), math.ceil(high))
         where = problem.demand.place_ids[place]
         rows.append(Shortage("places to sleep", problem.demand.dates[day], where, low, likely, high, cure))
     return tuple(sorted(rows, key=lambda row: (row.date, -row.likely, row.place_id)))
@@ -47,31 +49,43 @@ def _levels(people: Floats, weights: Floats) -> tuple[float, float, float]:
 
 
 def _cure(model: Model, day: int, place: int, people: int) -> str:
-    """Return what would give so many people a place: sites that are asked for, or buses to a town with room."""
+    """Return what would give so many people a place: sites that are asked for, buses to a town with room, the rest."""
     problem = model.problem
-    town = problem.place_names[place]
-    date = problem.demand.dates[day].isoformat()
     here = problem.demand.place_ids[place]
     asked = [row.id for row in problem.unusable if row.place_id == here and row.why == NO_PLACES]
-    idle = [row.id for row in problem.unusable if row.place_id == here and row.why == NOT_VERIFIED]
-    later = [
-        site.name
-        for index, site in enumerate(problem.sites)
+    closed = [
+        index
+        for index in range(len(problem.sites))
         if problem.site_place[index] == place and not problem.site_open[index, day]
     ]
-    cures = [f"opening {name} that night" for name in later[:1]]
-    cures += [f"a report of the places of {asked[0]}"] if asked and not cures else []
+    ways: list[tuple[str, int]] = []
+    if closed:
+        most = max(closed, key=lambda index: problem.site_target[index])
+        free = int(problem.site_target[most])
+        name = "a site that is not named" if problem.sites[most].sensitive else problem.sites[most].name
+        ways.append((f"opening {name} that night ({free:,} places)", free))
+    elif asked:
+        ways.append((f"a report of the places of {asked[0]}", 0))
     room = _room_beyond(model, day, place)
     if room is not None:
-        name, free = room
-        carried = min(people, free)
-        buses = math.ceil(carried / BUS_SEATS)
-        means = f"{buses} bus{'' if buses == 1 else 'es'} of {BUS_SEATS} seats"
-        verify = f" (verify {', '.join(idle)})" if idle else ""
-        cures.append(f"{means} to {name}, which has {free} places free{verify}")
-    if not cures:
-        cures = [f"a covered place for {people} people"]
-    return f"{people} places in {town} on {date}: {' or '.join(cures)} would do."
+        ways.append(_by_bus(model, here, people, *room))
+    whole = [words for words, helped in ways if helped >= people]
+    start = f"{people:,} places in {problem.place_names[place]} on {problem.demand.dates[day].isoformat()}: "
+    if whole:
+        return f"{start}{' or '.join(whole)} would do."
+    left = people - min(sum(helped for _, helped in ways), people)
+    rest = [f"covered places for {left:,} people"] if left else []
+    return f"{start}{' and '.join([*(words for words, _ in ways), *rest])} would do."
+
+
+def _by_bus(model: Model, here: str, people: int, town: str, free: int) -> tuple[str, int]:
+    """Return buses to a town with free places, and how many people they help."""
+    carried = min(people, free)
+    buses = math.ceil(carried / BUS_SEATS)
+    idle = [row.id for row in model.problem.unusable if row.place_id == here and row.why == NOT_VERIFIED]
+    verify = f" (verify {', '.join(idle)})" if idle else ""
+    means = f"{buses} bus{'' if buses == 1 else 'es'} of {BUS_SEATS} seats"
+    return f"{means} to {town}, which has {free:,} places free{verify}", carried
 
 
 def _room_beyond(model: Model, day: int, place: int) -> tuple[str, int] | None:
