@@ -129,8 +129,8 @@ def test_a_demand_that_cannot_be_met_says_what_where_when_how_many_and_what_woul
     first = plan.shortages[0]
     assert (first.what, first.place_id, first.date, first.likely) == ("places to sleep", "t0", FIRST, 100)
     assert first.cure == (
-        "100 places in T0 on 2030-05-01: opening dome that night (200 places) or 3 buses of 40 seats to T1, which has 300 "
-        "places free would do."
+        "100 places in T0 on 2030-05-01: opening dome that night (200 places) or 3 buses of 40 seats to T1, which has "
+        "300 places free would do."
     )
 
 
@@ -140,8 +140,8 @@ def test_what_is_not_enough_alone_is_added_up_with_what_is_still_missing():
     closed = site("t0", 30, id="dome", open_from=FIRST + dt.timedelta(days=1))
     plan = plan_of(scenario, demand, [closed, site("t1", 40)])
     assert plan.shortages[0].cure == (
-        "100 places in T0 on 2030-05-01: opening dome that night (30 places) and 1 bus of 40 seats to T1, which has 40 "
-        "places free and covered places for 30 people would do."
+        "100 places in T0 on 2030-05-01: opening dome that night (30 places) and 1 bus of 40 seats to T1, which has "
+        "40 places free and covered places for 30 people would do."
     )
 
 

@@ -1,6 +1,6 @@
 """Demand written by hand: a CSV table with one row per scenario, night, town and need class.
 
-Columns: ``date`` (night), ``place``, ``class`` (one of :data:`posada.model.demand.NEED_CLASSES`) and ``people`` are
+Columns: ``date`` (night), ``place``, ``class`` (one of :data:`posada.model.demand.DEMAND_CLASSES`) and ``people`` are
 needed. ``onward`` of the people move on the next morning, to ``next``, where they sleep from the night of ``arrives``
 on; without ``arrives`` that is the night after ``date``. With one scenario ``scenario`` and ``weight`` may be left out.
 """
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posada.io.csvtext import read_csv
-from posada.model.demand import NEED_CLASSES, DemandScenarios, joined_legs
+from posada.model.demand import DEMAND_CLASSES, DemandScenarios, joined_legs
 from posada.model.errors import InputFileError, nearest_hint
 from posada.model.scenario import Scenario
 
@@ -42,17 +42,17 @@ def read_demand(path: str | Path, scenario: Scenario) -> DemandScenarios:
     last = max([*dates, *(day for day in arrivals if day is not None)])
     span = tuple(first + dt.timedelta(days=index) for index in range((last - first).days + 1))
     names = list(dict.fromkeys(row.get("scenario") or "1" for _, row in rows))
-    people = np.zeros((len(names), len(span), len(places), len(NEED_CLASSES)))
+    people = np.zeros((len(names), len(span), len(places), len(DEMAND_CLASSES)))
     parts: dict[tuple[int, int, int, int, int], list[float]] = {}
     for (where, row), date, arrives in zip(rows, dates, arrivals, strict=True):
         at = (names.index(row.get("scenario") or "1"), (date - first).days, _known(places, row, "place", where))
-        need = _known({name: index for index, name in enumerate(NEED_CLASSES)}, row, "class", where)
+        need = _known({name: index for index, name in enumerate(DEMAND_CLASSES)}, row, "class", where)
         people[(*at, need)] += _number(row, "people", where)
         if row.get("onward"):
             target = _known(places, row, "next", where)
             day = (date - first).days + 1 if arrives is None else (arrives - first).days
             key = (at[0], at[1] + 1, at[2], target, day)
-            parts.setdefault(key, [0.0] * len(NEED_CLASSES))[need] += _number(row, "onward", where)
+            parts.setdefault(key, [0.0] * len(DEMAND_CLASSES))[need] += _number(row, "onward", where)
     inside = [(*key, tuple(value)) for key, value in parts.items() if key[1] < len(span)]
     return DemandScenarios(
         span,

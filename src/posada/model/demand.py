@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from posada.model.errors import InvalidValueError
 
-NEED_CLASSES = ("adults", "families", "limited_mobility", "medical")
+DEMAND_CLASSES = ("adults", "families", "limited_mobility", "medical")
 """Adults on their own; families, who stay together; people who cannot walk far; medical cases."""
 
-ADULTS, FAMILIES, LIMITED_MOBILITY, MEDICAL = range(len(NEED_CLASSES))
+ADULTS, FAMILIES, LIMITED_MOBILITY, MEDICAL = range(len(DEMAND_CLASSES))
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -57,7 +57,7 @@ class DemandScenarios:
     Attributes
     ----------
     dates, place_ids : tuple
-        Labels of the axes of days and places. Classes are :data:`NEED_CLASSES`.
+        Labels of the axes of days and places. Classes are :data:`DEMAND_CLASSES`.
     weights : (scenarios,)
         Weight of each scenario; they add up to 1.
     people : (scenarios, days, places, classes)
@@ -99,7 +99,7 @@ class DemandScenarios:
         return int(self.weights.size)
 
     def _check_shapes(self) -> None:
-        shape = (self.weights.size, len(self.dates), len(self.place_ids), len(NEED_CLASSES))
+        shape = (self.weights.size, len(self.dates), len(self.place_ids), len(DEMAND_CLASSES))
         if self.people.shape != shape or len(self.labels) != shape[0]:
             raise InvalidValueError(f"people has the shape {self.people.shape}, and the labels say {shape}.")
         if not shape[0] > 0 or not np.isclose(self.weights.sum(), 1.0) or (self.weights <= 0).any():
@@ -111,7 +111,7 @@ class DemandScenarios:
 
     def _check_legs(self) -> None:
         legs = self.legs
-        if legs.people.shape != (legs.size, len(NEED_CLASSES)) or not (legs.people >= 0).all():
+        if legs.people.shape != (legs.size, len(DEMAND_CLASSES)) or not (legs.people >= 0).all():
             raise InvalidValueError(f"the people of legs have the shape {legs.people.shape}, or are negative.")
         if not ((legs.leaves >= 1) & (legs.leaves < len(self.dates)) & (legs.arrives >= legs.leaves)).all():
             raise InvalidValueError(
@@ -122,7 +122,7 @@ class DemandScenarios:
         if (left > self.people + 1e-6).any():
             s, d, p, c = (int(axis[0]) for axis in np.nonzero(left > self.people + 1e-6))
             raise InvalidValueError(
-                f"{left[s, d, p, c]:g} {NEED_CLASSES[c]} leave '{self.place_ids[p]}' after the night of "
+                f"{left[s, d, p, c]:g} {DEMAND_CLASSES[c]} leave '{self.place_ids[p]}' after the night of "
                 f"{self.dates[d]}, and {self.people[s, d, p, c]:g} were there (scenario '{self.labels[s]}')."
             )
 
@@ -130,6 +130,6 @@ class DemandScenarios:
 def joined_legs(parts: list[tuple[int, int, int, int, int, tuple[float, ...]]]) -> Legs:
     """Return legs from rows of scenario, day of departure, origin, target, day of arrival, people by class."""
     numbers = np.array([part[:5] for part in parts], np.int64).reshape(-1, 5)
-    people = np.array([part[5] for part in parts], np.float64).reshape(-1, len(NEED_CLASSES))
+    people = np.array([part[5] for part in parts], np.float64).reshape(-1, len(DEMAND_CLASSES))
     scenario, leaves, origin, target, arrives = (np.ascontiguousarray(numbers[:, column]) for column in range(5))
     return Legs(scenario, leaves, origin, target, arrives, people)

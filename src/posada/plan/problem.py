@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from posada.model.demand import NEED_CLASSES, DemandScenarios
+from posada.model.demand import DEMAND_CLASSES, DemandScenarios
 from posada.model.great_circle import great_circle_km
 from posada.model.plan import PlanFleet, PlanOptions, PlanSite, SupplyStock, Unusable
 from posada.model.scenario import Scenario
@@ -135,7 +135,7 @@ def build_problem(
         site_kept=_kept([(site.id, site.honoured) for site in sites], demand, seed),
         fleet_on=_standing([(fleet.open_from, fleet.open_to) for fleet in fleets], demand.dates),
         fleet_kept=_kept([(fleet.id, fleet.honoured) for fleet in fleets], demand, seed),
-        rides=np.array([_riders(fleet) for fleet in fleets], bool).reshape(-1, len(NEED_CLASSES)),
+        rides=np.array([_riders(fleet) for fleet in fleets], bool).reshape(-1, len(DEMAND_CLASSES)),
         arcs=_arcs(fleets, position, km, downstream, options),
         leg_km=_leg_km(demand, km, scenario),
         km=km,

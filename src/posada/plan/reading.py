@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from posada.model.demand import ADULTS, FAMILIES, LIMITED_MOBILITY, MEDICAL, NEED_CLASSES
+from posada.model.demand import ADULTS, DEMAND_CLASSES, FAMILIES, LIMITED_MOBILITY, MEDICAL
 from posada.model.plan import Lodging, Opening, Plan, PlanStamp, Reserve, Ride, SupplyMove, Trip
 from posada.plan.objectives import Model, road_nights
 from posada.plan.reserve import vehicles_held_back
@@ -79,7 +79,7 @@ def assign_beds(model: Model, x: Floats) -> Beds:
     """Give the places of each lodging group to its classes: medical cases and limited mobility first, adults last."""
     problem, held = model.problem, model.held
     waiting = problem.options.lodging_uptake_share * people_in_towns(model, x)
-    shape = (*waiting.shape[:2], len(problem.sites), len(NEED_CLASSES))
+    shape = (*waiting.shape[:2], len(problem.sites), len(DEMAND_CLASSES))
     inside = np.zeros(shape)
     amounts = np.where(held.lodged.lookup == NONE, 0.0, x[held.lodged.lookup])
     near = np.arange(shape[1])[None, :] < problem.near
@@ -128,7 +128,7 @@ def _rides(model: Model, x: Floats) -> tuple[Ride, ...]:
         if number > _NIL:
             ends = (problem.demand.place_ids[arcs.origin[a]], problem.demand.place_ids[arcs.target[a]])
             fleet = problem.fleets[arcs.fleet[a]].id
-            rows.append(Ride(int(s), fleet, problem.demand.dates[d], *ends, NEED_CLASSES[need], float(number)))
+            rows.append(Ride(int(s), fleet, problem.demand.dates[d], *ends, DEMAND_CLASSES[need], float(number)))
     return tuple(rows)
 
 
@@ -137,11 +137,11 @@ def _lodging(model: Model, beds: Beds) -> tuple[Lodging, ...]:
     rows = []
     for s, d, i, need in zip(*np.nonzero(beds.inside > _NIL), strict=True):
         site, people = problem.sites[i], float(beds.inside[s, d, i, need])
-        rows.append(Lodging(int(s), problem.demand.dates[d], site.place_id, site.id, NEED_CLASSES[need], people))
+        rows.append(Lodging(int(s), problem.demand.dates[d], site.place_id, site.id, DEMAND_CLASSES[need], people))
     for s, d, p, need in zip(*np.nonzero(beds.without > _NIL), strict=True):
         people = float(beds.without[s, d, p, need])
         place = problem.demand.place_ids[p]
-        rows.append(Lodging(int(s), problem.demand.dates[d], place, "", NEED_CLASSES[need], people))
+        rows.append(Lodging(int(s), problem.demand.dates[d], place, "", DEMAND_CLASSES[need], people))
     return tuple(rows)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from posada.model.demand import NEED_CLASSES
+from posada.model.demand import DEMAND_CLASSES
 from posada.plan.problem import Problem
 
 Flags = NDArray[np.bool_]
@@ -48,13 +48,13 @@ def find_support(problem: Problem) -> Support:
     shape = (scenarios, days, places, classes)
     present = demand.people > 0
     ahead, gap, sources = np.zeros(shape, bool), np.zeros(shape, bool), np.zeros(shape, bool)
-    rides = np.zeros((shape[0], arcs.size, shape[1], len(NEED_CLASSES)), bool)
+    rides = np.zeros((shape[0], arcs.size, shape[1], len(DEMAND_CLASSES)), bool)
     leg_gap = np.zeros(legs.people.shape, bool)
     leaving = leavers(problem)
     large = legs.people.sum(axis=1) >= problem.options.least_group
     crowd = present & (demand.people.sum(axis=3, keepdims=True) >= problem.options.least_group)
     expected = expected_soon(problem)
-    may = problem.rides[arcs.fleet] if arcs.size else np.zeros((0, len(NEED_CLASSES)), bool)
+    may = problem.rides[arcs.fleet] if arcs.size else np.zeros((0, len(DEMAND_CLASSES)), bool)
     for day in range(shape[1]):
         before = ahead[:, day - 1] if day else np.zeros_like(ahead[:, 0])
         gap_before = gap[:, day - 1] if day else np.zeros_like(before)
