@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from numpy.typing import NDArray
 
 from posada.engine.chunks import check_books, check_numbers, run_chunks
-from posada.engine.draws import DECISION
-from posada.engine.luck import Luck, named_uniforms
-from posada.engine.simulate import CHUNK_MEMBERS, Course, drawn_numbers, labelled, plan_course, run_days
+from posada.engine.luck import Luck, LuckMaker
+from posada.engine.scores import Scores
+from posada.engine.simulate import Course, drawn_numbers, labelled, plan_course, run_days
 from posada.engine.state import FREE, Books, Chunk, Piece, new_books, new_chunk, rows_of
 from posada.engine.world import PARTS_PER_GROUP, Floats, Ints
 from posada.model.night import Night
@@ -25,12 +26,20 @@ from posada.model.run import Run
 from posada.model.scenario import Scenario
 from posada.model.start import StartingState
 
-SHRINK = 0.98
-"""How much of its distance from the mean a number keeps when members are chosen anew; see :meth:`Cursor.select`."""
+CHUNK_MEMBERS = 512
+"""Members that a thread takes at a time: with one day at a time, more than in a simulation, to make calls cheap."""
 
 _OF_THE_WHOLE_RUN = ("largest_departure", "arrival_hour", "imbalance")  # books without a page for each night
-_SCORE_LIMIT = 6.0
-_SCORE_GRID = np.linspace(-_SCORE_LIMIT, _SCORE_LIMIT, 2401)
+
+
+class Past(NamedTuple):
+    """What reports about yesterday are held against."""
+
+    lat: Floats  # (members, groups)
+    lon: Floats  # (members, groups)
+    entries: Ints  # (members, statuses)
+    together: Ints  # (members,)
+    together_most: Ints  # (members,) on the night with most so far
 
 
 class Cursor:
@@ -59,14 +68,11 @@ class Cursor:
         world, maker = self.course.world, self.course.maker
         self._state = new_chunk(world, members)
         self._books = new_books(world, members, 1)
-        self._luck = maker.draw(0, members)
-        self._scores = maker.scores(0, members)
-        self._tables = np.array([law.quantile(ndtr(_SCORE_GRID)) for law in maker.score_laws()])
+        self._luck, scores = _drawn(maker, members, workers)
+        self._scores = Scores(maker, scores, seed)
         self._places = np.array([(row.lat, row.lon) for row in self.course.ordered.places]).reshape(-1, 2)
-        self._chosen = 0
         self._night: Night | None = None
-        self._remember()
-        self._together_most = np.zeros(members, np.int64)
+        self._past = self._today(np.zeros(members, np.int64))
 
     @property
     def date(self) -> dt.date:
@@ -86,8 +92,9 @@ class Cursor:
         ConservationError
             When the books of a member do not add up: a fault of Posada.
         """
+        most = np.maximum(self._past.together_most, self._books.together[:, 0])
         if self._day >= 0:
-            self._remember()
+            self._past = self._today(most)
         self._day += 1
         self._night = None
         for array in self._books:
@@ -95,7 +102,6 @@ class Cursor:
         self._books.arrival_hour[:] = np.nan
         run_chunks(self._run_chunk, self.members, CHUNK_MEMBERS, workers=self._workers)
         check_books(self._books.imbalance, self.course.first, 0)
-        np.maximum(self._together_most, self._books.together[:, 0], out=self._together_most)
 
     def _run_chunk(self, begin: int, end: int) -> None:
         chunk = Chunk._make(rows_of(piece, begin, end) for piece in self._state)
@@ -103,11 +109,10 @@ class Cursor:
         today = range(self._day, self._day + 1)
         run_days(self.course, chunk, _luck_of(self._luck, slice(begin, end)), own, begin, days=today)
 
-    def _remember(self) -> None:
-        """Keep what reports about yesterday are held against."""
-        self._lat_before, self._lon_before = self._positions()
-        self._entries_before = self._books.entries[:, 0].astype(np.int64)
-        self._together_before = self._books.together[:, 0].astype(np.int64)
+    def _today(self, together_most: Ints) -> Past:
+        """Return tonight as tomorrow will have to know it."""
+        entries, together = (array[:, 0].astype(np.int64) for array in (self._books.entries, self._books.together))
+        return Past(*self._positions(), entries, together, together_most)
 
     def _positions(self) -> tuple[Floats, Floats]:
         """Return where the main bodies are, ``(members, groups)`` each; ``nan`` where there is none."""
@@ -132,6 +137,8 @@ class Cursor:
     def _look(self) -> Night:
         lat, lon = self._positions()
         books, ordered = self._books, self.course.ordered
+        before = Past._make(array.copy() for array in self._past)  # a night keeps what it was when members are chosen
+        together = books.together[:, 0].astype(np.int64)
         people = self._state.parts.people.sum(axis=(2, 3), dtype=np.int64)
         groups = len(ordered.groups)
         return Night(
@@ -141,16 +148,16 @@ class Cursor:
             status_ids=self.status_ids,
             lat=lat,
             lon=lon,
-            lat_before=self._lat_before,
-            lon_before=self._lon_before,
+            lat_before=before.lat,
+            lon_before=before.lon,
             main_people=people[:, ::PARTS_PER_GROUP],
             group_people=people.reshape(self.members, groups, PARTS_PER_GROUP).sum(axis=2),
             people=books.people[:, 0].astype(np.int64),
             entries=books.entries[:, 0].astype(np.int64),
-            entries_before=self._entries_before,
-            together=books.together[:, 0].astype(np.int64),
-            together_before=self._together_before,
-            together_most=self._together_most,
+            entries_before=before.entries,
+            together=together,
+            together_before=before.together,
+            together_most=np.maximum(before.together_most, together),
         )
 
     @property
@@ -165,58 +172,24 @@ class Cursor:
     def select(self, ancestors: Ints, weights: Floats) -> None:
         """Go on with copies of some members, and move what was drawn once for each a little.
 
-        Copies differ from the next day on, because draws are named by the position of a member. Numbers that are
-        drawn once would stay equal; so their normal scores *z* move to ``m + a (z - m) + e``, with *m* and *V* their
-        weighted means and covariance, *a* = :data:`SHRINK` and *e* normal with covariance ``(1 - a²) V``, which
-        keeps mean and covariance (J. Liu and M. West, "Combined parameter and state estimation in simulation-based
-        filtering", 2001). With fewer members than five for each number, *e* has the variances of *V* only.
+        Copies differ from the next day on, because draws are named by the position of a member. What is drawn once
+        would stay equal: see :class:`posada.engine.scores.Scores`.
 
         Parameters
         ----------
         ancestors : (members,) ints
-            Which member each position goes on with.
+            Which member each position goes on with. The fewer positions change hands, the less is copied.
         weights : (members,)
             Weights of the members before the choice; they add up to one.
         """
         self._night = None
-        self._state = Chunk._make(_chosen(piece, ancestors) for piece in self._state)
-        self._books = _chosen(self._books, ancestors)
-        self._luck = _luck_of(self._luck, ancestors)
-        for name in ("_lat_before", "_lon_before", "_entries_before", "_together_before", "_together_most"):
-            setattr(self, name, getattr(self, name)[ancestors])
-        self._rejuvenate(ancestors, weights)
-        self._chosen += 1
-
-    def _rejuvenate(self, ancestors: Ints, weights: Floats) -> None:
-        mean = weights @ self._scores
-        apart = self._scores - mean
-        numbers = mean.size
-        effective = 1.0 / np.sum(weights**2)
-        if effective >= 5 * numbers:
-            values, vectors = np.linalg.eigh((apart * weights[:, None]).T @ apart)
-            spread = vectors * np.sqrt(np.maximum(values, 0.0))
-        else:
-            spread = np.diag(np.sqrt(weights @ apart**2))
-        noise = ndtri(
-            named_uniforms(
-                self.course.seed, 0, self.members, DECISION.rejuvenate, self.course.maker.score_keys(), day=self._chosen
-            )
-        )
-        moved = mean + SHRINK * apart[ancestors] + np.sqrt(1 - SHRINK**2) * noise @ spread.T
-        self._scores = np.clip(moved, -_SCORE_LIMIT, _SCORE_LIMIT)
-        self._set_numbers()
-
-    def _set_numbers(self) -> None:
-        """Turn the scores into rates, values of transitions and strengths of signals."""
-        values = np.empty(self._scores.shape)
-        for column, table in enumerate(self._tables):
-            values[:, column] = np.interp(self._scores[:, column], _SCORE_GRID, table)
-        rates, moves = len(RATES), self._luck.move_value.shape[1]
-        self._luck = self._luck._replace(
-            rate=np.ascontiguousarray(values[:, :rates]),
-            move_value=np.ascontiguousarray(values[:, rates : rates + moves]),
-            signal=np.ascontiguousarray(values[:, rates + moves :]),
-        )
+        self._scores.settle(weights)
+        changed = np.flatnonzero(ancestors != np.arange(self.members))
+        for piece in (*self._state, self._books, self._past, _by_member(self._luck).values(), (self._scores.values,)):
+            for array in piece:
+                array[changed] = array[ancestors[changed]]
+        move = partial(self._scores.move, self._luck)
+        run_chunks(move, self.members, CHUNK_MEMBERS, workers=self._workers)
 
     def add_to_final(self, status: str, people: Ints) -> None:
         """Count people in a final status whose way there the model did not see, as if they had been in it all along.
@@ -236,15 +209,15 @@ class Cursor:
         self._books.total[:, 0] += people
         for counts in (self._books.entries, self._books.current):
             counts[:, 0, at] += people
-        self._entries_before[:, at] += people
+        self._past.entries[:, at] += people
 
-    def run_on(self, members: int, start: StartingState) -> Run:
-        """Run members to the last day, and return tonight and what comes as a run.
+    def run_on(self, kept: Ints, start: StartingState) -> Run:
+        """Run some members to the last day, and return tonight and what comes as a run.
 
         Parameters
         ----------
-        members : int
-            How many go on, evenly spaced among all; these must have equal weights by now.
+        kept : (fewer members,) ints
+            Which go on; one may do so more than once.
         start : StartingState
             What is believed of tonight, to go with the run.
 
@@ -253,7 +226,7 @@ class Cursor:
         ConservationError
             When the books of a member do not add up: a fault of Posada.
         """
-        kept = np.arange(members) * self.members // members
+        members = kept.size
         books = new_books(self.course.world, members, self.days_left + 1)
         for name, page in self._books._asdict().items():
             if name not in _OF_THE_WHOLE_RUN:
@@ -276,6 +249,24 @@ def _chosen(piece: Piece, rows: Ints) -> Piece:
     return chosen
 
 
+def _drawn(maker: LuckMaker, members: int, workers: int) -> tuple[Luck, Floats]:
+    """Return the luck and the scores of all members, drawn on threads."""
+    parts: dict[int, tuple[Luck, Floats]] = {}
+
+    def draw(begin: int, end: int) -> None:
+        parts[begin] = maker.draw(begin, end - begin), maker.scores(begin, end - begin)
+
+    run_chunks(draw, members, CHUNK_MEMBERS, workers=workers)
+    rows = [parts[begin] for begin in sorted(parts)]
+    joined = {name: np.concatenate([getattr(luck, name) for luck, _ in rows]) for name in _by_member(rows[0][0])}
+    return Luck(**joined, goal_weight=rows[0][0].goal_weight), np.concatenate([scores for _, scores in rows])
+
+
+def _by_member(luck: Luck) -> dict[str, NDArray[Any]]:
+    """Return what has a row for each member; the weights of goals are those of all."""
+    return {name: array for name, array in luck._asdict().items() if name != "goal_weight"}
+
+
 def _luck_of(luck: Luck, rows: Ints | slice) -> Luck:
-    """Return the luck of some members; the weights of goals are those of all."""
-    return Luck(**{name: array if name == "goal_weight" else array[rows] for name, array in luck._asdict().items()})
+    """Return the luck of some members."""
+    return luck._replace(**{name: array[rows] for name, array in _by_member(luck).items()})

@@ -191,14 +191,17 @@ class Filter:
     def choose(self) -> None:
         """Choose members anew by their weights, after which these are equal."""
         weights = self.weights
-        offset = uniform(self._seed, 0, DECISION.resample, self._choices, 0, 0)
-        self.hidden.select(systematic(weights, offset), weights)
+        self.hidden.select(in_place(self.chosen(weights.size)), weights)
         self._choices += 1
         self._log_weights[:] = -np.log(weights.size)
 
+    def chosen(self, count: int) -> Ints:
+        """Return members drawn by their weights, ``(count,)``, for whom these then say all; nothing is changed."""
+        return systematic(self.weights, uniform(self._seed, 0, DECISION.resample, self._choices, 0, 0), count)
 
-def systematic(weights: Floats, offset: float) -> Ints:
-    """Return a member for each position, so that each has ``members * weight`` positions up to less than one.
+
+def systematic(weights: Floats, offset: float, count: int) -> Ints:
+    """Return a member for each of ``count`` positions, in their order: each has ``count * weight``, up to less than one.
 
     Parameters
     ----------
@@ -207,5 +210,17 @@ def systematic(weights: Floats, offset: float) -> Ints:
     offset : float
         In (0, 1).
     """
-    points = (np.arange(weights.size) + offset) / weights.size
+    points = (np.arange(count) + offset) / count
     return np.minimum(np.searchsorted(np.cumsum(weights), points), weights.size - 1).astype(np.int64)
+
+
+def in_place(ancestors: Ints) -> Ints:
+    """Return the same members, ``(members,)``, arranged so that each of them keeps its own position once.
+
+    Then only the positions of members who are not chosen change hands.
+    """
+    times = np.bincount(ancestors, minlength=ancestors.size)
+    everybody = np.arange(ancestors.size)
+    arranged = everybody.copy()
+    arranged[times == 0] = np.repeat(everybody, np.maximum(times - 1, 0))
+    return arranged

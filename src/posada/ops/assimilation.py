@@ -34,7 +34,7 @@ Floats = NDArray[np.float64]
 PLACING = (*PLACING_KINDS, "departure")
 
 MOST_AHEAD = 4000
-"""Members that are run ahead from the as-of date, evenly spaced among those of the filter."""
+"""Members that are run ahead from the as-of date, drawn among those of the filter by their weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +162,7 @@ def learn(
         if progress:
             progress(len(steps), days + 1)
     start = _believed_start(scenario, cursor, filtered.weights, [row.id for step in steps for row in step.assimilated])
-    filtered.choose()
-    run = cursor.run_on(min(members, MOST_AHEAD), start)
+    run = cursor.run_on(filtered.chosen(min(members, MOST_AHEAD)), start)
     if progress:
         progress(days + 1, days + 1)
     reports = {row.id: row for row in scenario.reports}
