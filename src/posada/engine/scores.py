@@ -12,7 +12,7 @@ from scipy.special import ndtr, ndtri
 from posada.engine.compiling import kernel
 from posada.engine.draws import DECISION
 from posada.engine.luck import Luck, LuckMaker, named_uniforms
-from posada.engine.world import Floats, Ints
+from posada.engine.world import Floats
 
 SHRINK = 0.98
 """How much of its distance from the mean a score keeps; see :meth:`Scores.settle`."""
@@ -98,4 +98,3 @@ def _between_known(scores: Floats, tables: Floats, out: Floats) -> None:
             below = min(int(point), last - 1)
             share = point - below
             out[m, k] = tables[k, below] * (1.0 - share) + tables[k, below + 1] * share
-

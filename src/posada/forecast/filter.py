@@ -201,7 +201,7 @@ class Filter:
 
 
 def systematic(weights: Floats, offset: float, count: int) -> Ints:
-    """Return a member for each of ``count`` positions, in their order: each has ``count * weight``, up to less than one.
+    """Return a member for each of ``count`` positions: each has ``count * weight`` of them, up to less than one.
 
     Parameters
     ----------
