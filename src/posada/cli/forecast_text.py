@@ -77,7 +77,8 @@ def _known_state(run: Run, *, is_believed: bool = False) -> str:
     for status in run.start.statuses:
         size = f"{people(status.people.likely)} ({people_range(status.people.low, status.people.high)})"
         lines.append(f"  {phrases.word('outcome', status.status)}: {size}")
-    later = [row.name for row in run.scenario.groups if row.departs > run.start.date]
+    listed = {row.group for row in run.start.groups}
+    later = [row.name for row in run.scenario.groups if row.departs > run.start.date and row.id not in listed]
     lines += [f"  {name}: departs later" for name in later]
     return "\n".join(lines)
 

@@ -10,6 +10,7 @@ from posada.model.learning import LEAST_BELIEVED, USES, Learning, ReportEffect
 from posada.model.run import Run
 from posada.model.statements import Report
 from posada.ops.brief_content import figure_text
+from posada.report.brief import figure_words
 from posada.report.days import short_day
 from posada.report.numbers import percent, plain, signed_people
 from posada.report.phrases import Phrases
@@ -52,7 +53,7 @@ class _Names:
     def said(self, row: ReportEffect) -> str:
         report: Report = self.reports[row.report]
         what = self._phrases.word("kind", row.kind)
-        figure = figure_text(report).removesuffix(" none")
+        figure = figure_words(figure_text(report), self._phrases)
         where = f" in {self.place(row.place)}" if row.place else ""
         record = "" if row.on_record else ", off the record"
         who = self._phrases.word("role", row.speaker_role)
@@ -89,8 +90,8 @@ def _moved(learning: Learning, names: _Names) -> str:
     if len(shown) > MOST_LISTED:
         lines.append(f"And {len(shown) - MOST_LISTED} that moved it less.")
     lines.append(
-        "People: by how much the mean of that night in that place moved. Surprise: 1 fits ten times worse than a report "
-        "can, 2 a hundred times. Believed: chance that it is no mistake."
+        "People: by how much the mean of that night in that place moved. Surprise: 1 fits ten times worse than can be, "
+        "2 a hundred times. Believed: chance, seen with all reports, that it is no mistake."
     )
     return "\n".join(lines)
 

@@ -8,6 +8,7 @@ memory together, and of the books only tonight's page.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -72,7 +73,7 @@ class Cursor:
         self._scores = Scores(maker, scores, seed)
         self._places = np.array([(row.lat, row.lon) for row in self.course.ordered.places]).reshape(-1, 2)
         self._night: Night | None = None
-        self._past = self._today(np.zeros(members, np.int64))
+        self._past = self._eve()
 
     @property
     def date(self) -> dt.date:
@@ -108,6 +109,14 @@ class Cursor:
         own = rows_of(self._books, begin, end)
         today = range(self._day, self._day + 1)
         run_days(self.course, chunk, _luck_of(self._luck, slice(begin, end)), own, begin, days=today)
+
+    def _eve(self) -> Past:
+        """Return the night before the first day: who sets out on that day slept where they set out from."""
+        eve = self._today(np.zeros(self.members, np.int64))
+        bodies = self.course.world.bodies
+        at_once = np.flatnonzero(bodies.sets_out == 0)
+        eve.lat[:, at_once], eve.lon[:, at_once] = self._places[bodies.origin[at_once]].T
+        return eve
 
     def _today(self, together_most: Ints) -> Past:
         """Return tonight as tomorrow will have to know it."""
@@ -190,6 +199,20 @@ class Cursor:
                 array[changed] = array[ancestors[changed]]
         move = partial(self._scores.move, self._luck)
         run_chunks(move, self.members, CHUNK_MEMBERS, workers=self._workers)
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return all that changes from night to night, by name; the arrays are those in use, not copies of them."""
+        pieces = {**self._state._asdict(), "books": self._books, "past": self._past}
+        named = {f"{piece}.{name}": array for piece in pieces for name, array in pieces[piece]._asdict().items()}
+        named |= {f"luck.{name}": array for name, array in _by_member(self._luck).items()}
+        return named | {"scores": self._scores.values, "counters": np.array([self._day, self._scores.times])}
+
+    def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """Go on from a night of the same scenario, seed and members, as :meth:`state` gave it."""
+        for name, array in self.state().items():
+            array[...] = state[name]
+        self._day, self._scores.times = (int(number) for number in state["counters"])
+        self._night = None
 
     def add_to_final(self, status: str, people: Ints) -> None:
         """Count people in a final status whose way there the model did not see, as if they had been in it all along.

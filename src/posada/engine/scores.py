@@ -32,6 +32,8 @@ class Scores:
     Attributes
     ----------
     values : (members, numbers)
+    times : int
+        How often they were moved; it names the draws.
     """
 
     def __init__(self, maker: LuckMaker, values: Floats, seed: int) -> None:
@@ -39,7 +41,7 @@ class Scores:
         self._seed = seed
         self._keys = maker.score_keys()
         self._tables = np.array([law.quantile(ndtr(_GRID)) for law in maker.score_laws()])
-        self._times = 0
+        self.times = 0
         self._mean = np.zeros(values.shape[1])
         self._spread = np.zeros((values.shape[1], values.shape[1]))
 
@@ -56,7 +58,7 @@ class Scores:
         weights : (members,)
             They add up to one.
         """
-        self._times += 1
+        self.times += 1
         self._mean = weights @ self.values
         apart = (self.values - self._mean) * np.sqrt(weights)[:, None]
         if 1.0 / np.sum(weights**2) >= 5 * self._mean.size:
@@ -75,7 +77,7 @@ class Scores:
         """
         own, count = self.values[begin:end], end - begin
         # Of the position, not of the member who is there: that is what makes copies differ.
-        u = named_uniforms(self._seed, begin, count, DECISION.rejuvenate, self._keys, day=self._times - 1)
+        u = named_uniforms(self._seed, begin, count, DECISION.rejuvenate, self._keys, day=self.times - 1)
         own -= self._mean
         own *= SHRINK
         own += np.sqrt(1 - SHRINK**2) * (ndtri(u) @ self._spread.T)

@@ -54,10 +54,13 @@ class ReportEffect:
         default=None,
     )
     believed_place: float | None = column(
-        Kind.NUMBER, "Chance that it is no mistake about the place.", unit="share", default=None
+        Kind.NUMBER, "Chance, seen with all reports, that it is no mistake about the place.", unit="share", default=None
     )
     believed_figure: float | None = column(
-        Kind.NUMBER, "Chance that it is no mistake about the number.", unit="share", default=None
+        Kind.NUMBER,
+        "Chance, seen with all reports, that it is no mistake about the number.",
+        unit="share",
+        default=None,
     )
 
     @property

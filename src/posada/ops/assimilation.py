@@ -95,7 +95,11 @@ def learn(
     said = [row for day in sorted(hearing.by_day) for row in hearing.by_day[day]]
     unheard = [_unheard(row, hearing.unheard[row.id]) for row in known.reports if row.id in hearing.unheard]
     learning = Learning(
-        effects=(*watched.effects(said, done), *unheard, *(_unheard(row, "repeated") for row in repeats)),
+        effects=(
+            *watched.effects(said, done, filtered.believed()),
+            *unheard,
+            *(_unheard(row, "repeated") for row in repeats),
+        ),
         members=members,
         effective=min(step.effective for step in steps),
         log_evidence=float(sum(step.log_evidence for step in steps) / np.log(10)),
@@ -117,19 +121,21 @@ class _Watched:
         night = self._cursor.night()
         return np.column_stack([night.people[:, self._shown], night.together]).astype(np.float64)
 
-    def effects(self, said: Sequence[Heard], done: Sequence[Assimilated]) -> list[ReportEffect]:
+    def effects(
+        self, said: Sequence[Heard], done: Sequence[Assimilated], believed: Sequence[float]
+    ) -> list[ReportEffect]:
         """Return what each report did, whose one or two statements were heard one after the other."""
         rows: dict[str, ReportEffect] = {}
         moved: dict[str, Floats] = {}
-        for heard, row in zip(said, done, strict=True):
+        for heard, row, chance in zip(said, done, believed, strict=True):
             report = heard.report
             before = rows.get(report.id) or replace(_unheard(report, HEARD), surprise=0.0)
             moved[report.id] = moved.get(report.id, np.zeros(1)) + np.array(row.effect)
             surprise = (before.surprise or 0.0) - row.log_evidence / float(np.log(10))
             if heard.counted is None:
-                rows[report.id] = replace(before, surprise=surprise, believed_place=row.believed)
+                rows[report.id] = replace(before, surprise=surprise, believed_place=chance)
             else:
-                rows[report.id] = replace(before, surprise=surprise, believed_figure=row.believed)
+                rows[report.id] = replace(before, surprise=surprise, believed_figure=chance)
         return [self._with_effect(row, moved[id_]) for id_, row in rows.items()]
 
     def _with_effect(self, row: ReportEffect, moved: Floats) -> ReportEffect:
