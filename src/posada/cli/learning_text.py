@@ -65,7 +65,7 @@ def _summary(learning: Learning, run: Run) -> str:
     return (
         f"Learned from {len(learning.heard)} of {len(learning.effects)} reports: {plain(learning.members)} members "
         f"were held against them day by day{ahead}.\n"
-        f"Effective members at the end of a day: at least {plain(learning.effective)}. "
+        f"After each report at least {plain(learning.effective)} of them counted, before they were chosen anew. "
         f"Evidence of all reports together: 10^{learning.log_evidence:.1f}."
     )
 

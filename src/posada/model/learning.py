@@ -85,7 +85,7 @@ class Learning:
     members : int
         How many members were held against the reports; fewer of them may have been run ahead.
     effective : float
-        Least effective number of members at the end of a day.
+        Least effective number of members after a report, before they were chosen anew.
     log_evidence : float
         Logarithm to base 10 of the evidence of all reports together.
     """

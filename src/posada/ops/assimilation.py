@@ -101,7 +101,7 @@ def learn(
             *(_unheard(row, "repeated") for row in repeats),
         ),
         members=members,
-        effective=min(step.effective for step in steps),
+        effective=min((row.effective for row in done), default=float(members)),
         log_evidence=float(sum(step.log_evidence for step in steps) / np.log(10)),
     )
     return Learned(run, learning)
