@@ -26,7 +26,7 @@ def test_columns_are_the_fields_of_the_record_and_missing_is_not_zero():
     assert list(table["place"]) == ["birch", None]
     assert table["event_date"].dtype == np.dtype("datetime64[D]")
     assert table["on_record"].dtype == bool
-    np.testing.assert_array_equal(table["people_moved"], [-12.3457, np.nan])
+    assert table["people_moved"].tolist() == [-12.3457, None]
     assert str(table["group_people_moved"][0]) == "0.0"
 
 

@@ -30,10 +30,12 @@ def reports_table(learning: Learning, hidden: Collection[str] = ()) -> Iterator[
 
 
 def _column(kind: Kind, values: list[Any]) -> NDArray[Any]:
-    """Return a column; what is missing is ``nan`` among numbers and ``None`` among texts."""
+    """Return a column; what is missing is masked among numbers, so that its cell is empty, and ``None`` among texts."""
     if kind is Kind.NUMBER:
-        numbers = [np.nan if value is None else value for value in values]
-        return np.round(np.array(numbers, np.float64), _DIGITS) + 0.0  # no minus before a zero
+        numbers = (
+            np.round([0.0 if value is None else value for value in values], _DIGITS) + 0.0
+        )  # no minus before a zero
+        return np.ma.array(numbers, mask=[value is None for value in values])
     if kind is Kind.DATE:
         return np.array(values, "datetime64[D]")
     return np.array(values, bool if kind is Kind.YES_NO else object)
