@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,12 +18,19 @@ def forecast(
     *,
     as_of: AsOf = None,
     members: Annotated[
-        int, typer.Option(help="How many possible journeys are held against the reports; up to 4000 of them go on.")
+        int, typer.Option(help="How many possible journeys are held against the reports; up to 2000 of them go on.")
     ] = 20_000,
     seed: Seed = 1,
     workers: Workers = None,
     out: Out = None,
     no_briefs: NoBriefs = False,
+    store: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder that keeps the last nights: with one report more, a forecast goes on from there.",
+            metavar="DIR",
+        ),
+    ] = None,
 ) -> None:
     """Forecast as of a date, learning from every report published by then, and say what each report did.
 
@@ -32,6 +40,7 @@ def forecast(
     from posada.cli.forecast_text import forecast_text
     from posada.cli.memory import return_freed_memory
     from posada.cli.progress import shown_progress
+    from posada.cli.store_text import resumed_text
     from posada.ops.cycle import run_scenario
     from posada.ops.request import Answer, Request
 
@@ -43,10 +52,12 @@ def forecast(
         workers=workers,
         out=out,
         briefs=not no_briefs,
+        store=store,
         learn=True,
     )
     return_freed_memory()
     with shown_progress() as tell:
         answer = run_scenario(request, tell=tell)
     assert isinstance(answer, Answer)  # dispersed people are refused
-    typer.echo(forecast_text(answer, out))
+    text = forecast_text(answer, out)
+    typer.echo(text if answer.resumed is None else f"{resumed_text(answer.resumed, store)}\n\n{text}")

@@ -5,24 +5,27 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posada.engine.cursor import Cursor
-from posada.forecast.filter import Assimilated, Filter, Step
+from posada.forecast.filter import Assimilated, Filter
 from posada.forecast.vintage import as_known
+from posada.io.night_store import open_night_store
 from posada.model.learning import HEARD, Learning, ReportEffect
 from posada.model.run import Run
 from posada.model.scenario import Scenario
 from posada.model.start import GroupStart, Range, StartingState
 from posada.model.statements import Report
 from posada.ops.hearing import Heard, hear, without_repeats
+from posada.ops.nights import Nights, Resumed
 from posada.ops.simulation import as_of_date
 
 Floats = NDArray[np.float64]
 
-MOST_AHEAD = 4000
+MOST_AHEAD = 2000
 """Members that are run ahead from the as-of date, drawn among those of the filter by their weights."""
 
 
@@ -37,10 +40,13 @@ class Learned:
         date, with each statement once.
     learning : Learning
         What the reports did to it.
+    resumed : Resumed or None
+        From which kept night it went on; ``None`` when none were to be kept.
     """
 
     run: Run
     learning: Learning
+    resumed: Resumed | None = None
 
 
 def learn(
@@ -50,6 +56,7 @@ def learn(
     seed: int,
     *,
     workers: int,
+    store: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Learned:
     """Run a journey from its first day to the as-of date, learning from every report, and then ahead.
@@ -60,6 +67,9 @@ def learn(
     ----------
     members, seed, workers : int
         As in :class:`posada.engine.cursor.Cursor`; :data:`MOST_AHEAD` of the members at most are run ahead.
+    store : Path or None
+        Folder that keeps the last nights. Where one is that nothing new was said of until then, members go on from it;
+        the result is the same.
     progress : callable or None
         Called with days done and days in all.
 
@@ -67,6 +77,8 @@ def learn(
     ------
     InvalidValueError
         When a number is out of bounds, the date is not a day of the journey, or no group was known on it.
+    OutputExistsError
+        When something else stands where the store would be.
     """
     as_of_date(scenario, as_of)
     known, repeats = without_repeats(as_known(scenario, as_of).scenario)
@@ -74,6 +86,9 @@ def learn(
     hearing = hear(known, cursor, as_of)
     first = known.settings.start
     days = (as_of - first).days + 1
+    nights = None if store is None else Nights(open_night_store(store), cursor, hearing, days)
+    reached, steps = (nights.resume() if nights else None) or (None, [])
+    resumed = first + dt.timedelta(days=len(steps) - 1) if steps else None
     watched = _Watched(cursor)
     filtered = Filter(
         cursor,
@@ -81,10 +96,12 @@ def learn(
         days=days,
         seed=seed,
         watch=watched.look,
+        reached=reached,
     )
-    steps: list[Step] = []
     for step in filtered:
         steps.append(step)
+        if nights:
+            nights.keep(filtered, steps)
         if progress:
             progress(len(steps), days + 1)
     done = [row for step in steps for row in step.assimilated]
@@ -104,7 +121,7 @@ def learn(
         effective=min((row.effective for row in done), default=float(members)),
         log_evidence=float(sum(step.log_evidence for step in steps) / np.log(10)),
     )
-    return Learned(run, learning)
+    return Learned(run, learning, Resumed(resumed, nights.keep_only_last()) if nights else None)
 
 
 class _Watched:

@@ -11,7 +11,6 @@ from posada.io.folder import read_scenario
 from posada.io.results import check_target
 from posada.model.errors import InvalidValueError
 from posada.model.scenario import Scenario
-from posada.ops.blocks import Filled
 from posada.ops.dispersal_cycle import check_targets, run_dispersal
 from posada.ops.journey_run import run_journey
 from posada.ops.means import check_places
@@ -63,14 +62,14 @@ def _run_journey(request: Request, scenario: Scenario, tell: Tell, made_at: dt.d
     date = as_of_date(scenario, request.as_of)
     left_out = {} if date is None else as_known(scenario, date).left_out
     tell("read", 1, 1)
-    filled: list[Filled] = []
-    run, learning = run_journey(request, scenario, tell, fill=filled.append)
+    made = run_journey(request, scenario, tell)
+    run = made.run
     tell("summarise", 0, 1)
-    outlook = replace(summarise_journey(run, made_at=made_at), learning=learning)
+    outlook = replace(summarise_journey(run, made_at=made_at), learning=made.learning)
     tell("summarise", 1, 1)
     files: list[Path] = []
     if request.out is not None:
         tell("write", 0, 1)
         files = write_whole(outlook, run, request.out, briefs=request.briefs, options=request.options())
         tell("write", 1, 1)
-    return Answer(request, run, outlook, scenario.check(), left_out, tuple(files), *filled)
+    return Answer(request, run, outlook, scenario.check(), left_out, tuple(files), made.filled, made.resumed)

@@ -76,7 +76,7 @@ def explain_number(
             "drives another. 'posada explain' without --number prints the order of their day."
         )
     read_number(scenario, number)  # a name that is not known is said before the run, not after it
-    run, _ = run_journey(wanted, scenario, tell)
+    run = run_journey(wanted, scenario, tell).run
     if stamp is not None and run.scenario.hash != stamp["scenario_hash"]:
         raise InputFileError(
             f"the scenario '{wanted.scenario}' has changed since '{target}' was made "

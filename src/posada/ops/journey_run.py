@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
 from posada.model.errors import InvalidValueError
 from posada.model.learning import Learning
@@ -10,43 +10,48 @@ from posada.model.run import Run
 from posada.model.scenario import Scenario
 from posada.ops.assimilation import learn
 from posada.ops.blocks import Filled
-from posada.ops.means import keep_silent
+from posada.ops.nights import Resumed
 from posada.ops.request import Request, Tell, say_nothing
 from posada.ops.simulation import FROM_START, as_of_date, means_of, simulate_journey
 
 
-def run_journey(
-    request: Request, scenario: Scenario, tell: Tell = say_nothing, *, fill: Callable[[Filled], None] = keep_silent
-) -> tuple[Run, Learning | None]:
-    """Return the members of a journey, and what was learned on the way when the request asks to learn.
+@dataclass(frozen=True, slots=True)
+class JourneyRun:
+    """The members of a journey, what was learned on the way if they did learn, and what was done to a store."""
 
-    Parameters
-    ----------
-    fill : callable
-        Told what was done to have all members in the store, if there is one.
+    run: Run
+    learning: Learning | None = None
+    filled: Filled | None = None
+    resumed: Resumed | None = None
+
+
+def run_journey(request: Request, scenario: Scenario, tell: Tell = say_nothing) -> JourneyRun:
+    """Return the members of a journey, which learn from reports when the request says so.
 
     Raises
     ------
-    InvalidValueError
-        When the as-of date is none, or something is asked for that learning does not have.
+    PosadaError
+        When the as-of date is none, the store is of something else, or something is asked for that learning does not
+        have.
     """
     if request.learn:
         return _learn(request, scenario, tell)
     tell("simulate", 0, request.members)
+    filled: list[Filled] = []
     run = simulate_journey(
         scenario,
         request.members,
         request.seed,
         as_of=as_of_date(scenario, request.as_of) or FROM_START,
-        means=means_of(request.workers, request.cluster, request.store, fill),
+        means=means_of(request.workers, request.cluster, request.store, filled.append),
         itinerary=request.itinerary,
         progress=lambda done, total: tell("simulate", done, total),
     )
-    return run, None
+    return JourneyRun(run, filled=filled[0] if filled else None)
 
 
-def _learn(request: Request, scenario: Scenario, tell: Tell) -> tuple[Run, Learning]:
-    for name, given in (("itinerary", request.itinerary), ("cluster", request.cluster), ("store", request.store)):
+def _learn(request: Request, scenario: Scenario, tell: Tell) -> JourneyRun:
+    for name, given in (("itinerary", request.itinerary), ("cluster", request.cluster)):
         if given is not None:
             raise InvalidValueError(f"a forecast that learns from reports has no {name}, and '{given}' is one.")
     date = as_of_date(scenario, request.as_of)
@@ -63,6 +68,7 @@ def _learn(request: Request, scenario: Scenario, tell: Tell) -> tuple[Run, Learn
         request.members,
         request.seed,
         workers=means_of(request.workers).workers,
+        store=request.store,
         progress=lambda done, total: tell("learn", done, total),
     )
-    return learned.run, learned.learning
+    return JourneyRun(learned.run, learned.learning, resumed=learned.resumed)

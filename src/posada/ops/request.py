@@ -13,6 +13,7 @@ from posada.model.findings import Findings
 from posada.model.outlook import Outlook
 from posada.model.run import Run
 from posada.ops.blocks import Filled
+from posada.ops.nights import Resumed
 
 STEPS = ("read", "simulate", "learn", "disperse", "summarise", "write")
 """Steps of the work; ``learn`` or, where people are dispersed, ``disperse`` takes the place of ``simulate``."""
@@ -35,7 +36,7 @@ class Request:
         Of journeys only.
     learn
         Whether the members learn from every report on their way to the as-of date, instead of setting out from the
-        state known then. Of journeys, and without an itinerary, a cluster and a store.
+        state known then. Of journeys, and without an itinerary and a cluster. The store then keeps nights.
     settings, days, flee_out, flee_member, overwrite
         Of dispersed people only: settings of Flee for its folder; how many days from the first; a file in the form
         of Flee's results, of the mean over the members or of one; whether it may take the place of another.
@@ -104,7 +105,7 @@ class Answer:
     """What came of a request: the run, its outlook, the findings of the scenario, and the files.
 
     ``left_out`` counts, by table, the rows that were published too late to be used; ``filled`` says what was done
-    to have all members in the store, if there is one.
+    to have all members in the store, and ``resumed`` which nights are in it, if there is one.
     """
 
     request: Request
@@ -114,6 +115,7 @@ class Answer:
     left_out: dict[str, int] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
     filled: Filled | None = None
+    resumed: Resumed | None = None
 
 
 @dataclass(frozen=True, slots=True)
