@@ -8,14 +8,16 @@ memory together, and of the books only tonight's page.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 from scipy.special import ndtr, ndtri
 
 from posada.engine.chunks import check_books, check_numbers, run_chunks
-from posada.engine.draws import DECISION
+from posada.engine.draws import DECISION, entity_key
 from posada.engine.luck import Luck, named_uniforms
+from posada.engine.relocation import Ensemble, Map, Told, relocate, wander
 from posada.engine.simulate import CHUNK_MEMBERS, Course, drawn_numbers, labelled, plan_course, run_days
 from posada.engine.state import FREE, Books, Chunk, Piece, new_books, new_chunk, rows_of
 from posada.engine.world import PARTS_PER_GROUP, Floats, Ints
@@ -27,6 +29,24 @@ from posada.model.start import StartingState
 
 SHRINK = 0.98
 """How much of its distance from the mean a number keeps when members are chosen anew; see :meth:`Cursor.select`."""
+
+REGIME_DAYS = 10.0
+"""Days, on average, after which what sets the pace of a group changes."""
+
+_OF_REGIME = [
+    list(RATES).index(name)
+    for name in (
+        "walk_km_per_day",
+        "lift_probability_per_day",
+        "lift_km_per_day",
+        "lift_share",
+        "rest_probability_per_day",
+        "wait_for_papers_probability_per_day",
+        "offer_probability_per_day",
+        "offer_range_km",
+    )
+]
+_REGIME = np.array([entity_key("regime")])
 
 _OF_THE_WHOLE_RUN = ("largest_departure", "arrival_hour", "imbalance")  # books without a page for each night
 _SCORE_LIMIT = 6.0
@@ -95,6 +115,7 @@ class Cursor:
         self._books.arrival_hour[:] = np.nan
         run_chunks(self._run_chunk, self.members, CHUNK_MEMBERS, workers=self._workers)
         check_books(self._books.imbalance, self.course.first, 0)
+        self._change_regimes()
         np.maximum(self._together_most, self._books.together[:, 0], out=self._together_most)
 
     def _run_chunk(self, begin: int, end: int) -> None:
@@ -157,6 +178,48 @@ class Cursor:
     def status_ids(self) -> tuple[str, ...]:
         """Identifiers on the axis of statuses."""
         return self.course.status_ids
+
+    def relocate(self, group: str, place_ids: Sequence[str], nights: int) -> Floats:
+        """Try whether the main body of a group went where the engine would not have taken it.
+
+        Parameters
+        ----------
+        place_ids : sequence of str
+            Where it is said to be tonight.
+        nights : int
+            Nights since it was last said where it is.
+
+        Returns
+        -------
+        (members,)
+            Logarithms of weights: see :mod:`posada.engine.relocation`.
+        """
+        self._night = None
+        ids = [row.id for row in self.course.ordered.places]
+        told = Told(
+            [row.id for row in self.course.ordered.groups].index(group),
+            np.array([ids.index(place) for place in place_ids], np.int64),
+            nights,
+        )
+        return relocate(told, self._ensemble(self._books, 0), self._land(), self.course.seed, self._day)
+
+    def _land(self) -> Map:
+        net, bodies = self.course.world.net, self.course.world.bodies
+        return Map(self._places[:, 0], self._places[:, 1], net.way_to[net.epoch[self._day]], bodies.goals)
+
+    def _ensemble(self, books: Books, page: int) -> Ensemble:
+        return Ensemble(self._state, books, self._luck, *self._positions(), page)
+
+    def _change_regimes(self) -> None:
+        """Draw anew, in a few members, the numbers that set the pace: what let a group ride last week may end today."""
+        seed, day = self.course.seed, self._day
+        changes = named_uniforms(seed, 0, self.members, DECISION.regime, _REGIME, day=day)[:, 0] < 1 / REGIME_DAYS
+        rows = np.flatnonzero(changes)
+        keys = self.course.maker.score_keys()[_OF_REGIME]
+        drawn = ndtri(named_uniforms(seed, 0, self.members, DECISION.regime, keys, day=day)[rows])
+        self._scores[np.ix_(rows, _OF_REGIME)] = np.clip(drawn, -_SCORE_LIMIT, _SCORE_LIMIT)
+        for at, column in enumerate(_OF_REGIME):
+            self._luck.rate[rows, column] = np.interp(drawn[:, at], _SCORE_GRID, self._tables[column])
 
     def rate(self, name: str) -> Floats:
         """Return a rate of each member, ``(members,)``, without signals."""
@@ -239,7 +302,7 @@ class Cursor:
         self._entries_before[:, at] += people
 
     def run_on(self, members: int, start: StartingState) -> Run:
-        """Run members to the last day, and return tonight and what comes as a run.
+        """Run members to the last day, and return tonight and what comes as a run. The cursor is used up by it.
 
         Parameters
         ----------
@@ -254,21 +317,33 @@ class Cursor:
             When the books of a member do not add up: a fault of Posada.
         """
         kept = np.arange(members) * self.members // members
+        drawn = drawn_numbers(_luck_of(self._luck, kept))
         books = new_books(self.course.world, members, self.days_left + 1)
         for name, page in self._books._asdict().items():
             if name not in _OF_THE_WHOLE_RUN:
                 getattr(books, name)[:, 0] = page[kept, 0]
-        luck = _luck_of(self._luck, kept)
-        run_chunks(partial(self._run_on_chunk, kept, luck, books), members, CHUNK_MEMBERS, workers=self._workers)
-        check_books(books.imbalance, self.course.first, 0)
-        return labelled(self.course, books, drawn_numbers(luck), self.date, start)
+        self._keep(kept)
+        for page in range(1, self.days_left + 1):
+            self._day += 1
+            run_chunks(partial(self._run_page, books, page), members, CHUNK_MEMBERS, workers=self._workers)
+            check_books(books.imbalance, self.course.first, 0)
+            for group in range(len(self.course.ordered.groups)):
+                wander(group, self._ensemble(books, page), self._land(), self.course.seed, self._day)
+            self._change_regimes()
+        return labelled(self.course, books, drawn, start.date, start)
 
-    def _run_on_chunk(self, kept: Ints, luck: Luck, books: Books, begin: int, end: int) -> None:
-        chunk = Chunk._make(_chosen(piece, kept[begin:end]) for piece in self._state)
-        days = range(self._day + 1, self.course.days)
-        run_days(
-            self.course, chunk, _luck_of(luck, slice(begin, end)), rows_of(books, begin, end), begin, days=days, page=1
-        )
+    def _keep(self, rows: Ints) -> None:
+        """Go on with some members only."""
+        self.members = rows.size
+        self._state = Chunk._make(_chosen(piece, rows) for piece in self._state)
+        self._luck = _luck_of(self._luck, rows)
+        self._scores = self._scores[rows]
+
+    def _run_page(self, books: Books, page: int, begin: int, end: int) -> None:
+        chunk = Chunk._make(rows_of(piece, begin, end) for piece in self._state)
+        today = range(self._day, self._day + 1)
+        luck = _luck_of(self._luck, slice(begin, end))
+        run_days(self.course, chunk, luck, rows_of(books, begin, end), begin, days=today, page=page)
 
 
 def _chosen(piece: Piece, rows: Ints) -> Piece:

@@ -61,6 +61,9 @@ class Decisions(NamedTuple):
     resample: int = 36
     rejuvenate: int = 37
     unseen: int = 38
+    relocate: int = 39
+    regime: int = 40
+    wander: int = 41
     resample_units: int = 50
 
 

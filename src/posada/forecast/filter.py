@@ -120,6 +120,9 @@ class Filter:
         Names the draws, with the number of the choice.
     watch : callable or None
         Gives numbers of each member now, ``(members, numbers)``, whose means are followed.
+    guide : callable or None
+        Given the number of a day, moves members after that day towards what is said of it, and returns the logarithm of
+        how likely each move is over how likely it was tried, ``(members,)``.
 
     Attributes
     ----------
@@ -135,12 +138,14 @@ class Filter:
         days: int,
         seed: int,
         watch: Callable[[], Floats] | None = None,
+        guide: Callable[[int], Floats] | None = None,
     ) -> None:
         self.hidden = hidden
         self._statements = statements
         self._days = days
         self._seed = seed
         self._watch = watch
+        self._guide = guide
         self._day = -1
         self._choices = 0
         self._log_weights = np.full(hidden.members, -np.log(hidden.members))
@@ -154,6 +159,9 @@ class Filter:
         self._day += 1
         before = self._choices
         self.hidden.advance()
+        if self._guide:
+            joint = self._log_weights + self._guide(self._day)
+            self._log_weights = joint - logsumexp(joint)
         done = [self.assimilate(statement) for statement in self._statements(self._day)]
         return Step(self._day, tuple(done), self.effective, self._choices - before)
 

@@ -17,7 +17,7 @@ as ``n / (1 + rho (n - 1))`` independent ones, with rho = :data:`ALIKE`, the des
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,7 +63,7 @@ NEAR_KM, FAR_KM = 8.0, 150.0
 """How far from the place named people may be when the report is right, and the scale when it is not."""
 
 _WRONG_DAY = 0.15
-_MORNING = 0.25
+_MORNING = 0.5
 _WILD = 1.5  # standard deviation of the logarithm of a mistaken count
 _LEAST = 0.5  # a member with nobody is held against a count as if half a person were there
 
@@ -150,7 +150,7 @@ def _log_between(figure: Figure, middle: Floats, spread: float) -> Floats:
     return between
 
 
-def weigh_place(report: Report, place: Place, night: Night) -> Likelihood:
+def weigh_place(report: Report, place: Place, night: Night, places: Sequence[Place]) -> Likelihood:
     """Return how likely it is that the main body of the report's group was said to be in a place.
 
     ``arrival`` and ``lodging`` speak of tonight, a ``departure`` of last night, a ``headcount`` of either.
@@ -159,9 +159,16 @@ def weigh_place(report: Report, place: Place, night: Night) -> Likelihood:
     tonight, before = (night.away_km(report.group, place.lat, place.lon, before=past) for past in (False, True))
     share = {"departure": 1 - _WRONG_DAY, "headcount": _MORNING}.get(report.kind, _WRONG_DAY)
     near = np.logaddexp(np.log(1 - share) + _log_near(tonight), np.log(share) + _log_near(before))
-    nearest = np.minimum(tonight, before)
-    far = np.where(np.isfinite(nearest), -nearest / FAR_KM, -1e3 / FAR_KM)
-    return _with_mistakes(report, near, far)
+    return _with_mistakes(report, near, _log_far(night, report.group, tonight, places))
+
+
+def _log_far(night: Night, group: str, km: Floats, places: Sequence[Place]) -> Floats:
+    """Return the logarithm of the chance that a mistake names this place, and not one of the others."""
+    anywhere = np.full(km.shape, -np.log(len(places)))
+    there = np.isfinite(km)
+    each = np.array([night.away_km(group, row.lat, row.lon)[there] for row in places])
+    anywhere[there] = -km[there] / FAR_KM - logsumexp(-each / FAR_KM, axis=0)
+    return anywhere
 
 
 def _log_near(km: Floats) -> Floats:

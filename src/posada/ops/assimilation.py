@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -110,7 +110,7 @@ class Heard:
         if self.counted is None:
             places = {row.id: row for row in self.cursor.course.given.places}
             assert self.report.place is not None
-            found = weigh_place(self.report, places[self.report.place], night)
+            found = weigh_place(self.report, places[self.report.place], night, self.cursor.course.given.places)
         else:
             ratio = self.cursor.rate(f"count_ratio_{speaker_class(self.report)}")
             people = self.counted.people(night)
@@ -155,6 +155,7 @@ def learn(
         days=days,
         seed=seed,
         watch=lambda: _watched(cursor),
+        guide=_Guide(cursor, heard),
     )
     steps: list[Step] = []
     for step in filtered:
@@ -175,6 +176,27 @@ def learn(
         min(step.effective for step in steps),
         sum(step.log_evidence for step in steps),
     )
+
+
+class _Guide:
+    """Tries, on a night with reports of where a group is, whether its main body is there; remembers when it was told of."""
+
+    def __init__(self, cursor: Cursor, heard: Mapping[dt.date, Sequence[Heard]]) -> None:
+        self._cursor, self._heard = cursor, heard
+        self._last: dict[str, dt.date] = {row.id: row.departs for row in cursor.course.ordered.groups}
+
+    def __call__(self, day: int) -> Floats:
+        date = self._cursor.date
+        told: dict[str, dict[str, None]] = {}
+        for row in self._heard.get(date, ()):
+            report = row.report
+            if row.counted is None and report.kind in PLACING_KINDS and report.group and report.place:
+                told.setdefault(report.group, {})[report.place] = None
+        log = np.zeros(self._cursor.members)
+        for group, places in sorted(told.items()):
+            log += self._cursor.relocate(group, tuple(places), max((date - self._last[group]).days, 1))
+            self._last[group] = date
+        return log
 
 
 def hear(scenario: Scenario, cursor: Cursor, as_of: dt.date) -> tuple[dict[dt.date, list[Heard]], tuple[str, ...]]:

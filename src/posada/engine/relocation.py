@@ -1,0 +1,165 @@
+"""Moves of a main body that the engine would not make: what a filter tries when a group is reported elsewhere.
+
+The engine knows stages, lifts and offers; it does not know the night on which the police put everybody on buses.
+So the model of a filter is wider than the engine: each night there is a small chance, :data:`CHANCE_PER_NIGHT`, that
+the main body has gone otherwise. Then it is in any place, the likelier the nearer (:data:`SCALE_KM` for each night
+since it was last seen), and may make for another destination. Waiting for members to get there by chance would take
+millions of them; so they are moved to where the group is reported, and weighed by how likely the wider model
+makes that against how often it is tried: importance sampling with a guided proposal (A. Doucet, S. Godsill and C. Andrieu,
+"On sequential Monte Carlo sampling methods for Bayesian filtering", 2000).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from posada.engine.draws import DECISION, entity_key
+from posada.engine.luck import Luck, named_uniforms
+from posada.engine.state import BEHIND, FREE, Books, Chunk
+from posada.engine.world import PARTS_PER_GROUP, Flags, Floats, Ints
+from posada.model.great_circle import great_circle_km
+
+CHANCE_PER_NIGHT = 0.05
+SCALE_KM = 150.0
+TRIED = 0.5
+"""Share of the members that are moved, of those that are not where the group is reported."""
+
+NEAR_KM = 24.0
+"""Members within this distance of a reported place are there already, as far as a report can tell."""
+
+_PROPOSE, _PLACE, _DESTINATION = (entity_key(f"relocation: {name}") for name in ("try", "place", "destination"))
+_IMPOSSIBLE = -1e3
+
+
+def chances_of_places(km: Floats, scale_km: float) -> Floats:
+    """Return the chances of places at distances, ``(members, places)``: they fall with the distance and add up to one."""
+    pull = np.exp(-(km - km.min(axis=1, keepdims=True)) / scale_km)
+    chances: Floats = pull / pull.sum(axis=1, keepdims=True)
+    return chances
+
+
+class Told(NamedTuple):
+    """Where a group is said to be tonight: its position, those of the places, and nights since it was last told of."""
+
+    group: int
+    places: Ints
+    nights: int
+
+
+class Ensemble(NamedTuple):
+    """All members as they are tonight; ``lat`` and ``lon``, ``(members, groups)``, are where the main bodies are.
+
+    ``page`` is that of tonight in the books.
+    """
+
+    state: Chunk
+    books: Books
+    luck: Luck
+    lat: Floats
+    lon: Floats
+    page: int = 0
+
+
+class Map(NamedTuple):
+    """The places: their coordinates, ``(places,)`` each, and the ways between them tonight, as of the network."""
+
+    lat: Floats
+    lon: Floats
+    way_to: Floats  # (P, P)
+    goals: Ints  # (B,)
+
+
+def relocate(told: Told, ensemble: Ensemble, land: Map, seed: int, day: int) -> Floats:
+    """Move some main bodies to where they are said to be, and return what that weighs.
+
+    Parameters
+    ----------
+    told : Told
+    ensemble : Ensemble
+        Changed in place: the state of the parts, tonight's books and the destinations.
+    day : int
+        Of the journey, from 0: names the draws.
+
+    Returns
+    -------
+    (members,)
+        Logarithm of the chance of the move, or of none, in the wider model over that with which it was tried.
+    """
+    parts, members = ensemble.state.parts, ensemble.lat.shape[0]
+    main = told.group * PARTS_PER_GROUP
+    km, is_there = _away_km(told.group, ensemble, land)
+    far = (km[:, told.places] > NEAR_KM) & is_there[:, None]
+    u = named_uniforms(seed, 0, members, DECISION.relocate, np.array([_PROPOSE, _DESTINATION]) ^ told.group, day=day)
+    share = TRIED / told.places.size
+    at = np.floor(u[:, 0] / share).astype(np.int64)
+    moves = at < told.places.size
+    at = np.minimum(at, told.places.size - 1)
+    moves &= far[np.arange(members), at]
+    chance = 1.0 - (1.0 - CHANCE_PER_NIGHT) ** told.nights
+    log = np.log1p(-chance) - np.log1p(-share * far.sum(axis=1))
+    rows = np.flatnonzero(moves)
+    place = told.places[at[rows]]
+    goal, compatible = _new_goals(told.group, parts.place[rows, main], place, ensemble.luck, land, u[rows, 1])
+    likely = chances_of_places(km[rows], SCALE_KM * told.nights)[np.arange(rows.size), place]
+    with np.errstate(divide="ignore"):  # no destination from there: such a move is not possible
+        log[rows] = np.log(chance * likely * compatible / share)
+    _put(rows, place, told.group, ensemble)
+    ensemble.luck.destination[rows, told.group] = goal
+    return np.maximum(log, _IMPOSSIBLE)
+
+
+def wander(group: int, ensemble: Ensemble, land: Map, seed: int, day: int) -> None:
+    """Move the main body of a group as the wider model does it by itself, changed in place as by :func:`relocate`."""
+    parts, main = ensemble.state.parts, group * PARTS_PER_GROUP
+    km, is_there = _away_km(group, ensemble, land)
+    keys = np.array([_PROPOSE, _PLACE, _DESTINATION]) ^ group
+    u = named_uniforms(seed, 0, is_there.size, DECISION.wander, keys, day=day)
+    rows = np.flatnonzero((u[:, 0] < CHANCE_PER_NIGHT) & is_there)
+    passed = np.cumsum(chances_of_places(km[rows], SCALE_KM), axis=1)
+    place = np.minimum((passed <= u[rows, 1][:, None]).sum(axis=1), land.lat.size - 1).astype(np.int64)
+    goal, compatible = _new_goals(group, parts.place[rows, main], place, ensemble.luck, land, u[rows, 2])
+    ahead = compatible > 0.0
+    _put(rows[ahead], place[ahead], group, ensemble)
+    ensemble.luck.destination[rows[ahead], group] = goal[ahead]
+
+
+def _away_km(group: int, ensemble: Ensemble, land: Map) -> tuple[Floats, Flags]:
+    """Return how far the main body is from each place, ``(members, places)``, and whether there is one."""
+    km = great_circle_km(ensemble.lat[:, group, None], ensemble.lon[:, group, None], land.lat, land.lon)
+    is_there = np.isfinite(km[:, 0]) & (ensemble.state.parts.kind[:, group * PARTS_PER_GROUP] != FREE)
+    km[~is_there] = 0.0
+    return km, is_there
+
+
+def _new_goals(
+    group: int, start: Ints, place: Ints, luck: Luck, land: Map, u: Floats
+) -> tuple[Ints, Floats]:
+    """Return a destination for each move, one that it brings nearer, and the chance that a destination is such."""
+    weight = luck.goal_weight[group] / luck.goal_weight[group].sum()
+    nearer = land.way_to[land.goals[:, None], place] < land.way_to[land.goals[:, None], start]
+    open_to = np.where(nearer.T, weight, 0.0)  # (moves, goals)
+    compatible = open_to.sum(axis=1)
+    passed = np.cumsum(open_to, axis=1)
+    chosen = (passed <= (u * compatible)[:, None]).sum(axis=1)
+    return land.goals[np.minimum(chosen, land.goals.size - 1)], compatible
+
+
+def _put(rows: Ints, place: Ints, group: int, ensemble: Ensemble) -> None:
+    """Put the main body, and the people who are catching up with it, into places, in the state and in the books."""
+    parts, books, page = ensemble.state.parts, ensemble.books, ensemble.page
+    for n in range(group * PARTS_PER_GROUP, (group + 1) * PARTS_PER_GROUP):
+        main = n == group * PARTS_PER_GROUP
+        own = (parts.kind[rows, n] != FREE) if main else (parts.kind[rows, n] == BEHIND)
+        mine, there = rows[own], place[own]
+        people = parts.people[mine, n].sum(axis=(1, 2))
+        on_road = parts.heading[mine, n] >= 0
+        books.under_way[mine, page] -= np.where(on_road, people, 0)
+        books.people[mine[~on_road], page, parts.place[mine, n][~on_road]] -= people[~on_road]
+        books.people[mine, page, there] += people
+        parts.place[mine, n], parts.heading[mine, n], parts.left_km[mine, n], parts.halt[mine, n] = there, -1, 0.0, 0
+        if main:
+            books.main_place[mine, page, group] = there
+    for short in (books.without_roof, books.places_short):
+        short[rows, page] = np.minimum(short[rows, page], books.people[rows, page])
