@@ -17,7 +17,7 @@ from scipy.special import ndtr, ndtri
 from posada.engine.chunks import check_books, check_numbers, run_chunks
 from posada.engine.draws import DECISION, entity_key
 from posada.engine.luck import Luck, named_uniforms
-from posada.engine.relocation import Ensemble, Map, Told, relocate, wander
+from posada.engine.relocation import Ensemble, Map, Told, relocate, wander, wider_numbers
 from posada.engine.simulate import CHUNK_MEMBERS, Course, drawn_numbers, labelled, plan_course, run_days
 from posada.engine.state import FREE, Books, Chunk, Piece, new_books, new_chunk, rows_of
 from posada.engine.world import PARTS_PER_GROUP, Floats, Ints
@@ -47,6 +47,7 @@ _OF_REGIME = [
     )
 ]
 _REGIME = np.array([entity_key("regime")])
+_WIDER = np.array([entity_key("wider chance"), entity_key("wider scale")])
 
 _OF_THE_WHOLE_RUN = ("largest_departure", "arrival_hour", "imbalance")  # books without a page for each night
 _SCORE_LIMIT = 6.0
@@ -83,6 +84,7 @@ class Cursor:
         self._scores = maker.scores(0, members)
         self._tables = np.array([law.quantile(ndtr(_SCORE_GRID)) for law in maker.score_laws()])
         self._places = np.array([(row.lat, row.lon) for row in self.course.ordered.places]).reshape(-1, 2)
+        self._wider = self._wider_uniforms(0)
         self._chosen = 0
         self._night: Night | None = None
         self._remember()
@@ -208,7 +210,10 @@ class Cursor:
         return Map(self._places[:, 0], self._places[:, 1], net.way_to[net.epoch[self._day]], bodies.goals)
 
     def _ensemble(self, books: Books, page: int) -> Ensemble:
-        return Ensemble(self._state, books, self._luck, *self._positions(), page)
+        return Ensemble(self._state, books, self._luck, *self._positions(), *wider_numbers(self._wider), page)
+
+    def _wider_uniforms(self, day: int) -> Floats:
+        return named_uniforms(self.course.seed, 0, self.members, DECISION.regime, _WIDER, day=day)
 
     def _change_regimes(self) -> None:
         """Draw anew, in a few members, the numbers that set the pace: what let a group ride last week may end today."""
@@ -218,6 +223,7 @@ class Cursor:
         keys = self.course.maker.score_keys()[_OF_REGIME]
         drawn = ndtri(named_uniforms(seed, 0, self.members, DECISION.regime, keys, day=day)[rows])
         self._scores[np.ix_(rows, _OF_REGIME)] = np.clip(drawn, -_SCORE_LIMIT, _SCORE_LIMIT)
+        self._wider[rows] = self._wider_uniforms(day)[rows]
         for at, column in enumerate(_OF_REGIME):
             self._luck.rate[rows, column] = np.interp(drawn[:, at], _SCORE_GRID, self._tables[column])
 
@@ -245,6 +251,7 @@ class Cursor:
         self._state = Chunk._make(_chosen(piece, ancestors) for piece in self._state)
         self._books = _chosen(self._books, ancestors)
         self._luck = _luck_of(self._luck, ancestors)
+        self._wider = self._wider[ancestors]
         for name in ("_lat_before", "_lon_before", "_entries_before", "_together_before", "_together_most"):
             setattr(self, name, getattr(self, name)[ancestors])
         self._rejuvenate(ancestors, weights)
@@ -338,6 +345,7 @@ class Cursor:
         self._state = Chunk._make(_chosen(piece, rows) for piece in self._state)
         self._luck = _luck_of(self._luck, rows)
         self._scores = self._scores[rows]
+        self._wider = self._wider[rows]
 
     def _run_page(self, books: Books, page: int, begin: int, end: int) -> None:
         chunk = Chunk._make(rows_of(piece, begin, end) for piece in self._state)

@@ -1,7 +1,7 @@
 """Moves of a main body that the engine would not make: what a filter tries when a group is reported elsewhere.
 
 The engine knows stages, lifts and offers; it does not know the night on which the police put everybody on buses.
-So the model of a filter is wider than the engine: each night there is a small chance, :data:`CHANCE_PER_NIGHT`, that
+So the model of a filter is wider than the engine: each night there is a chance, in :data:`CHANCE_PER_NIGHT`, that
 the main body has gone otherwise. Then it is in any place, the likelier the nearer (:data:`SCALE_KM` for each night
 since it was last seen), and may make for another destination. Waiting for members to get there by chance would take
 millions of them; so they are moved to where the group is reported, and weighed by how likely the wider model
@@ -21,8 +21,10 @@ from posada.engine.state import BEHIND, FREE, Books, Chunk
 from posada.engine.world import PARTS_PER_GROUP, Flags, Floats, Ints
 from posada.model.great_circle import great_circle_km
 
-CHANCE_PER_NIGHT = 0.05
-SCALE_KM = 150.0
+CHANCE_PER_NIGHT = 0.02, 0.3
+SCALE_KM = 80.0, 400.0
+"""Bounds of the two numbers of the wider model, which are log-uniform, differ between members and so are learned."""
+
 TRIED = 0.5
 """Share of the members that are moved, of those that are not where the group is reported."""
 
@@ -33,9 +35,15 @@ _PROPOSE, _PLACE, _DESTINATION = (entity_key(f"relocation: {name}") for name in 
 _IMPOSSIBLE = -1e3
 
 
-def chances_of_places(km: Floats, scale_km: float) -> Floats:
+def wider_numbers(u: Floats) -> tuple[Floats, Floats]:
+    """Return chance and scale at uniform numbers, ``(members, 2)``."""
+    chance, scale = (low * (high / low) ** u[:, at] for at, (low, high) in enumerate((CHANCE_PER_NIGHT, SCALE_KM)))
+    return chance, scale
+
+
+def chances_of_places(km: Floats, scale_km: Floats) -> Floats:
     """Return the chances of places at distances, ``(members, places)``: they fall with the distance and add up to one."""
-    pull = np.exp(-(km - km.min(axis=1, keepdims=True)) / scale_km)
+    pull = np.exp(-(km - km.min(axis=1, keepdims=True)) / scale_km[:, None])
     chances: Floats = pull / pull.sum(axis=1, keepdims=True)
     return chances
 
@@ -51,7 +59,7 @@ class Told(NamedTuple):
 class Ensemble(NamedTuple):
     """All members as they are tonight; ``lat`` and ``lon``, ``(members, groups)``, are where the main bodies are.
 
-    ``page`` is that of tonight in the books.
+    ``chance_per_night`` and ``scale_km``, ``(members,)``, are those of the wider model; ``page`` is tonight's in the books.
     """
 
     state: Chunk
@@ -59,6 +67,8 @@ class Ensemble(NamedTuple):
     luck: Luck
     lat: Floats
     lon: Floats
+    chance_per_night: Floats
+    scale_km: Floats
     page: int = 0
 
 
@@ -97,14 +107,14 @@ def relocate(told: Told, ensemble: Ensemble, land: Map, seed: int, day: int) -> 
     moves = at < told.places.size
     at = np.minimum(at, told.places.size - 1)
     moves &= far[np.arange(members), at]
-    chance = 1.0 - (1.0 - CHANCE_PER_NIGHT) ** told.nights
+    chance = 1.0 - (1.0 - ensemble.chance_per_night) ** told.nights
     log = np.log1p(-chance) - np.log1p(-share * far.sum(axis=1))
     rows = np.flatnonzero(moves)
     place = told.places[at[rows]]
     goal, compatible = _new_goals(told.group, parts.place[rows, main], place, ensemble.luck, land, u[rows, 1])
-    likely = chances_of_places(km[rows], SCALE_KM * told.nights)[np.arange(rows.size), place]
+    likely = chances_of_places(km[rows], ensemble.scale_km[rows] * told.nights)[np.arange(rows.size), place]
     with np.errstate(divide="ignore"):  # no destination from there: such a move is not possible
-        log[rows] = np.log(chance * likely * compatible / share)
+        log[rows] = np.log(chance[rows] * likely * compatible / share)
     _put(rows, place, told.group, ensemble)
     ensemble.luck.destination[rows, told.group] = goal
     return np.maximum(log, _IMPOSSIBLE)
@@ -116,8 +126,9 @@ def wander(group: int, ensemble: Ensemble, land: Map, seed: int, day: int) -> No
     km, is_there = _away_km(group, ensemble, land)
     keys = np.array([_PROPOSE, _PLACE, _DESTINATION]) ^ group
     u = named_uniforms(seed, 0, is_there.size, DECISION.wander, keys, day=day)
-    rows = np.flatnonzero((u[:, 0] < CHANCE_PER_NIGHT) & is_there)
-    passed = np.cumsum(chances_of_places(km[rows], SCALE_KM), axis=1)
+    there_already = parts.place[:, main] == ensemble.luck.destination[:, group]
+    rows = np.flatnonzero((u[:, 0] < ensemble.chance_per_night) & is_there & ~there_already)
+    passed = np.cumsum(chances_of_places(km[rows], ensemble.scale_km[rows]), axis=1)
     place = np.minimum((passed <= u[rows, 1][:, None]).sum(axis=1), land.lat.size - 1).astype(np.int64)
     goal, compatible = _new_goals(group, parts.place[rows, main], place, ensemble.luck, land, u[rows, 2])
     ahead = compatible > 0.0
@@ -136,10 +147,15 @@ def _away_km(group: int, ensemble: Ensemble, land: Map) -> tuple[Floats, Flags]:
 def _new_goals(
     group: int, start: Ints, place: Ints, luck: Luck, land: Map, u: Floats
 ) -> tuple[Ints, Floats]:
-    """Return a destination for each move, one that it brings nearer, and the chance that a destination is such."""
+    """Return a destination for each move, one that it brings nearer, and the chance that a destination is such.
+
+    Who comes to where a journey may end has come to its end.
+    """
     weight = luck.goal_weight[group] / luck.goal_weight[group].sum()
     nearer = land.way_to[land.goals[:, None], place] < land.way_to[land.goals[:, None], start]
-    open_to = np.where(nearer.T, weight, 0.0)  # (moves, goals)
+    ends = land.goals == place[:, None]
+    nearer = np.where(ends.any(axis=1)[:, None], ends, nearer.T)
+    open_to = np.where(nearer, weight, 0.0)  # (moves, goals)
     compatible = open_to.sum(axis=1)
     passed = np.cumsum(open_to, axis=1)
     chosen = (passed <= (u * compatible)[:, None]).sum(axis=1)
