@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from posada.engine.chunks import check_books, check_numbers, run_chunks
@@ -40,6 +41,7 @@ _OF_REGIME = [
         "lift_probability_per_day",
         "lift_km_per_day",
         "lift_share",
+        "long_road_km_per_day",
         "rest_probability_per_day",
         "wait_for_papers_probability_per_day",
         "offer_probability_per_day",
@@ -297,16 +299,43 @@ class Cursor:
         """
         self._night = None
         at = self.status_ids.index(status)
-        shares = np.cumsum(self._luck.class_share[:, 0, :], axis=1)
+        self._state.ends.people[:, at, :] += self._by_class(people, 0)
+        self._enter(people, at)
+        self._entries_before[:, at] += people
+
+    def add_to_group(self, group: str, people: Ints) -> None:
+        """Let people join the main body of a group tonight whom the model did not see coming.
+
+        Parameters
+        ----------
+        people : (members,) ints
+            0 where the group has no main body.
+        """
+        self._night = None
+        at, initial = [row.id for row in self.course.ordered.groups].index(group), self.course.world.rules.initial[0]
+        parts, books, rows = self._state.parts, self._books, np.arange(self.members)
+        main = at * PARTS_PER_GROUP
+        parts.people[:, main, initial, :] += self._by_class(people, at)
+        self._enter(people, initial)
+        here = parts.heading[:, main] < 0
+        books.people[rows, 0, parts.place[:, main]] += np.where(here, people, 0)
+        books.under_way[:, 0] += np.where(here, 0, people)
+        books.together[:, 0] += people
+        books.main_people[:, 0, at] += people
+
+    def _by_class(self, people: Ints, group: int) -> NDArray[np.int32]:
+        """Return people by need class, ``(members, classes)``, as the shares of a group are; nobody is left over."""
+        shares = np.cumsum(self._luck.class_share[:, group, :], axis=1)
         shares[:, -1] = 1.0
         upto = np.rint(people[:, None] * shares).astype(np.int64)
-        self._state.ends.people[:, at, :] += np.diff(upto, axis=1, prepend=0).astype(np.int32)
+        return np.diff(upto, axis=1, prepend=0).astype(np.int32)
+
+    def _enter(self, people: Ints, status: int) -> None:
         self._state.ends.entered[:] += people
-        self._state.ends.entries[:, at] += people
+        self._state.ends.entries[:, status] += people
         self._books.total[:, 0] += people
         for counts in (self._books.entries, self._books.current):
-            counts[:, 0, at] += people
-        self._entries_before[:, at] += people
+            counts[:, 0, status] += people
 
     def run_on(self, members: int, start: StartingState) -> Run:
         """Run members to the last day, and return tonight and what comes as a run. The cursor is used up by it.

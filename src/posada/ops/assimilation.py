@@ -19,9 +19,11 @@ from posada.forecast.observe import (
     Counted,
     counted,
     speaker_class,
+    unseen_finals,
+    unseen_joiners,
     weigh_count,
     weigh_place,
-    weigh_with_unseen,
+    weigh_with_more,
 )
 from posada.forecast.start import COUNTING_KINDS, PLACING_KINDS
 from posada.model.run import Run
@@ -90,14 +92,15 @@ class Learned:
 class Heard:
     """One thing that one report says, held against the members of a cursor; a report may say two.
 
-    ``weight`` is how many independent reports it counts for, see :data:`posada.forecast.observe.ALIKE`.
+    ``weight`` is how many independent reports it counts for, see :data:`posada.forecast.observe.ALIKE`. The ``first`` figure
+    of something may count people whom the model has not.
     """
 
     report: Report
     cursor: Cursor
     counted: Counted | None
     weight: float
-    first_total: bool
+    first: bool
 
     @property
     def id(self) -> str:
@@ -114,17 +117,22 @@ class Heard:
         else:
             ratio = self.cursor.rate(f"count_ratio_{speaker_class(self.report)}")
             people = self.counted.people(night)
-            if self.first_total and self.counted.final_status is not None:
-                return self._weigh_first_total(people, ratio, self.counted.final_status)
+            if self.first:
+                return self._weigh_with_unseen(people, ratio)
             found = weigh_count(self.report, people, ratio)
         return Likelihood(self.weight * found.log, found.believed)
 
-    def _weigh_first_total(self, people: Floats, ratio: Floats, status: str) -> Likelihood:
-        cursor = self.cursor
+    def _weigh_with_unseen(self, people: Floats, ratio: Floats) -> Likelihood:
+        assert self.counted is not None and self.report.group is not None
+        cursor, final = self.cursor, self.counted.final_status
         keys = np.array([entity_key(self.report.id)], np.int64)
         u = named_uniforms(cursor.course.seed, 0, cursor.members, DECISION.unseen, keys)[:, 0]
-        found, unseen = weigh_with_unseen(self.report, people, ratio, u)
-        cursor.add_to_final(status, unseen)
+        more = unseen_finals(cursor.members) if final is not None else unseen_joiners(people)
+        found, unseen = weigh_with_more(self.report, people, ratio, more, u)
+        if final is not None:
+            cursor.add_to_final(final, unseen)
+        else:
+            cursor.add_to_group(self.report.group, unseen)
         return found
 
 
@@ -223,14 +231,21 @@ def hear(scenario: Scenario, cursor: Cursor, as_of: dt.date) -> tuple[dict[dt.da
             unused.append(report.id)
     alike = Counter(_alike(report, figure) for report, figure in said)
     heard: dict[dt.date, list[Heard]] = {}
-    totals: set[str] = set()
+    begun: set[object] = set()
     for report, figure in said:
-        first = figure is not None and figure.final_status is not None and figure.final_status not in totals
-        if figure is not None and figure.final_status is not None:
-            totals.add(figure.final_status)
+        begins = None if figure is None else _begins(report, figure)
+        first = begins is not None and begins not in begun
+        begun.add(begins)
         weight = 1 / (1 + ALIKE * (alike[_alike(report, figure)] - 1))
         heard.setdefault(report.event_date, []).append(Heard(report, cursor, figure, weight, first))
     return heard, tuple(unused)
+
+
+def _begins(report: Report, figure: Counted) -> object:
+    """Return what a figure is the first of, when it is the first: the totals of a status, counts of a group on a night."""
+    if figure.final_status is not None:
+        return figure.final_status
+    return (report.group, report.event_date) if figure.of_group else None
 
 
 def _content(report: Report) -> tuple[object, ...]:
