@@ -98,9 +98,8 @@ def procedure_csv(readings: tuple[Reading, ...], evidence: Evidence, written: st
 def destination_shares(readings: Iterable[Reading]) -> dict[str, float]:
     """Return the share of chances of each border city.
 
-    The shares of people by where journeys ended, as if as many journeys had been seen as have a reading,
-    and chances in proportion to residents, which count as two journeys: large cities have the ports of entry, the shelters
-    and the work.
+    The shares of people by where journeys ended, as if as many journeys had been seen as have a reading, and chances in
+    proportion to residents, which count as two journeys: large cities have ports of entry, shelters and work.
     """
     places = read_table(SCENARIO / "places.csv")
     border = {row["id"]: float(row["population"]) for row in places if row["kind"] == "border_crossing"}
@@ -113,8 +112,9 @@ def destination_shares(readings: Iterable[Reading]) -> dict[str, float]:
         people[place] += row.value
         journeys.add(row.journey)
     seen, total, everybody = len(journeys), sum(people.values()), sum(border.values())
+    weight = WEIGHT_OF_IGNORANCE
     return {
-        place: (seen * people[place] / total + WEIGHT_OF_IGNORANCE * residents / everybody) / (seen + WEIGHT_OF_IGNORANCE)
+        place: (seen * people[place] / total + weight * residents / everybody) / (seen + weight)
         for place, residents in border.items()
     }
 

@@ -18,7 +18,10 @@ from scripts.prior_evidence import DATA, SOURCE_OF_FILE, Evidence, Reading, Read
 from scripts.prior_methods import learn
 
 WIDE = {"hazard_per_day": ("0.0002", "0.002", "0.01"), "capacity_per_day": ("50", "200", "1000")}
-"""Low, likely and high of a transition of which the others say nothing: 0.2 % a day, a tenth to five times of it: in six weeks 1 to 35 %."""
+"""Low, likely and high of a transition of which the others say nothing.
+
+0.2 % a day, a tenth to five times of it: in six weeks 1 to 35 %. A dozen transitions are open to everybody, so a wider
+range for each would take it for granted that nearly everybody leaves."""
 
 
 def readings_without(journeys: Collection[str], evidence: Evidence) -> tuple[Reading, ...]:

@@ -58,7 +58,8 @@ def too_far_to_walk(at: At, place: int, goal: int, net: Network, rates: Rates) -
     """Say whether the next place towards the goal is further than anybody walks: days of road without a town."""
     e = net.epoch[at.day]
     following = net.next_place[e, place, goal]
-    return bool(following >= 0 and net.road_km[e, place, following] > _DAYS_ON_FOOT * rates.rate[at.m, R.walk_km_per_day])
+    walked_km = _DAYS_ON_FOOT * rates.rate[at.m, R.walk_km_per_day]
+    return bool(following >= 0 and net.road_km[e, place, following] > walked_km)
 
 
 @inner_kernel

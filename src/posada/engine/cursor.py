@@ -16,11 +16,21 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from posada.engine.chunks import check_books, check_numbers, run_chunks
-from posada.engine.draws import DECISION, entity_key
+from posada.engine.draws import DECISION
 from posada.engine.luck import Luck, named_uniforms
-from posada.engine.relocation import Ensemble, Map, Told, relocate, wander, wider_numbers
 from posada.engine.simulate import CHUNK_MEMBERS, Course, drawn_numbers, labelled, plan_course, run_days
 from posada.engine.state import FREE, Books, Chunk, Piece, new_books, new_chunk, rows_of
+from posada.engine.wider import (
+    OF_REGIME,
+    Ensemble,
+    Map,
+    Told,
+    members_whose_regime_changes,
+    relocate,
+    wander,
+    wider_numbers,
+    wider_uniforms,
+)
 from posada.engine.world import PARTS_PER_GROUP, Floats, Ints
 from posada.model.night import Night
 from posada.model.rates import RATES
@@ -31,26 +41,7 @@ from posada.model.start import StartingState
 SHRINK = 0.98
 """How much of its distance from the mean a number keeps when members are chosen anew; see :meth:`Cursor.select`."""
 
-REGIME_DAYS = 10.0
-"""Days, on average, after which what sets the pace of a group changes."""
-
-_OF_REGIME = [
-    list(RATES).index(name)
-    for name in (
-        "walk_km_per_day",
-        "lift_probability_per_day",
-        "lift_km_per_day",
-        "lift_share",
-        "long_road_km_per_day",
-        "rest_probability_per_day",
-        "wait_for_papers_probability_per_day",
-        "offer_probability_per_day",
-        "offer_range_km",
-    )
-]
-_REGIME = np.array([entity_key("regime")])
-_WIDER = np.array([entity_key("wider chance"), entity_key("wider scale")])
-
+_OF_REGIME = np.array([list(RATES).index(name) for name in OF_REGIME])
 _OF_THE_WHOLE_RUN = ("largest_departure", "arrival_hour", "imbalance")  # books without a page for each night
 _SCORE_LIMIT = 6.0
 _SCORE_GRID = np.linspace(-_SCORE_LIMIT, _SCORE_LIMIT, 2401)
@@ -65,19 +56,26 @@ class Cursor:
         As it was known on the as-of date. The members begin on its first day, without any report.
     members, seed, workers : int
         As of :func:`posada.engine.simulate.simulate_ensemble`.
+    is_wider : bool
+        Whether members also move otherwise than the engine knows: see :mod:`posada.engine.wider`.
 
     Attributes
     ----------
     members : int
     course : Course
         What all members have in common.
+    wider : (members, 2)
+        Uniforms of the two numbers of the wider model, see :func:`posada.engine.wider.wider_numbers`.
     """
 
-    def __init__(self, scenario: Scenario, members: int, seed: int = 0, *, workers: int = 2) -> None:
+    def __init__(
+        self, scenario: Scenario, members: int, seed: int = 0, *, workers: int = 2, is_wider: bool = False
+    ) -> None:
         check_numbers(members, seed, workers, 0)
         self.members = members
         self.course: Course = plan_course(scenario, seed)
         self._workers = workers
+        self._is_wider = is_wider
         self._day = -1
         world, maker = self.course.world, self.course.maker
         self._state = new_chunk(world, members)
@@ -86,7 +84,7 @@ class Cursor:
         self._scores = maker.scores(0, members)
         self._tables = np.array([law.quantile(ndtr(_SCORE_GRID)) for law in maker.score_laws()])
         self._places = np.array([(row.lat, row.lon) for row in self.course.ordered.places]).reshape(-1, 2)
-        self._wider = self._wider_uniforms(0)
+        self.wider = wider_uniforms(seed, members, 0)
         self._chosen = 0
         self._night: Night | None = None
         self._remember()
@@ -119,7 +117,8 @@ class Cursor:
         self._books.arrival_hour[:] = np.nan
         run_chunks(self._run_chunk, self.members, CHUNK_MEMBERS, workers=self._workers)
         check_books(self._books.imbalance, self.course.first, 0)
-        self._change_regimes()
+        if self._is_wider:
+            self._change_regimes()
         np.maximum(self._together_most, self._books.together[:, 0], out=self._together_most)
 
     def _run_chunk(self, begin: int, end: int) -> None:
@@ -196,7 +195,7 @@ class Cursor:
         Returns
         -------
         (members,)
-            Logarithms of weights: see :mod:`posada.engine.relocation`.
+            Logarithms of weights: see :mod:`posada.engine.wider`.
         """
         self._night = None
         ids = [row.id for row in self.course.ordered.places]
@@ -212,20 +211,15 @@ class Cursor:
         return Map(self._places[:, 0], self._places[:, 1], net.way_to[net.epoch[self._day]], bodies.goals)
 
     def _ensemble(self, books: Books, page: int) -> Ensemble:
-        return Ensemble(self._state, books, self._luck, *self._positions(), *wider_numbers(self._wider), page)
-
-    def _wider_uniforms(self, day: int) -> Floats:
-        return named_uniforms(self.course.seed, 0, self.members, DECISION.regime, _WIDER, day=day)
+        return Ensemble(self._state, books, self._luck, *self._positions(), *wider_numbers(self.wider), page)
 
     def _change_regimes(self) -> None:
-        """Draw anew, in a few members, the numbers that set the pace: what let a group ride last week may end today."""
         seed, day = self.course.seed, self._day
-        changes = named_uniforms(seed, 0, self.members, DECISION.regime, _REGIME, day=day)[:, 0] < 1 / REGIME_DAYS
-        rows = np.flatnonzero(changes)
+        rows = members_whose_regime_changes(seed, self.members, day)
         keys = self.course.maker.score_keys()[_OF_REGIME]
         drawn = ndtri(named_uniforms(seed, 0, self.members, DECISION.regime, keys, day=day)[rows])
         self._scores[np.ix_(rows, _OF_REGIME)] = np.clip(drawn, -_SCORE_LIMIT, _SCORE_LIMIT)
-        self._wider[rows] = self._wider_uniforms(day)[rows]
+        self.wider[rows] = wider_uniforms(seed, self.members, day)[rows]
         for at, column in enumerate(_OF_REGIME):
             self._luck.rate[rows, column] = np.interp(drawn[:, at], _SCORE_GRID, self._tables[column])
 
@@ -253,7 +247,7 @@ class Cursor:
         self._state = Chunk._make(_chosen(piece, ancestors) for piece in self._state)
         self._books = _chosen(self._books, ancestors)
         self._luck = _luck_of(self._luck, ancestors)
-        self._wider = self._wider[ancestors]
+        self.wider = self.wider[ancestors]
         for name in ("_lat_before", "_lon_before", "_entries_before", "_together_before", "_together_most"):
             setattr(self, name, getattr(self, name)[ancestors])
         self._rejuvenate(ancestors, weights)
@@ -363,9 +357,10 @@ class Cursor:
             self._day += 1
             run_chunks(partial(self._run_page, books, page), members, CHUNK_MEMBERS, workers=self._workers)
             check_books(books.imbalance, self.course.first, 0)
-            for group in range(len(self.course.ordered.groups)):
-                wander(group, self._ensemble(books, page), self._land(), self.course.seed, self._day)
-            self._change_regimes()
+            if self._is_wider:
+                for group in range(len(self.course.ordered.groups)):
+                    wander(group, self._ensemble(books, page), self._land(), self.course.seed, self._day)
+                self._change_regimes()
         return labelled(self.course, books, drawn, start.date, start)
 
     def _keep(self, rows: Ints) -> None:
@@ -374,7 +369,7 @@ class Cursor:
         self._state = Chunk._make(_chosen(piece, rows) for piece in self._state)
         self._luck = _luck_of(self._luck, rows)
         self._scores = self._scores[rows]
-        self._wider = self._wider[rows]
+        self.wider = self.wider[rows]
 
     def _run_page(self, books: Books, page: int, begin: int, end: int) -> None:
         chunk = Chunk._make(rows_of(piece, begin, end) for piece in self._state)

@@ -121,8 +121,8 @@ class Filter:
     watch : callable or None
         Gives numbers of each member now, ``(members, numbers)``, whose means are followed.
     guide : callable or None
-        Given the number of a day, moves members after that day towards what is said of it, and returns the logarithm of
-        how likely each move is over how likely it was tried, ``(members,)``.
+        Moves members, after a day, towards what is said of it, and returns the logarithm of how likely each move is
+        over how likely it was tried, ``(members,)``.
 
     Attributes
     ----------
@@ -138,7 +138,7 @@ class Filter:
         days: int,
         seed: int,
         watch: Callable[[], Floats] | None = None,
-        guide: Callable[[int], Floats] | None = None,
+        guide: Callable[[], Floats] | None = None,
     ) -> None:
         self.hidden = hidden
         self._statements = statements
@@ -160,7 +160,7 @@ class Filter:
         before = self._choices
         self.hidden.advance()
         if self._guide:
-            joint = self._log_weights + self._guide(self._day)
+            joint = self._log_weights + self._guide()
             self._log_weights = joint - logsumexp(joint)
         done = [self.assimilate(statement) for statement in self._statements(self._day)]
         return Step(self._day, tuple(done), self.effective, self._choices - before)

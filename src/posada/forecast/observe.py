@@ -246,7 +246,7 @@ JOINED = np.geomspace(1.08, 4.0, 24)
 
 
 def unseen_finals(members: int) -> tuple[NDArray[np.int64], Floats]:
-    """Return how many people may have ended their journey unseen, ``(members, numbers)``, and the chance of each number.
+    """Return how many people may have ended their journey unseen, ``(members, numbers)``, and each number's chance.
 
     A first total, such as *400 were returned already*, often counts people whom the model never had. With
     the chance :data:`UNSEEN_CHANCE` there were none; else their number is log-uniform up to 20,000.

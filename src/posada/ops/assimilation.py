@@ -92,8 +92,8 @@ class Learned:
 class Heard:
     """One thing that one report says, held against the members of a cursor; a report may say two.
 
-    ``weight`` is how many independent reports it counts for, see :data:`posada.forecast.observe.ALIKE`. The ``first`` figure
-    of something may count people whom the model has not.
+    ``weight`` is how many independent reports it counts for, see :data:`posada.forecast.observe.ALIKE`. The ``first``
+    figure of something may count people whom the model has not.
     """
 
     report: Report
@@ -123,7 +123,8 @@ class Heard:
         return Likelihood(self.weight * found.log, found.believed)
 
     def _weigh_with_unseen(self, people: Floats, ratio: Floats) -> Likelihood:
-        assert self.counted is not None and self.report.group is not None
+        assert self.counted is not None
+        assert self.report.group is not None
         cursor, final = self.cursor, self.counted.final_status
         keys = np.array([entity_key(self.report.id)], np.int64)
         u = named_uniforms(cursor.course.seed, 0, cursor.members, DECISION.unseen, keys)[:, 0]
@@ -154,7 +155,7 @@ def learn(
     progress : callable or None
         Called with days done and days in all.
     """
-    cursor = Cursor(scenario, members, seed, workers=workers)
+    cursor = Cursor(scenario, members, seed, workers=workers, is_wider=True)
     days = (as_of - scenario.settings.start).days + 1
     heard, unused = hear(scenario, cursor, as_of)
     filtered = Filter(
@@ -187,13 +188,13 @@ def learn(
 
 
 class _Guide:
-    """Tries, on a night with reports of where a group is, whether its main body is there; remembers when it was told of."""
+    """Tries, on a night with reports of where a group is, whether its main body is there."""
 
     def __init__(self, cursor: Cursor, heard: Mapping[dt.date, Sequence[Heard]]) -> None:
         self._cursor, self._heard = cursor, heard
         self._last: dict[str, dt.date] = {row.id: row.departs for row in cursor.course.ordered.groups}
 
-    def __call__(self, day: int) -> Floats:
+    def __call__(self) -> Floats:
         date = self._cursor.date
         told: dict[str, dict[str, None]] = {}
         for row in self._heard.get(date, ()):
@@ -242,7 +243,7 @@ def hear(scenario: Scenario, cursor: Cursor, as_of: dt.date) -> tuple[dict[dt.da
 
 
 def _begins(report: Report, figure: Counted) -> object:
-    """Return what a figure is the first of, when it is the first: the totals of a status, counts of a group on a night."""
+    """Return what a figure may be the first of: the totals of a status, or the counts of a group on a night."""
     if figure.final_status is not None:
         return figure.final_status
     return (report.group, report.event_date) if figure.of_group else None

@@ -1,12 +1,17 @@
-"""Moves of a main body that the engine would not make: what a filter tries when a group is reported elsewhere.
+"""What a filter adds to the engine: nights and weeks on which a group goes otherwise than the engine knows.
 
-The engine knows stages, lifts and offers; it does not know the night on which the police put everybody on buses.
-So the model of a filter is wider than the engine: each night there is a chance, in :data:`CHANCE_PER_NIGHT`, that
-the main body has gone otherwise. Then it is in any place, the likelier the nearer (:data:`SCALE_KM` for each night
-since it was last seen), and may make for another destination. Waiting for members to get there by chance would take
-millions of them; so they are moved to where the group is reported, and weighed by how likely the wider model
-makes that against how often it is tried: importance sampling with a guided proposal (A. Doucet, S. Godsill and C. Andrieu,
-"On sequential Monte Carlo sampling methods for Bayesian filtering", 2000).
+The engine knows stages, lifts and offers, all with numbers that hold for the whole journey. It does not know the night
+on which the police put everybody on buses, nor the week from which drivers may give lifts no more. So the model of a
+filter is wider than the engine.
+
+*Moves.* Each night there is a chance, within :data:`CHANCE_PER_NIGHT`, that the main body has gone otherwise. Then it
+is in any place, the likelier the nearer (:data:`SCALE_KM` for each night since it was last seen), and may make for
+another destination. Waiting for members to get there by chance would take millions of them; so they are moved to where
+the group is reported, and weighed by how likely the wider model makes that against how often it is tried: importance
+sampling with a guided proposal (A. Doucet, S. Godsill and C. Andrieu, "On sequential Monte Carlo sampling methods for
+Bayesian filtering", 2000). Ahead of the last report the same moves happen by themselves (:func:`wander`).
+
+*Regimes.* What sets the pace of a group is drawn anew now and then, once in :data:`REGIME_DAYS` days.
 """
 
 from __future__ import annotations
@@ -25,14 +30,45 @@ CHANCE_PER_NIGHT = 0.02, 0.3
 SCALE_KM = 80.0, 400.0
 """Bounds of the two numbers of the wider model, which are log-uniform, differ between members and so are learned."""
 
+REGIME_DAYS = 10.0
+"""Days, on average, after which what sets the pace of a group changes. An assumption: no report says it."""
+
+OF_REGIME = (
+    "walk_km_per_day",
+    "lift_probability_per_day",
+    "lift_km_per_day",
+    "lift_share",
+    "long_road_km_per_day",
+    "rest_probability_per_day",
+    "wait_for_papers_probability_per_day",
+    "offer_probability_per_day",
+    "offer_range_km",
+)
+"""Rates that set the pace of a group."""
+
 TRIED = 0.5
 """Share of the members that are moved, of those that are not where the group is reported."""
 
 NEAR_KM = 24.0
 """Members within this distance of a reported place are there already, as far as a report can tell."""
 
-_PROPOSE, _PLACE, _DESTINATION = (entity_key(f"relocation: {name}") for name in ("try", "place", "destination"))
+_PROPOSE, _PLACE, _DESTINATION, _COMPATIBLE = (
+    entity_key(f"relocation: {name}") for name in ("try", "place", "destination", "compatible")
+)
 _IMPOSSIBLE = -1e3
+_CHANGES = np.array([entity_key("regime changes")])
+_WIDER = np.array([entity_key("wider chance"), entity_key("wider scale")])
+
+
+def wider_uniforms(seed: int, members: int, day: int) -> Floats:
+    """Draw the two numbers of the wider model of each member for a regime that begins on a day, ``(members, 2)``."""
+    return named_uniforms(seed, 0, members, DECISION.regime, _WIDER, day=day)
+
+
+def members_whose_regime_changes(seed: int, members: int, day: int) -> Ints:
+    """Return the members in which what sets the pace changes after a day."""
+    u = named_uniforms(seed, 0, members, DECISION.regime, _CHANGES, day=day)[:, 0]
+    return np.flatnonzero(u < 1 / REGIME_DAYS)
 
 
 def wider_numbers(u: Floats) -> tuple[Floats, Floats]:
@@ -42,7 +78,7 @@ def wider_numbers(u: Floats) -> tuple[Floats, Floats]:
 
 
 def chances_of_places(km: Floats, scale_km: Floats) -> Floats:
-    """Return the chances of places at distances, ``(members, places)``: they fall with the distance and add up to one."""
+    """Return the chances of places at distances, ``(members, places)``, which fall with it and add up to one."""
     pull = np.exp(-(km - km.min(axis=1, keepdims=True)) / scale_km[:, None])
     chances: Floats = pull / pull.sum(axis=1, keepdims=True)
     return chances
@@ -59,7 +95,7 @@ class Told(NamedTuple):
 class Ensemble(NamedTuple):
     """All members as they are tonight; ``lat`` and ``lon``, ``(members, groups)``, are where the main bodies are.
 
-    ``chance_per_night`` and ``scale_km``, ``(members,)``, are those of the wider model; ``page`` is tonight's in the books.
+    ``chance_per_night`` and ``scale_km``, ``(members,)``, are those of the wider model; ``page`` is tonight's.
     """
 
     state: Chunk
@@ -117,21 +153,22 @@ def relocate(told: Told, ensemble: Ensemble, land: Map, seed: int, day: int) -> 
         log[rows] = np.log(chance[rows] * likely * compatible / share)
     _put(rows, place, told.group, ensemble)
     ensemble.luck.destination[rows, told.group] = goal
-    return np.maximum(log, _IMPOSSIBLE)
+    weights: Floats = np.maximum(log, _IMPOSSIBLE)
+    return weights
 
 
 def wander(group: int, ensemble: Ensemble, land: Map, seed: int, day: int) -> None:
     """Move the main body of a group as the wider model does it by itself, changed in place as by :func:`relocate`."""
     parts, main = ensemble.state.parts, group * PARTS_PER_GROUP
     km, is_there = _away_km(group, ensemble, land)
-    keys = np.array([_PROPOSE, _PLACE, _DESTINATION]) ^ group
+    keys = np.array([_PROPOSE, _PLACE, _DESTINATION, _COMPATIBLE]) ^ group
     u = named_uniforms(seed, 0, is_there.size, DECISION.wander, keys, day=day)
     there_already = parts.place[:, main] == ensemble.luck.destination[:, group]
     rows = np.flatnonzero((u[:, 0] < ensemble.chance_per_night) & is_there & ~there_already)
     passed = np.cumsum(chances_of_places(km[rows], ensemble.scale_km[rows]), axis=1)
     place = np.minimum((passed <= u[rows, 1][:, None]).sum(axis=1), land.lat.size - 1).astype(np.int64)
     goal, compatible = _new_goals(group, parts.place[rows, main], place, ensemble.luck, land, u[rows, 2])
-    ahead = compatible > 0.0
+    ahead = u[rows, 3] < compatible
     _put(rows[ahead], place[ahead], group, ensemble)
     ensemble.luck.destination[rows[ahead], group] = goal[ahead]
 
@@ -144,9 +181,7 @@ def _away_km(group: int, ensemble: Ensemble, land: Map) -> tuple[Floats, Flags]:
     return km, is_there
 
 
-def _new_goals(
-    group: int, start: Ints, place: Ints, luck: Luck, land: Map, u: Floats
-) -> tuple[Ints, Floats]:
+def _new_goals(group: int, start: Ints, place: Ints, luck: Luck, land: Map, u: Floats) -> tuple[Ints, Floats]:
     """Return a destination for each move, one that it brings nearer, and the chance that a destination is such.
 
     Who comes to where a journey may end has come to its end.
