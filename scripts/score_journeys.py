@@ -22,7 +22,6 @@ from posada.cli.score_text import scores_table, skills_table
 from posada.forecast.journey_file import forecast_file_of_run
 from posada.forecast.naive import naive_forecasts
 from posada.forecast.score_table import Case, score_cases
-from posada.forecast.vintage import as_known
 from posada.model.file_scores import TargetScores
 from posada.model.forecast_file import ForecastFile
 from posada.model.run import Run
@@ -55,7 +54,7 @@ def by_learning(members: int, seed: int) -> Forecaster:
     """Return what learns from all that was reported until a date, and runs ahead from there."""
 
     def forecast(scenario: Scenario, as_of: dt.date) -> ForecastFile:
-        return forecast_file_of_run(learn(as_known(scenario, as_of).scenario, as_of, members, seed, workers=2).run)
+        return forecast_file_of_run(learn(scenario, as_of, members, seed, workers=2).run)
 
     return forecast
 

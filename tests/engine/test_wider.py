@@ -72,7 +72,7 @@ def test_a_move_takes_the_main_body_along_in_the_books_of_the_night_and_loses_no
     at = night.group_ids.index("walkers")
     assert moved.sum() > MEMBERS / 5
     assert (night.people[moved, elm] >= before.people[moved, elm] + night.main_people[moved, at]).all()
-    run = cursor.run_on(MEMBERS, StartingState(cursor.date))  # raises when the books do not add up
+    run = cursor.run_on(np.arange(MEMBERS), StartingState(cursor.date))  # raises when the books do not add up
     final = [row.id for row in cursor.course.given.statuses if row.role == "final"]
     ended = run.current[:, 0, [run.status_ids.index(name) for name in final]].sum(axis=1)
     np.testing.assert_array_equal(run.people[:, 0].sum(axis=1) + run.under_way[:, 0] + ended, run.total[:, 0])
@@ -105,7 +105,7 @@ def test_a_wider_run_ahead_is_the_same_on_any_number_of_threads_and_reaches_furt
         at = Cursor(valley, 200, 7, workers=workers, is_wider=is_wider)
         for _ in range(3):
             at.advance()
-        return at.run_on(200, StartingState(at.date))
+        return at.run_on(np.arange(200), StartingState(at.date))
 
     one, two, narrow = ahead(1, is_wider=True), ahead(2, is_wider=True), ahead(2, is_wider=False)
     np.testing.assert_array_equal(one.people, two.people)

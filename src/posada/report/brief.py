@@ -204,7 +204,7 @@ def statement_line(statement: Statement, phrases: Phrases, places: dict[str, str
     """Return a report as a line: when, what, where, who said it and how, and where it was published."""
     language = phrases.language
     what = phrases.word("kind", statement.kind)
-    figure = _figure(statement.figure, phrases)
+    figure = figure_words(statement.figure, phrases)
     said = f"{short_day(statement.event_date, language)}: {what}" + (f", {figure}" if figure else "")
     if statement.place_id:
         said += f" ({places.get(statement.place_id, statement.place_id.replace('_', ' '))})"
@@ -219,7 +219,7 @@ def statement_line(statement: Statement, phrases: Phrases, places: dict[str, str
     )
 
 
-def _figure(figure: str, phrases: Phrases) -> str:
+def figure_words(figure: str, phrases: Phrases) -> str:
     """Return a figure in the language: ``≥ 1,200 people`` as *al menos 1,200 personas*."""
     number, _, unit = figure.rpartition(" ")
     if not number:
