@@ -81,7 +81,7 @@ def test_a_move_takes_the_main_body_along_in_the_books_of_the_night_and_loses_no
 def test_people_who_joined_unseen_are_in_the_group_and_nobody_is_lost(cursor):
     before = cursor.night()
     at = before.group_ids.index("walkers")
-    cursor.add_to_group("walkers", np.where(before.main_people[:, at] > 0, 55, 0))
+    cursor.add_to_group("walkers", np.full(MEMBERS, 55))
     night = cursor.night()
     there = before.main_people[:, at] > 0
     assert (night.main_people[there, at] == before.main_people[there, at] + 55).all()

@@ -295,12 +295,13 @@ class Cursor:
         Parameters
         ----------
         people : (members,) ints
-            0 where the group has no main body.
+            Nobody joins where there is no main body.
         """
         self._night = None
         at, initial = [row.id for row in self.course.ordered.groups].index(group), self.course.world.rules.initial[0]
         parts, books, rows = self._state.parts, self._books, np.arange(self.members)
         main = at * PARTS_PER_GROUP
+        people = np.where(parts.kind[:, main] != FREE, people, 0)
         parts.people[:, main, initial, :] += self._by_class(people, at)
         self._enter(people, initial)
         here = parts.heading[:, main] < 0
@@ -343,21 +344,21 @@ class Cursor:
             if name not in _OF_THE_WHOLE_RUN:
                 getattr(books, name)[:, 0] = page[kept, 0]
         drawn = drawn_numbers(_luck_of(self._luck, kept))
-        self._copy(kept)._fill(books)
+        ahead = copy.copy(self)
+        ahead.keep(kept)
+        ahead.fill(books)
         return labelled(self.course, books, drawn, self.date, start)
 
-    def _copy(self, rows: Ints) -> Cursor:
-        """Return some members as a cursor of their own."""
-        other = copy.copy(self)
-        other.members = rows.size
-        other._state = Chunk._make(_chosen(piece, rows) for piece in self._state)
-        other._luck, other.wider = _luck_of(self._luck, rows), self.wider[rows]
-        other._scores = copy.copy(self._scores)
-        other._scores.values = self._scores.values[rows]
-        return other
+    def keep(self, rows: Ints) -> None:
+        """Go on with some members only; one may be there more than once."""
+        self.members = rows.size
+        self._state = Chunk._make(_chosen(piece, rows) for piece in self._state)
+        self._luck, self.wider = _luck_of(self._luck, rows), self.wider[rows]
+        self._scores = copy.copy(self._scores)
+        self._scores.values = self._scores.values[rows]
 
-    def _fill(self, books: Books) -> None:
-        """Run all members to the last day, whose nights are written behind the first page of the books."""
+    def fill(self, books: Books) -> None:
+        """Run all members to the last day, and write the nights behind the first page of the books."""
         for page in range(1, self.days_left + 1):
             self._day += 1
             run_chunks(partial(self._run_page, books, page), self.members, CHUNK_MEMBERS, workers=self._workers)
