@@ -127,9 +127,9 @@ def three_uniforms(seed: int, member: int, decision: int, day: int, entity: int)
 
 
 @kernel
-def block(seed: int, member: int, decision: int, day: int) -> int:
+def block(seed: int, member: int, decision: int, day: int, entity: int = 0) -> int:
     """Return 63 bits for a decision that meets every place on a day; :func:`place_uniforms` makes draws of them."""
-    c0, c1, _c2, _c3 = _philox(seed, member, decision, day, 0, 0)
+    c0, c1, _c2, _c3 = _philox(seed, member, decision, day, entity, 0)
     return int((np.uint64(c0) << _SHIFT | np.uint64(c1)) >> np.uint64(1))
 
 
