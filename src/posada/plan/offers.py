@@ -6,14 +6,9 @@ import datetime as dt
 from collections.abc import Mapping
 
 from posada.model.offers import Site, Vehicle
-from posada.model.plan import PlanFleet, PlanOptions, PlanSite, Unusable
+from posada.model.plan import PlanFleet, PlanOptions, PlanSite, Unusable, WhyUnused
 from posada.model.scenario import Scenario
 from posada.plan.site_capacity import site_capacity
-
-NO_ROOF = "it has no roof: open ground is no place to sleep"
-NO_PLACES = "nobody reported its places"
-NOT_VERIFIED = "nobody has verified the vehicles: set 'verified' to yes when somebody has"
-NO_SEATS = "it has no vehicles or no seats"
 
 
 def usable_sites(
@@ -34,9 +29,9 @@ def usable_sites(
         if supposed and assumed is not None:
             target = low = assumed[site.id]
         if not capacity.is_shelter:
-            others.append(Unusable(site.id, site.place, NO_ROOF))
+            others.append(Unusable(site.id, site.place, WhyUnused.NO_ROOF))
         elif target is None or low is None:
-            others.append(Unusable(site.id, site.place, NO_PLACES))
+            others.append(Unusable(site.id, site.place, WhyUnused.NO_PLACES))
         else:
             usable.append(_plan_site(site, target, low, options, supposed))
     return tuple(usable), tuple(others)
@@ -62,9 +57,9 @@ def usable_fleets(scenario: Scenario, options: PlanOptions) -> tuple[tuple[PlanF
     usable, others = [], []
     for vehicle in scenario.vehicles:
         if not vehicle.verified:
-            others.append(Unusable(vehicle.id, vehicle.place, NOT_VERIFIED))
+            others.append(Unusable(vehicle.id, vehicle.place, WhyUnused.NOT_VERIFIED))
         elif vehicle.count == 0 or vehicle.seats == 0:
-            others.append(Unusable(vehicle.id, vehicle.place, NO_SEATS))
+            others.append(Unusable(vehicle.id, vehicle.place, WhyUnused.NO_SEATS))
         else:
             usable.append(_plan_fleet(vehicle, options))
     return tuple(usable), tuple(others)
