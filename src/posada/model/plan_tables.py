@@ -16,14 +16,15 @@ from typing import Any
 
 from posada.model.demand import DEMAND_CLASSES
 from posada.model.fields import Kind, column
+from posada.model.plan import WhyUnused
 
 DECISIONS = ("now", "later")
 PLAN_PHASES = ("first_days", "later")
 """The near days, whose decisions are taken now; and all days after them."""
-EVERY_PHASE = "all"
 SHORTAGE_KINDS = ("places to sleep",)
 RESERVE_KINDS = ("places", "vehicles")
 PLACE_STATES = ("reported", "assumed")
+UNUSED_REASONS = tuple(reason.name.casefold() for reason in WhyUnused)
 
 _PLACE = "The place; 'not-named' when it is marked sensitive."
 _TOWN = "What the place is called."
@@ -220,7 +221,7 @@ class UnusedRow:
     place: str = column(Kind.ID, _PLACE)
     town: str = column(Kind.TEXT, _TOWN)
     offer: str = column(Kind.ID, "The site, or the offer of vehicles.")
-    why: str = column(Kind.TEXT, "Why not.")
+    why: str = column(Kind.CHOICE, "Why not.", options=UNUSED_REASONS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,7 +265,10 @@ class GapRow:
     place: str = column(Kind.ID, "The place.")
     town: str = column(Kind.TEXT, _TOWN)
     what: str = column(Kind.CHOICE, "What is missing.", options=SHORTAGE_KINDS)
-    people_high: int = column(Kind.INTEGER, "People without it on the worst night, high.", unit="people", minimum=0)
+    people_low: int | None = column(
+        Kind.INTEGER, "People without it on the worst night, low; empty: 1 to 9.", unit="people", default=None
+    )
+    people_high: int | None = column(Kind.INTEGER, "The same, high.", unit="people", default=None)
     places_known: int = column(Kind.INTEGER, "Places that the plan counts on in the town.", unit="places", minimum=0)
 
 

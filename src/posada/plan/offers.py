@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from posada.model.offers import Site, Vehicle
 from posada.model.plan import PlanFleet, PlanOptions, PlanSite, Unusable, WhyUnused
 from posada.model.scenario import Scenario
-from posada.plan.site_capacity import site_capacity
+from posada.plan.site_capacity import STATED, limiting_standard, site_capacity
+
+ASSUMED = "assumed: nobody reported its places"
 
 
 def usable_sites(
@@ -84,3 +86,18 @@ def _plan_fleet(vehicle: Vehicle, options: PlanOptions) -> PlanFleet:
         open_to=last,
         honoured=ready if vehicle.honoured_likely is None else vehicle.honoured_likely,
     )
+
+
+def counted_by(scenario: Scenario, sites: Iterable[PlanSite], options: PlanOptions) -> dict[str, str]:
+    """Return for each site by what its places are counted: a standard, a number that was stated, or an assumption."""
+    reported = {row.id: row for row in scenario.sites}
+    found = {}
+    for site in sites:
+        row = reported.get(site.id)
+        if site.assumed or row is None:
+            found[site.id] = ASSUMED
+            continue
+        capacity = site_capacity(row, options.phase, climate=options.climate)
+        changed = capacity.places_at_target != site.places_target
+        found[site.id] = STATED if changed else limiting_standard(capacity, climate=options.climate)
+    return found

@@ -326,7 +326,7 @@ def delivery_rows(plan: Plan, names: ShownNames) -> tuple[DeliveryRow, ...]:
 def unused_rows(plan: Plan, names: ShownNames) -> tuple[UnusedRow, ...]:
     """Return the offers that are not used; hidden ones are left out."""
     return tuple(
-        UnusedRow(place=row.place_id, town=names.town(row.place_id), offer=row.id, why=row.why.value)
+        UnusedRow(place=row.place_id, town=names.town(row.place_id), offer=row.id, why=row.why.name.casefold())
         for row in plan.unusable
         if not {row.id, row.place_id} & names.hidden
     )

@@ -1,0 +1,98 @@
+"""Pages of a plan as records of text, tables and figures: said once, for HTML and for PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from posada.model.outlook import Stamp
+from posada.report.brief import Figure, Status, status_of
+from posada.report.days import Issue, full_day, moment_text
+from posada.report.message import reference
+from posada.report.numbers import plain
+from posada.report.phrases import Phrases
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTable:
+    """A table of text; the first column names the row. ``words`` are the columns that hold words, not numbers."""
+
+    caption: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    words: frozenset[int] = frozenset((0,))
+
+    def is_word(self, column: int) -> bool:
+        """Tell whether a column holds words."""
+        return column in self.words
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a page: its heading, what is said, a table or a list or a figure. ``fresh`` begins a new sheet."""
+
+    heading: str
+    said: tuple[str, ...] = ()
+    tables: tuple[PlanTable, ...] = ()
+    items: tuple[str, ...] = ()
+    figure: Figure | None = None
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPage:
+    """A page in one language."""
+
+    language: str
+    page_title: str
+    title: str
+    place: str
+    status: Status
+    sections: tuple[Section, ...]
+    footer: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanIssue:
+    """What stands on every page of a plan: its stamp, its days, the scenario and the futures that it was made for."""
+
+    stamp: Stamp
+    issue: Issue
+    days: tuple[str, str]
+    futures: int
+
+
+def plan_page(title_key: str, name: str, sections: Sequence[Section], made: PlanIssue, phrases: Phrases) -> PlanPage:
+    """Return a page with its head and foot; ``name`` is the town, or what else the page is about."""
+    return PlanPage(
+        language=phrases.language,
+        page_title=phrases.say(title_key, name=name),
+        title=phrases.say(title_key, name=name),
+        place=phrases.say("plan.days", title=made.stamp.scenario_title, first=made.days[0], last=made.days[1]),
+        status=status_of(made.stamp, made.issue, phrases),
+        sections=tuple(sections),
+        footer=_footer(made, phrases),
+    )
+
+
+def _footer(made: PlanIssue, phrases: Phrases) -> tuple[str, ...]:
+    """Return the lines at the foot: enough to make the plan again, and to say that a figure is wrong."""
+    stamp, issue, language = made.stamp, made.issue, phrases.language
+    model = phrases.say(
+        "stamp.model",
+        version=stamp.version,
+        title=stamp.scenario_title,
+        scenario=stamp.scenario_id,
+        hash=stamp.scenario_hash,
+        seed=stamp.seed,
+        members=plain(stamp.members),
+    )
+    times = "stamp.times_from_start" if issue.from_start else "stamp.times"
+    kept_back = "stamp.public" if stamp.classification == "public" else "stamp.plan"
+    return (
+        f"{model} {phrases.say('stamp.futures', n=made.futures)}",
+        phrases.say(times, day=full_day(issue.day, language), made=moment_text(stamp.made_at, language)),
+        phrases.say(kept_back),
+        phrases.say("stamp.error", reference=reference(stamp)),
+        f"{phrases.say('stamp.plan_advice')} {phrases.say('stamp.outlines')}",
+    )
