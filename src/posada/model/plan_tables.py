@@ -22,6 +22,7 @@ DECISIONS = ("now", "later")
 PLAN_PHASES = ("first_days", "later")
 """The near days, whose decisions are taken now; and all days after them."""
 SHORTAGE_KINDS = ("places to sleep",)
+CHANGE_KINDS = ("site", "trips")
 RESERVE_KINDS = ("places", "vehicles")
 PLACE_STATES = ("reported", "assumed")
 UNUSED_REASONS = tuple(reason.name.casefold() for reason in WhyUnused)
@@ -225,6 +226,18 @@ class UnusedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRow:
+    """What is otherwise than in the plan before, of what was decided, and which towns must be told."""
+
+    date: dt.date = column(Kind.DATE, "The night, or the day.")
+    what: str = column(Kind.CHOICE, "A site, or trips.", options=CHANGE_KINDS)
+    offer: str = column(Kind.ID, "The site, or the offer of vehicles; 'not-named' when it is sensitive.")
+    before: float = column(Kind.NUMBER, "1 for open, 0 for closed; or trips.", unit="-", minimum=0)
+    after: float = column(Kind.NUMBER, "The same now.", unit="-", minimum=0)
+    tell: str = column(Kind.TEXT, "The towns that must be told, separated by ';'; sensitive ones are left out.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceRow:
     """A site that the plan counts on, with its places; for anybody to see."""
 
@@ -285,6 +298,8 @@ class PlanTables:
     shortages: tuple[ShortageRow, ...] = ()
     loads: tuple[LoadRow, ...] = ()
     unused: tuple[UnusedRow, ...] = ()
+    changes: tuple[ChangeRow, ...] | None = None
+    """``None`` where there was no plan before."""
 
 
 @dataclass(frozen=True)
@@ -307,5 +322,6 @@ PLAN_TABLES: dict[str, type[Any]] = {
     "shortages": ShortageRow,
     "loads": LoadRow,
     "unused": UnusedRow,
+    "changes": ChangeRow,
 }
 PUBLIC_TABLES: dict[str, type[Any]] = {"places": PlaceRow, "needs": NeedRow, "gaps": GapRow}

@@ -12,6 +12,8 @@ from posada.model.scenario import Scenario
 NOT_NAMED = "not-named"
 """What stands in a table in the place of an identifier or a name that is kept back."""
 
+PSEUDONYM_START = "hidden-"
+
 
 def hidden_ids(scenario: Scenario) -> frozenset[str]:
     """Return the identifiers of places and sites marked sensitive, and of all that stands in such a place."""
@@ -29,7 +31,9 @@ def pseudonyms(scenario: Scenario) -> dict[str, str]:
     """
 
     def pseudonym(name: str) -> str:
-        return f"hidden-{hashlib.blake2b(f'{scenario.settings.id}|{name}'.encode(), digest_size=8).hexdigest()}"
+        return (
+            f"{PSEUDONYM_START}{hashlib.blake2b(f'{scenario.settings.id}|{name}'.encode(), digest_size=8).hexdigest()}"
+        )
 
     return {name: pseudonym(name) for name in hidden_ids(scenario)}
 

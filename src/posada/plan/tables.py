@@ -8,14 +8,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from posada.model.demand import DEMAND_CLASSES
-from posada.model.plan import Plan, PlanFleet, PlanSite, Trip
-from posada.model.plan_tables import DeliveryRow, LoadRow, LodgingRow, OpeningRow, ReserveRow, TripRow, UnusedRow
+from posada.model.plan import Difference, Plan, PlanFleet, PlanSite, Trip
+from posada.model.plan_tables import (
+    ChangeRow,
+    DeliveryRow,
+    LoadRow,
+    LodgingRow,
+    OpeningRow,
+    ReserveRow,
+    TripRow,
+    UnusedRow,
+)
 from posada.model.sensitive import NOT_NAMED, ShownNames
 from posada.plan.seating import seat_people
 from posada.plan.spread import DIGITS, Floats, by_future, spread
@@ -329,4 +338,19 @@ def unused_rows(plan: Plan, names: ShownNames) -> tuple[UnusedRow, ...]:
         UnusedRow(place=row.place_id, town=names.town(row.place_id), offer=row.id, why=row.why.name.casefold())
         for row in plan.unusable
         if not {row.id, row.place_id} & names.hidden
+    )
+
+
+def change_rows(changes: Iterable[Difference], names: ShownNames) -> tuple[ChangeRow, ...]:
+    """Return what is otherwise than in the plan before."""
+    return tuple(
+        ChangeRow(
+            date=row.date,
+            what=row.what,
+            offer=names.shown(row.id),
+            before=round(row.before, DIGITS),
+            after=round(row.after, DIGITS),
+            tell="; ".join(names.town(place) for place in row.tell if place not in names.hidden),
+        )
+        for row in changes
     )

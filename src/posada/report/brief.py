@@ -71,6 +71,32 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanTable:
+    """A table of text; the first column names the row. ``words`` are the columns that hold words, not numbers."""
+
+    caption: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    words: frozenset[int] = frozenset((0,))
+
+    def is_word(self, column: int) -> bool:
+        """Tell whether a column holds words."""
+        return column in self.words
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a page: its heading, what is said, a table or a list or a figure. ``fresh`` begins a new sheet."""
+
+    heading: str
+    said: tuple[str, ...] = ()
+    tables: tuple[PlanTable, ...] = ()
+    items: tuple[str, ...] = ()
+    figure: Figure | None = None
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class BasisLine:
     """A report that a forecast rests on: what was said, by whom, and who published it under which title."""
 
@@ -82,7 +108,7 @@ class BasisLine:
 
 @dataclass(frozen=True, slots=True)
 class TownBrief:
-    """The brief of one town in one language."""
+    """The brief of one town in one language; ``plan`` is the plan for the town, where there is one."""
 
     language: str
     page_title: str
@@ -102,6 +128,7 @@ class TownBrief:
     drivers: tuple[str, ...]
     message: str
     footer: tuple[str, ...]
+    plan: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

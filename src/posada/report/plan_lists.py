@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Mapping
 
 from posada.model.demand import DEMAND_CLASSES
 from posada.model.plan import PlanFleet
 from posada.model.plan_tables import LoadRow, LodgingRow, OpeningRow, PlanTables, TripRow
 from posada.model.sensitive import NOT_NAMED
-from posada.report.brief import Figure
+from posada.report.brief import Figure, PlanTable, Section
 from posada.report.numbers import people, plain
 from posada.report.phrases import Phrases
-from posada.report.plan_page import PlanTable, Section
 from posada.report.plan_town import supplies_section
 from posada.report.plan_trips import trip_tables, trips_of_vehicle
 from posada.report.plan_words import (
@@ -28,7 +28,7 @@ from posada.report.plan_words import (
 _LEAST_PEOPLE = 0.5
 
 
-def vehicle_sections(tables: PlanTables, fleets: dict[str, PlanFleet], phrases: Phrases) -> tuple[Section, ...]:
+def vehicle_sections(tables: PlanTables, fleets: Mapping[str, PlanFleet], phrases: Phrases) -> tuple[Section, ...]:
     """Return a section for each offer of vehicles that drives, each on a sheet of its own."""
     trips: dict[str, list[TripRow]] = defaultdict(list)
     for row in tables.trips:
@@ -127,11 +127,32 @@ def corridor_sections(tables: PlanTables, movements: Figure | None, phrases: Phr
     )
     nothing = (phrases.say("plan.nothing_missing"),)
     return (
+        *_changes(tables, phrases),
         _decided_openings(tables, phrases, (phrases.say("plan.hidden_rows"),) if hidden else ()),
         moved,
         Section(phrases.say("section.missing"), () if missing else nothing, items=missing),
         Section(phrases.say("section.loads"), (), (_loads(tables, phrases),)),
     )
+
+
+def _changes(tables: PlanTables, phrases: Phrases) -> tuple[Section, ...]:
+    """Return what is otherwise than in the plan before, and who must be told; nothing when there was none."""
+    if tables.changes is None:
+        return ()
+    cells = tuple(
+        (
+            nights_text([row.date], phrases.language),
+            phrases.say("plan.hidden_site") if row.offer == NOT_NAMED else row.offer,
+            phrases.say(f"change.{row.what}"),
+            f"{row.before:g} > {row.after:g}",
+            row.tell or phrases.say("plan.hidden_town"),
+        )
+        for row in tables.changes
+    )
+    headers = tuple(phrases.say(f"change.{key}") for key in ("date", "offer", "kind", "number", "tell"))
+    table = PlanTable(phrases.say("change.caption"), headers, cells, frozenset((0, 1, 2, 4)))
+    said = () if cells else (phrases.say("change.none"),)
+    return (Section(phrases.say("section.changes"), said, (table,) if cells else ()),)
 
 
 def _decided_openings(tables: PlanTables, phrases: Phrases, more: tuple[str, ...]) -> Section:

@@ -2,41 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from posada.model.outlook import Stamp
-from posada.report.brief import Figure, Status, status_of
+from posada.report.brief import Section, Status, status_of
 from posada.report.days import Issue, full_day, moment_text
 from posada.report.message import reference
 from posada.report.numbers import plain
 from posada.report.phrases import Phrases
-
-
-@dataclass(frozen=True, slots=True)
-class PlanTable:
-    """A table of text; the first column names the row. ``words`` are the columns that hold words, not numbers."""
-
-    caption: str
-    headers: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    words: frozenset[int] = frozenset((0,))
-
-    def is_word(self, column: int) -> bool:
-        """Tell whether a column holds words."""
-        return column in self.words
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A part of a page: its heading, what is said, a table or a list or a figure. ``fresh`` begins a new sheet."""
-
-    heading: str
-    said: tuple[str, ...] = ()
-    tables: tuple[PlanTable, ...] = ()
-    items: tuple[str, ...] = ()
-    figure: Figure | None = None
-    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +33,18 @@ class PlanIssue:
 
     stamp: Stamp
     issue: Issue
-    days: tuple[str, str]
+    days: tuple[dt.date, dt.date]
     futures: int
 
 
 def plan_page(title_key: str, name: str, sections: Sequence[Section], made: PlanIssue, phrases: Phrases) -> PlanPage:
-    """Return a page with its head and foot; ``name`` is the town, or what else the page is about."""
+    """Return a page with its head and foot; ``name`` is the town that the page is about, if it is about one."""
+    first, last = (full_day(day, phrases.language) for day in made.days)
     return PlanPage(
         language=phrases.language,
         page_title=phrases.say(title_key, name=name),
         title=phrases.say(title_key, name=name),
-        place=phrases.say("plan.days", title=made.stamp.scenario_title, first=made.days[0], last=made.days[1]),
+        place=phrases.say("plan.days", title=made.stamp.scenario_title, first=first, last=last),
         status=status_of(made.stamp, made.issue, phrases),
         sections=tuple(sections),
         footer=_footer(made, phrases),

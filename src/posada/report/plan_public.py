@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 
 from posada.model.plan_tables import GapRow, NeedRow, PlaceRow, PublicTables
-from posada.report.brief import Figure
+from posada.report.brief import Figure, PlanTable, Section
 from posada.report.numbers import plain, round_modelled
 from posada.report.phrases import Phrases
-from posada.report.plan_page import PlanTable, Section
 from posada.report.plan_words import label_text, quantity_text, unit_text
 
 _SHOWN = ("water_with_losses", "food_dry", "blankets", "mats", "soap_bathing", "toilets")

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from posada.model.plan_tables import PLAN_PHASES, OpeningRow, PlanTables, SupplyRow
+from posada.report.brief import PlanTable, Section
 from posada.report.days import day_range
 from posada.report.numbers import people, plain
 from posada.report.phrases import Phrases
-from posada.report.plan_page import PlanTable, Section
 from posada.report.plan_trips import trip_tables
 from posada.report.plan_words import (
     LEAST_SHARE,

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from posada.model.plan_tables import TripRow
+from posada.report.brief import PlanTable
 from posada.report.numbers import people
 from posada.report.phrases import Phrases
-from posada.report.plan_page import PlanTable
 from posada.report.plan_words import (
     LEAST_SHARE,
     chance_text,
@@ -20,7 +20,6 @@ from posada.report.plan_words import (
     town_text,
     vehicle_text,
 )
-
 
 _WORDS = frozenset(("day", "vehicle", "from", "to"))
 _CELLS: Mapping[str, Callable[[Sequence[TripRow], Phrases], str]] = MappingProxyType(
