@@ -293,7 +293,8 @@ class PlanTables:
     lodging: tuple[LodgingRow, ...] = ()
     trips: tuple[TripRow, ...] = ()
     supplies: tuple[SupplyRow, ...] = ()
-    deliveries: tuple[DeliveryRow, ...] = ()
+    deliveries: tuple[DeliveryRow, ...] | None = None
+    """``None`` where the plan was given no stock."""
     reserves: tuple[ReserveRow, ...] = ()
     shortages: tuple[ShortageRow, ...] = ()
     loads: tuple[LoadRow, ...] = ()

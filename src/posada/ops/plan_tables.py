@@ -8,7 +8,6 @@ people are not told apart.
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections import defaultdict
 
 import numpy as np
@@ -21,6 +20,7 @@ from posada.ops.offers import READY, town_offers
 from posada.plan.offers import counted_by
 from posada.plan.problem import Problem
 from posada.plan.shopping import supply_rows
+from posada.plan.spread import whole_people
 from posada.plan.standards import read_standards
 from posada.plan.tables import (
     delivery_rows,
@@ -49,7 +49,7 @@ def plan_tables(plan: Plan, problem: Problem, scenario: Scenario) -> PlanTables:
         lodging=lodging_rows(plan, names),
         trips=trip_rows(plan, names, kept),
         supplies=supply_rows(plan, names, read_standards(), _ready(plan, scenario)),
-        deliveries=delivery_rows(plan, names),
+        deliveries=delivery_rows(plan, names) if problem.supplies else None,
         reserves=reserve_rows(plan, names),
         shortages=_shortages(plan, names),
         loads=load_rows(plan, names, residents),
@@ -170,5 +170,5 @@ def _gaps(tables: PlanTables, shown: set[str], places: tuple[PlaceRow, ...]) -> 
 
 def _not_small(people: float) -> int | None:
     """Return people rounded up, and nothing for one to nine."""
-    number = int(round_needed(math.ceil(people - 1e-6)))
+    number = int(round_needed(whole_people(people)))
     return None if 0 < number < SMALL_COUNT else number

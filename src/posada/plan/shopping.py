@@ -21,7 +21,7 @@ from posada.model.plan import Plan
 from posada.model.plan_tables import PLAN_PHASES, SupplyRow
 from posada.model.sensitive import NOT_NAMED, ShownNames
 from posada.plan.needs import calculate_needs, phase_for_nights
-from posada.plan.spread import HIGH, Floats, by_future, weighted_quantile
+from posada.plan.spread import HIGH, Floats, by_future, weighted_quantile, whole_people
 from posada.plan.standards import Standards
 
 _DAILY = "/day", "/día"
@@ -65,8 +65,8 @@ def _of_phase(
 ) -> Iterator[SupplyRow]:
     """Yield the needs of a town in a phase, before it is seen what is there."""
     weights = np.array(plan.weights, np.float64)
-    most = _whole(weighted_quantile(np.max(people, axis=0), weights, HIGH))
-    total = _whole(weighted_quantile(np.sum(people, axis=0), weights, HIGH))
+    most = whole_people(weighted_quantile(np.max(people, axis=0), weights, HIGH))
+    total = whole_people(weighted_quantile(np.sum(people, axis=0), weights, HIGH))
     if most == 0:
         return
     stay = phase_for_nights(max(total / most, 1.0))
@@ -101,11 +101,6 @@ def _of_phase(
             source=line.source,
             verified=line.verified,
         )
-
-
-def _whole(people: float) -> int:
-    """Return people rounded up; a trifle of the solver is nobody."""
-    return int(np.ceil(people - 1e-3))
 
 
 def _unit(unit: str) -> str:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from posada.model.plan import Cure, CureKind, Shortage, WhyUnused
 from posada.plan.objectives import Model
+from posada.plan.spread import weighted_quantile, whole_people
 
 Floats = NDArray[np.float64]
 
@@ -32,19 +33,11 @@ def find_shortages(model: Model, without: Floats) -> tuple[Shortage, ...]:
     weight = (weights[:, None, None] * (lacking > LEAST_PEOPLE)).sum(axis=0)
     rows = []
     for day, place in zip(*np.nonzero(weight >= LEAST_WEIGHT), strict=True):
-        low, likely, high = _levels(lacking[:, day, place], weights)
-        cures, enough = _cures(model, int(day), int(place), math.ceil(high))
+        low, likely, high = (weighted_quantile(lacking[:, day, place], weights, level) for level in (0.1, 0.5, 0.9))
+        cures, enough = _cures(model, int(day), int(place), whole_people(high))
         where, when = problem.demand.place_ids[place], problem.demand.dates[day]
         rows.append(Shortage("places to sleep", when, where, low, likely, high, cures, enough))
     return tuple(sorted(rows, key=lambda row: (row.date, -row.likely, row.place_id)))
-
-
-def _levels(people: Floats, weights: Floats) -> tuple[float, float, float]:
-    order = np.argsort(people, kind="stable")
-    reached = np.cumsum(weights[order])
-    return tuple(  # type: ignore[return-value]
-        float(people[order[min(int(np.searchsorted(reached, level)), order.size - 1)]]) for level in (0.1, 0.5, 0.9)
-    )
 
 
 def _cures(model: Model, day: int, place: int, people: int) -> tuple[tuple[Cure, ...], bool]:

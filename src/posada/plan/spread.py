@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Iterable
 from typing import NamedTuple, TypeVar
 
@@ -12,6 +13,7 @@ Floats = NDArray[np.float64]
 Key = TypeVar("Key", bound=Hashable)
 
 DIGITS = 4
+TRIFLE = 0.01
 LOW, HIGH = 0.1, 0.9
 
 
@@ -21,6 +23,11 @@ class Spread(NamedTuple):
     expected: float
     low: float
     high: float
+
+
+def whole_people(people: float) -> int:
+    """Return people rounded up; a hundredth of a person is a trifle of the solver, and nobody."""
+    return max(math.ceil(people - TRIFLE), 0)
 
 
 def weighted_quantile(values: Floats, weights: Floats, level: float) -> float:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 from posada.model.plan import Cure, CureKind, Shortage
 from posada.model.sensitive import NOT_NAMED, ShownNames
 from posada.plan.shortages import BUS_SEATS
+from posada.plan.spread import whole_people
 from posada.report.days import full_day
 from posada.report.numbers import plain, round_modelled, round_needed
 from posada.report.phrases import Phrases
@@ -18,7 +17,7 @@ def cure_text(shortage: Shortage, names: ShownNames, phrases: Phrases) -> str:
     between = phrases.say("cure.or" if shortage.one_is_enough else "cure.and")
     return phrases.say(
         "cure.would_do",
-        n=plain(round_needed(math.ceil(shortage.high))),
+        n=plain(round_needed(whole_people(shortage.high))),
         town=town_name(shortage.place_id, names, phrases),
         day=full_day(shortage.date, phrases.language),
         ways=f" {between} ".join(ways),
