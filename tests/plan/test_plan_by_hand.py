@@ -134,8 +134,8 @@ def test_a_demand_that_cannot_be_met_says_what_where_when_how_many_and_what_woul
     assert first.one_is_enough
     names = ShownNames.of(scenario, plan.sites, plan.fleets)
     assert cure_text(first, names, Phrases("en")) == (
-        "100 places in T0 for the night of 1 May 2030: opening dome that night (200 places) or 3 buses of 40 seats to T1, "
-        "which has 300 places free would do."
+        "100 places in T0 for the night of 1 May 2030: opening dome that night (200 places) or 3 buses of 40 seats "
+        "to T1, which has 300 places free would do."
     )
     assert cure_text(first, names, Phrases("es")) == (
         "100 lugares en T0 para la noche del 1 may 2030: bastaría con abrir dome esa noche (200 lugares) o con "
@@ -150,8 +150,8 @@ def test_what_is_not_enough_alone_is_added_up_with_what_is_still_missing():
     plan = plan_of(scenario, demand, [closed, site("t1", 40)])
     names = ShownNames.of(scenario, plan.sites, plan.fleets)
     assert cure_text(plan.shortages[0], names, Phrases("en")) == (
-        "100 places in T0 for the night of 1 May 2030: opening dome that night (30 places) and 1 bus of 40 seats to T1, "
-        "which has 40 places free and covered places for 30 people would do."
+        "100 places in T0 for the night of 1 May 2030: opening dome that night (30 places) and 1 bus of 40 seats "
+        "to T1, which has 40 places free and covered places for 30 people would do."
     )
 
 

@@ -230,3 +230,17 @@ def test_every_class_of_a_demand_has_a_column():
     from posada.model.plan_tables import TripRow
 
     assert set(DEMAND_CLASSES) <= {field.name for field in fields_of(TripRow)}
+
+
+def test_shares_are_of_what_is_brought():
+    """Of the toilets that are still missing three in four are for women and girls."""
+    scenario = corridor(2)
+    demand = walk(scenario, [[400, 0, 0, 0]], 3, nights=1)
+    parts = problem(scenario, demand, [site("t0", 500), site("t1", 500)], [], dataclasses.replace(EXACT, near_days=1))
+    plan = make_plan(parts, STAMP)
+    names = ShownNames.of(scenario, plan.sites, plan.fleets)
+    rows = supply_rows(plan, names, read_standards(), {("t0", "toilets"): 12.0})
+    held = {row.item: row for row in rows if row.place == "t0"}
+    # 400 people: 8 by the low figure, 20 by the target; 12 are there, so 0 and 8 are brought.
+    assert (held["toilets"].quantity_low, held["toilets"].quantity_target) == (0, 8)
+    assert (held["toilets_female"].quantity_target, held["toilets_male"].quantity_target) == (6, 2)

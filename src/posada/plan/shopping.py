@@ -14,19 +14,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 
+from posada.model.need import Indicator
 from posada.model.plan import Plan
 from posada.model.plan_tables import PLAN_PHASES, SupplyRow
 from posada.model.sensitive import NOT_NAMED, ShownNames
-from posada.plan.needs import calculate_needs, phase_for_nights
+from posada.plan.needs import calculate_needs, exact, phase_for_nights, rounded
 from posada.plan.spread import HIGH, Floats, by_future, weighted_quantile, whole_people
 from posada.plan.standards import Standards
 
 _DAILY = "/day", "/día"
-_NOT_BROUGHT = frozenset(("transport",))
-"""Sectors whose lines are not brought: vehicles have a table of their own."""
+_NOT_BROUGHT = frozenset(("covered_space", "consultations", "buses", "convoys"))
+"""Lines that nobody brings: sites and vehicles have tables of their own."""
 
 
 def supply_rows(
@@ -51,7 +53,8 @@ def supply_rows(
             found = [people[place, night] for night in nights if (place, night) in people]
             if found:
                 made = list(_of_phase(plan, (place, names.town(place), phase), nights, found, standards))
-                rows += [_to_bring(row, before.get(row.item), ready.get((place, row.item))) for row in made]
+                brought = [_to_bring(row, before.get(row.item), ready.get((place, row.item))) for row in made]
+                rows += _with_shares(brought, standards)
                 before |= {row.item: row for row in made}
     return tuple(rows)
 
@@ -70,13 +73,12 @@ def _of_phase(
     if most == 0:
         return
     stay = phase_for_nights(max(total / most, 1.0))
-    sectors = {row.key: row.sector for row in standards}
     standing, used = (
         calculate_needs(number, stay, climate=plan.options.climate, standards=standards, essential_only=True)
         for number in (most, max(total, most))
     )
     for line, whole in zip(standing, used, strict=True):
-        if sectors[line.key] in _NOT_BROUGHT:
+        if line.key in _NOT_BROUGHT:
             continue
         daily = line.unit_en.endswith(_DAILY)
         yield SupplyRow(
@@ -120,3 +122,27 @@ def _to_bring(row: SupplyRow, before: SupplyRow | None, ready: float | None) -> 
     low = rest(row.standing_low, before.standing_low if before else None)
     target = rest(row.standing_target, before.standing_target if before else None)
     return replace(row, ready=ready, quantity_low=low, quantity_target=target)
+
+
+def _with_shares(rows: list[SupplyRow], standards: Standards) -> list[SupplyRow]:
+    """Return the rows with shares, such as toilets for women, of what is brought and not of all there must be."""
+    brought = {row.item: row for row in rows}
+    parts = {line.key: line for line in standards if line.kind.endswith("share_of") and line.of in brought}
+
+    def share(row: SupplyRow) -> SupplyRow:
+        part = parts[row.item]
+        whole = brought[str(part.of)]
+        low, target = (
+            _of_whole(part, quantity, figure)
+            for quantity, figure in ((whole.quantity_low, part.low), (whole.quantity_target, part.target))
+        )
+        return replace(row, quantity_low=low, quantity_target=target)
+
+    return [share(row) if row.item in parts else row for row in rows]
+
+
+def _of_whole(part: Indicator, whole: float | None, figure: float | None) -> float | None:
+    if whole is None or figure is None:
+        return None
+    quantity = rounded(part, Fraction(whole) * exact(figure))
+    return None if quantity is None else float(quantity)

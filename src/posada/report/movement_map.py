@@ -17,6 +17,8 @@ _HEAD = 5.0
 _BEND = 0.08
 """How far a line bows to the right, as a share of its length, so that both directions can be seen."""
 _STEPS = 12
+_CLEAR = 12.0
+"""Points between the tip of an arrow and the middle of the town that it points to: the largest circle, and a little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +58,26 @@ def _arrow(start: tuple[float, float], end: tuple[float, float], wide: float) ->
     length = math.hypot(dx, dy)
     if length < 1.0:
         return []
+    end = (end[0] - dx / length * _clear(length), end[1] - dy / length * _clear(length))
     middle = ((start[0] + end[0]) / 2 + dy * _BEND * 2, (start[1] + end[1]) / 2 - dx * _BEND * 2)
+    slope = math.atan2(end[1] - middle[1], end[0] - middle[0])
+    size = _HEAD + 1.6 * wide
+    # The line ends inside the head, so that the tip is a tip.
+    neck = (end[0] - 0.8 * size * math.cos(slope), end[1] - 0.8 * size * math.sin(slope))
     path: list[float] = []
     for step in range(_STEPS + 1):
         t = step / _STEPS
         # A quadratic Bézier curve, as the writers know straight pieces only.
-        path += [(1 - t) ** 2 * start[axis] + 2 * t * (1 - t) * middle[axis] + t**2 * end[axis] for axis in (0, 1)]
-    slope = math.atan2(end[1] - middle[1], end[0] - middle[0])
-    size = _HEAD + wide
+        path += [(1 - t) ** 2 * start[axis] + 2 * t * (1 - t) * middle[axis] + t**2 * neck[axis] for axis in (0, 1)]
     head = [*end]
-    for side in (-0.45, 0.45):
+    for side in (-0.42, 0.42):
         head += [end[0] - size * math.cos(slope + side), end[1] - size * math.sin(slope + side)]
     return [
         line(path, stroke=palette.VERMILION, stroke_width=wide),
-        polygon(head, fill=palette.VERMILION, stroke=palette.PAPER, stroke_width=0.4),
+        polygon(head, fill=palette.VERMILION, stroke=palette.VERMILION, stroke_width=0.4),
     ]
+
+
+def _clear(length: float) -> float:
+    """Return how far before a town an arrow ends: less where two towns are close."""
+    return min(_CLEAR, length / 3)

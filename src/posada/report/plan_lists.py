@@ -79,7 +79,7 @@ def _site_table(nights: list[OpeningRow], slept: dict[dt.date, list[LodgingRow]]
             (
                 nights_text([row.night], phrases.language) + ("*" if row.decision == "later" else ""),
                 *(people(classes.get(name, 0.0)) for name in DEMAND_CLASSES),
-                f"{people(row.people_expected)} ({range_text(row.people_low, row.people_high)})",
+                _with_range(row),
                 people(row.overcrowded_high),
             )
         )
@@ -102,12 +102,20 @@ def _site_table(nights: list[OpeningRow], slept: dict[dt.date, list[LodgingRow]]
     return PlanTable(caption, tuple(phrases.say(key) for key in keys), tuple(cells))
 
 
+def _with_range(row: OpeningRow) -> str:
+    """Return people expected and, where it says more, their range."""
+    middle, ends = people(row.people_expected), range_text(row.people_low, row.people_high)
+    return middle if ends == middle else f"{middle} ({ends})"
+
+
 def shopping_sections(tables: PlanTables, phrases: Phrases) -> tuple[Section, ...]:
     """Return a section for each town with what is to be brought there."""
     towns = dict.fromkeys((row.place, row.town) for row in tables.supplies)
     found = tuple(
-        supplies_section([row for row in tables.supplies if row.place == place], phrases, heading=town)
-        for place, town in towns
+        supplies_section(
+            [row for row in tables.supplies if row.place == place], phrases, heading=town, noted=number == 0
+        )
+        for number, (place, town) in enumerate(towns)
     )
     return found or (Section(phrases.say("section.supplies"), (phrases.say("needs.none"),)),)
 

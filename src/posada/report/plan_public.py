@@ -8,7 +8,7 @@ from posada.model.plan_tables import GapRow, NeedRow, PlaceRow, PublicTables
 from posada.report.brief import Figure, PlanTable, Section
 from posada.report.numbers import plain, round_modelled
 from posada.report.phrases import Phrases
-from posada.report.plan_words import label_text, quantity_text, unit_text
+from posada.report.plan_words import quantity_text
 
 _SHOWN = ("water_with_losses", "food_dry", "blankets", "mats", "soap_bathing", "toilets")
 """Lines of the standards that have a column on the page; the table ``needs`` has all."""
@@ -45,9 +45,9 @@ def _needs(rows: tuple[NeedRow, ...], phrases: Phrases) -> tuple[PlanTable, ...]
     towns: dict[tuple[str, str], dict[str, NeedRow]] = defaultdict(dict)
     for row in rows:
         towns[row.place, row.town][row.item] = row
-    first = {row.item: row for row in reversed(rows)}
-    shown = [item for item in _SHOWN if item in first]
-    heads = tuple(f"{label_text(first[item], phrases)} ({unit_text(first[item], phrases)})" for item in shown)
+    asked = {row.item for row in rows}
+    shown = [item for item in _SHOWN if item in asked]
+    heads = tuple(phrases.say(f"item.{item}") for item in shown)
     cells = tuple(
         (town, *(quantity_text(_quantity(held.get(item))) for item in shown)) for (_, town), held in towns.items()
     )

@@ -82,13 +82,12 @@ def _vehicles(tables: PlanTables, place: str, phrases: Phrases, *, coming: bool)
     return Section(heading, () if found else (nobody,), found)
 
 
-def supplies_section(rows: Sequence[SupplyRow], phrases: Phrases, heading: str | None = None) -> Section:
-    """Return what is to be brought to a town, a table for each phase."""
+def supplies_section(rows: Sequence[SupplyRow], phrases: Phrases, heading: str = "", *, noted: bool = True) -> Section:
+    """Return what is to be brought to a town, a table for each phase; ``noted`` says how the tables are read."""
     tables = [_supplies(rows, phase, phrases) for phase in PLAN_PHASES]
     found = tuple(table for table in tables if table.rows)
-    heading = phrases.say("section.supplies") if heading is None else heading
-    said = (phrases.say("supply.note"), phrases.say("needs.rounding")) if found else (phrases.say("needs.none"),)
-    return Section(heading, said, found)
+    said = (phrases.say("supply.note"), phrases.say("needs.rounding")) if noted else ()
+    return Section(heading or phrases.say("section.supplies"), said if found else (phrases.say("needs.none"),), found)
 
 
 def _supplies(rows: Sequence[SupplyRow], phase: str, phrases: Phrases) -> PlanTable:
@@ -96,16 +95,15 @@ def _supplies(rows: Sequence[SupplyRow], phase: str, phrases: Phrases) -> PlanTa
     cells = [
         (
             label_text(row, phrases),
-            quantity_text(row.quantity_low),
-            quantity_text(row.quantity_target),
-            unit_text(row, phrases),
-            quantity_text(row.standing_target if row.standing_target is not None else row.standing_low),
+            f"{_span(row.quantity_low, row.quantity_target)} {unit_text(row, phrases)}",
+            _span(row.standing_low, row.standing_target),
             "–" if row.ready is None else plain(row.ready),
             phrases.say("needs.is_verified" if row.verified else "needs.not_verified"),
         )
         for row in kept
     ]
-    headers = tuple(phrases.say(f"supply.{key}") for key in ("what", "low", "target", "unit", "standing", "ready"))
+    keys = ("supply.what", "supply.bring", "supply.standing", "supply.ready", "needs.verified")
+    headers = tuple(phrases.say(key) for key in keys)
     caption = ""
     if kept:
         first = kept[0]
@@ -115,7 +113,13 @@ def _supplies(rows: Sequence[SupplyRow], phase: str, phrases: Phrases) -> PlanTa
             people=people(first.people),
             nights_total=plain(first.person_nights),
         )
-    return PlanTable(caption, (*headers, phrases.say("needs.verified")), tuple(cells), frozenset((0, 3)))
+    return PlanTable(caption, headers, tuple(cells))
+
+
+def _span(low: float | None, target: float | None) -> str:
+    """Return low and target, or the one that the standard has."""
+    ends = [quantity_text(quantity) for quantity in (low, target) if quantity is not None]
+    return "–".join(dict.fromkeys(ends))
 
 
 def _is_brought(row: SupplyRow) -> bool:

@@ -21,6 +21,7 @@ from posada.report.plan_words import (
     vehicle_text,
 )
 
+_HOUR = "__:__"
 _WORDS = frozenset(("day", "vehicle", "from", "to"))
 _CELLS: Mapping[str, Callable[[Sequence[TripRow], Phrases], str]] = MappingProxyType(
     {
@@ -63,7 +64,7 @@ def trips_of_vehicle(rows: Sequence[TripRow], phrases: Phrases) -> tuple[PlanTab
             (
                 nights_text([row.day], phrases.language),
                 str(row.trip),
-                "",
+                _HOUR,
                 town_text(row.from_town, phrases),
                 town_text(row.to_town, phrases),
                 *(seats_text(number * share) for number in classes),
