@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
+from typing import TypeVar
 
 import numpy as np
 
@@ -32,8 +33,10 @@ from posada.plan.tables import (
     unused_rows,
 )
 from posada.report.cures import cure_text
-from posada.report.numbers import SMALL_COUNT, round_needed
+from posada.report.numbers import SMALL_COUNT, round_modelled, round_needed
 from posada.report.phrases import Phrases
+
+Row = TypeVar("Row", PlaceRow, NeedRow, GapRow)
 
 LEAST_PEOPLE = 25
 """Towns with fewer people than this on their fullest night are not in what anybody may see."""
@@ -96,7 +99,17 @@ def public_tables(tables: PlanTables) -> PublicTables:
     named = {place: number for place, number in people.items() if place != NOT_NAMED}
     shown = {place for place, number in named.items() if number >= LEAST_PEOPLE}
     places = _places(tables, shown)
-    return PublicTables(places, _needs(tables, shown), _gaps(tables, shown, places), len(named) - len(shown))
+    return PublicTables(
+        # By name: the order of the road would tell which way people go.
+        places=_by_name(places),
+        needs=_by_name(_needs(tables, shown)),
+        gaps=_by_name(_gaps(tables, shown, places)),
+        withheld=len(named) - len(shown),
+    )
+
+
+def _by_name(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    return tuple(sorted(rows, key=lambda row: (row.town, row.place)))
 
 
 def _places(tables: PlanTables, shown: set[str]) -> tuple[PlaceRow, ...]:
@@ -106,7 +119,7 @@ def _places(tables: PlanTables, shown: set[str]) -> tuple[PlaceRow, ...]:
             town=row.town,
             site=row.site,
             name=row.name,
-            places=row.places,
+            places=int(round_modelled(row.places)) if row.state == "assumed" else row.places,
             state=row.state,
             standard=row.standard,
         )

@@ -72,12 +72,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class PlanTable:
-    """A table of text; the first column names the row. ``words`` are the columns that hold words, not numbers."""
+    """A table of text; the first column names the row. ``words`` are the columns that hold words, not numbers.
+
+    A narrow screen shows each row as a card; a ``short`` table stays one and does without the columns of ``spare``.
+    """
 
     caption: str
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     words: frozenset[int] = frozenset((0,))
+    short: bool = False
+    spare: frozenset[int] = frozenset()
 
     def is_word(self, column: int) -> bool:
         """Tell whether a column holds words."""

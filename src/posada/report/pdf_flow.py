@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from posada.report import palette
-from posada.report.brief import PlanTable, Section
+from posada.report.brief import Figure, PlanTable, Section
 from posada.report.pdf_sheet import HEADER_FACE, MARGIN, WIDTH, Face, Sheet, wrap
 from posada.report.phrases import Phrases
 from posada.report.shapes import text_width
@@ -72,7 +72,7 @@ def _section(flow: Flow, section: Section) -> None:
     if section.fresh:
         flow.turn()
     else:
-        flow.need(_LEAST_UNDER_HEADING)
+        flow.need(_least_height(section))
     flow.sheet.heading(section.heading)
     for words in section.said:
         flow.paragraph(words, _QUIET)
@@ -80,12 +80,23 @@ def _section(flow: Flow, section: Section) -> None:
         _item(flow, item)
     if section.figure is not None:
         drawing = section.figure.drawing
-        flow.need(drawing.height * _FIGURE_WIDTH / drawing.width + 2 * _QUIET.leading + 6)
+        flow.need(_figure_height(section.figure))
         flow.sheet.y = flow.sheet.drawing(drawing, MARGIN, flow.sheet.y - 3, _FIGURE_WIDTH) - 2
         flow.paragraph(section.figure.caption, _QUIET)
     for table in section.tables:
         _table(flow, table)
     flow.sheet.y -= 6
+
+
+def _least_height(section: Section) -> float:
+    """Return what stands together: a heading with its words and the figure, or with the first rows of a table."""
+    said = sum(len(wrap(words, _QUIET, WIDTH)) for words in section.said) * _QUIET.leading
+    return 18 + said + (_figure_height(section.figure) if section.figure is not None else _LEAST_UNDER_HEADING)
+
+
+def _figure_height(figure: Figure) -> float:
+    height = float(figure.drawing.height) * _FIGURE_WIDTH / float(figure.drawing.width)
+    return height + len(wrap(figure.caption, _QUIET, WIDTH)) * _QUIET.leading + 6
 
 
 def _item(flow: Flow, words: str) -> None:

@@ -11,11 +11,13 @@ from posada.model.plan import PlanFleet
 from posada.model.plan_tables import LoadRow, LodgingRow, OpeningRow, PlanTables, TripRow
 from posada.model.sensitive import NOT_NAMED
 from posada.report.brief import Figure, PlanTable, Section
-from posada.report.numbers import people, plain
+from posada.report.numbers import people, plain, round_modelled
 from posada.report.phrases import Phrases
 from posada.report.plan_town import supplies_section
 from posada.report.plan_trips import trip_tables, trips_of_vehicle
 from posada.report.plan_words import (
+    LEAST_PEOPLE,
+    at_most_text,
     chance_text,
     nights_text,
     places_text,
@@ -24,8 +26,6 @@ from posada.report.plan_words import (
     town_text,
     vehicle_text,
 )
-
-_LEAST_PEOPLE = 0.5
 
 
 def vehicle_sections(tables: PlanTables, fleets: Mapping[str, PlanFleet], phrases: Phrases) -> tuple[Section, ...]:
@@ -72,7 +72,7 @@ def site_sections(tables: PlanTables, phrases: Phrases) -> tuple[Section, ...]:
 def _site_table(nights: list[OpeningRow], slept: dict[dt.date, list[LodgingRow]], phrases: Phrases) -> PlanTable:
     cells = []
     for row in sorted(nights, key=lambda row: row.night):
-        if row.decision == "later" and row.people_high < _LEAST_PEOPLE:
+        if row.decision == "later" and row.people_high < LEAST_PEOPLE:
             continue
         classes = {part.need_class: part.people_expected for part in slept[row.night]}
         cells.append(
@@ -174,7 +174,7 @@ def _decided_openings(tables: PlanTables, phrases: Phrases, more: tuple[str, ...
             site_text(rows[0], phrases),
             nights_text([row.night for row in rows], phrases.language),
             places_text(rows[0], phrases),
-            phrases.say("plan.up_to", n=people(max(row.people_high for row in rows))),
+            at_most_text(max(row.people_high for row in rows), phrases),
             chance_text(rows[0].probability, phrases),
         )
         for rows in sites.values()
@@ -193,7 +193,7 @@ def _loads(tables: PlanTables, phrases: Phrases) -> PlanTable:
     cells = []
     for rows in towns.values():
         fullest = max(rows, key=lambda row: row.people_high)
-        if fullest.people_high < _LEAST_PEOPLE:
+        if fullest.people_high < LEAST_PEOPLE:
             continue
         worst = max(rows, key=lambda row: row.without_high)
         cells.append(
@@ -202,7 +202,7 @@ def _loads(tables: PlanTables, phrases: Phrases) -> PlanTable:
                 nights_text([fullest.night], phrases.language),
                 range_text(fullest.people_low, fullest.people_high),
                 range_text(worst.without_low, worst.without_high),
-                plain(sum(row.lodged_expected for row in rows)),
+                plain(round_modelled(sum(row.lodged_expected for row in rows))),
             )
         )
     headers = tuple(phrases.say(f"load.{key}") for key in ("town", "fullest", "people", "without", "person_nights"))

@@ -22,6 +22,7 @@ from posada.report.plan_page import PlanIssue, PlanPage, plan_page
 from posada.report.plan_pdf import plan_to_pdf
 from posada.report.plan_public import public_sections
 from posada.report.plan_town import town_sections
+from posada.report.plan_words import LEAST_PEOPLE
 
 TOWNS_FOLDER = "towns"
 _SAID_WAYS = 5
@@ -102,8 +103,12 @@ def _town(pages: PlanPages, place: str) -> Make:
 
 
 def towns_of(tables: PlanTables) -> tuple[str, ...]:
-    """Return the places that may be named and that a plan says something about, in the order of its tables."""
-    found = [row.place for row in tables.loads] + [row.place for row in tables.openings]
+    """Return the places that may be named and that a plan says something about, in the order of its tables.
+
+    A town that hardly anybody comes to, and that opens nothing now, has nothing to be told.
+    """
+    found = [row.place for row in tables.loads if row.people_high >= LEAST_PEOPLE]
+    found += [row.place for row in tables.openings if row.decision == "now"]
     found += [end for row in tables.trips for end in (row.from_place, row.to_place)]
     return tuple(place for place in dict.fromkeys(found) if place != NOT_NAMED)
 

@@ -8,9 +8,9 @@ from posada.model.plan_tables import GapRow, NeedRow, PlaceRow, PublicTables
 from posada.report.brief import Figure, PlanTable, Section
 from posada.report.numbers import plain, round_modelled
 from posada.report.phrases import Phrases
-from posada.report.plan_words import quantity_text
+from posada.report.plan_words import places_text, quantity_text
 
-_SHOWN = ("water_with_losses", "food_dry", "blankets", "mats", "soap_bathing", "toilets")
+SHOWN_ITEMS = ("water_with_losses", "food_dry", "blankets", "mats", "soap_bathing", "toilets")
 """Lines of the standards that have a column on the page; the table ``needs`` has all."""
 
 
@@ -46,7 +46,7 @@ def _needs(rows: tuple[NeedRow, ...], phrases: Phrases) -> tuple[PlanTable, ...]
     for row in rows:
         towns[row.place, row.town][row.item] = row
     asked = {row.item for row in rows}
-    shown = [item for item in _SHOWN if item in asked]
+    shown = [item for item in SHOWN_ITEMS if item in asked]
     heads = tuple(phrases.say(f"item.{item}") for item in shown)
     cells = tuple(
         (town, *(quantity_text(_quantity(held.get(item))) for item in shown)) for (_, town), held in towns.items()
@@ -66,7 +66,7 @@ def _places(rows: tuple[PlaceRow, ...], phrases: Phrases) -> tuple[PlanTable, ..
         (
             row.town,
             row.name or phrases.say("plan.unreported"),
-            plain(row.places) if row.state == "reported" else phrases.say("plan.assumed_places", n=plain(row.places)),
+            places_text(row, phrases),
         )
         for row in rows
     )

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from posada.model.plan_tables import PLAN_PHASES, OpeningRow, PlanTables, SupplyRow
 from posada.report.brief import PlanTable, Section
 from posada.report.days import day_range
-from posada.report.numbers import people, plain
+from posada.report.numbers import people, plain, round_modelled
 from posada.report.phrases import Phrases
 from posada.report.plan_trips import trip_tables
 from posada.report.plan_words import (
     LEAST_SHARE,
+    at_most_text,
     chance_text,
     label_text,
     nights_text,
@@ -60,7 +61,7 @@ def _openings(tables: PlanTables, place: str, phrases: Phrases) -> Section:
             f"{nights_text([row.night for row in nights], phrases.language)}*",
             site_text(nights[0], phrases),
             places_text(nights[0], phrases),
-            phrases.say("plan.up_to", n=people(max(row.people_high for row in nights))),
+            at_most_text(max(row.people_high for row in nights), phrases),
             people(max(row.overcrowded_high for row in nights)),
             chance_text(nights[0].probability, phrases),
         )
@@ -113,12 +114,12 @@ def _supplies(rows: Sequence[SupplyRow], phase: str, phrases: Phrases) -> PlanTa
             people=people(first.people),
             nights_total=plain(first.person_nights),
         )
-    return PlanTable(caption, headers, tuple(cells))
+    return PlanTable(caption, headers, tuple(cells), short=True, spare=frozenset((2,)))
 
 
 def _span(low: float | None, target: float | None) -> str:
     """Return low and target, or the one that the standard has."""
-    ends = [quantity_text(quantity) for quantity in (low, target) if quantity is not None]
+    ends = [quantity_text(quantity) for quantity in sorted(end for end in (low, target) if end is not None)]
     return "–".join(dict.fromkeys(ends))
 
 
@@ -144,7 +145,12 @@ def _reserve(tables: PlanTables, place: str, phrases: Phrases) -> Section:
         if row.place == place:
             nights[row.what, row.vehicle or "", row.quantity].append(row.date)
     items = [
-        phrases.say(f"reserve.{what}", n=plain(quantity), vehicle=vehicle, nights=nights_text(days, phrases.language))
+        phrases.say(
+            f"reserve.{what}",
+            n=plain(round_modelled(quantity)),
+            vehicle=vehicle,
+            nights=nights_text(days, phrases.language),
+        )
         for (what, vehicle, quantity), days in nights.items()
     ]
     said = () if items else (phrases.say("reserve.none"),)

@@ -9,10 +9,10 @@ from types import MappingProxyType
 
 from posada.model.plan_tables import TripRow
 from posada.report.brief import PlanTable
-from posada.report.numbers import people
 from posada.report.phrases import Phrases
 from posada.report.plan_words import (
     LEAST_SHARE,
+    at_most_text,
     chance_text,
     km_text,
     nights_text,
@@ -88,7 +88,7 @@ def later_trips(rows: Iterable[TripRow], phrases: Phrases) -> PlanTable:
             vehicle_text(way[0], phrases),
             town_text(way[0].from_town, phrases),
             town_text(way[0].to_town, phrases),
-            phrases.say("plan.up_to", n=people(max(row.people_high for row in way))),
+            at_most_text(max(row.people_high for row in way), phrases),
             chance_text(way[0].probability, phrases),
         )
         for way in ways.values()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from posada.model.plan_tables import NeedRow, OpeningRow, SupplyRow, TripRow
+from posada.model.plan_tables import NeedRow, OpeningRow, PlaceRow, SupplyRow, TripRow
 from posada.model.sensitive import NOT_NAMED
 from posada.report.days import day_range, named_day
 from posada.report.headlines import percent_in
-from posada.report.numbers import people_range, plain, round_needed
+from posada.report.numbers import people, people_range, plain, round_modelled, round_needed
 from posada.report.phrases import Phrases
 
+LEAST_PEOPLE = 0.5
 LEAST_SHARE = 0.1
 """What happens in fewer of the futures than this is not on a page of later days."""
 
@@ -19,6 +20,13 @@ LEAST_SHARE = 0.1
 def range_text(low: float, high: float) -> str:
     """Return people as a range of modelled numbers."""
     return people_range(low, high)
+
+
+def at_most_text(high: float, phrases: Phrases) -> str:
+    """Return people in the high case; where that is nobody, that hardly anybody comes."""
+    if high < LEAST_PEOPLE:
+        return phrases.say("plan.rarely")
+    return phrases.say("plan.up_to", n=people(high))
 
 
 def seats_text(people: float) -> str:
@@ -53,10 +61,10 @@ def site_text(row: OpeningRow, phrases: Phrases) -> str:
     return row.name or phrases.say("plan.unreported")
 
 
-def places_text(row: OpeningRow, phrases: Phrases) -> str:
+def places_text(row: OpeningRow | PlaceRow, phrases: Phrases) -> str:
     """Return the places of a site; assumed ones are said to be so."""
     if row.state == "assumed":
-        return phrases.say("plan.assumed_places", n=plain(row.places))
+        return phrases.say("plan.assumed_places", n=plain(round_modelled(row.places)))
     return plain(row.places)
 
 
