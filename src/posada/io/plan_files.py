@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
+import math
 import types
 from collections.abc import Hashable, Mapping
 from enum import Enum
@@ -87,16 +88,18 @@ def _plan_file(path: Path) -> Path:
 
 
 def _plain(value: Any, instead: Mapping[str, str]) -> Any:
+    """Return a value as JSON has it; what a plan has hundreds of thousands of is looked for first."""
+    kind = type(value)
+    if kind is float:
+        return round(value, 6) if math.isfinite(value) else str(value)
+    if kind is str:
+        return instead.get(value, value)
+    if kind is tuple or kind is list:
+        return [_plain(part, instead) for part in value]
+    if dataclasses.is_dataclass(kind):
+        return {name: _plain(getattr(value, name), instead) for name in _names(cast("Hashable", kind))}
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, str):
-        return instead.get(value, value)
-    if isinstance(value, float):
-        return str(value) if value in (float("inf"), float("-inf")) else round(value, 6)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {name: _plain(getattr(value, name), instead) for name in _names(cast("Hashable", type(value)))}
-    if isinstance(value, tuple | list):
-        return [_plain(part, instead) for part in value]
     return value.isoformat() if isinstance(value, dt.date) else value
 
 

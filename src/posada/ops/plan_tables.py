@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from posada.model.audience import Audience
 from posada.model.plan import Plan
 from posada.model.plan_tables import GapRow, NeedRow, PlaceRow, PlanTables, PublicTables, ShortageRow
 from posada.model.scenario import Scenario
@@ -42,20 +43,28 @@ LEAST_PEOPLE = 25
 """Towns with fewer people than this on their fullest night are not in what anybody may see."""
 
 
-def plan_tables(plan: Plan, problem: Problem, scenario: Scenario) -> PlanTables:
-    """Return the tables of a plan; nothing marked sensitive is named or located in them."""
+def plan_tables(plan: Plan, problem: Problem, scenario: Scenario, audience: Audience) -> PlanTables:
+    """Return the tables of a plan; nothing marked sensitive is named or located in them.
+
+    For anybody only those are made that :func:`public_tables` looks at; the others are empty.
+    """
     names = ShownNames.of(scenario, plan.sites, plan.fleets)
     kept = {fleet.id: problem.fleet_kept[:, index].astype(np.float64) for index, fleet in enumerate(problem.fleets)}
     residents = {place.id: place.population for place in scenario.places}
-    return PlanTables(
+    made = PlanTables(
         openings=opening_rows(plan, names, counted_by(scenario, plan.sites, plan.options)),
-        lodging=lodging_rows(plan, names),
-        trips=trip_rows(plan, names, kept),
         supplies=supply_rows(plan, names, read_standards(), _ready(plan, scenario)),
-        deliveries=delivery_rows(plan, names) if problem.supplies else None,
-        reserves=reserve_rows(plan, names),
         shortages=_shortages(plan, names),
         loads=load_rows(plan, names, residents),
+    )
+    if audience is Audience.PUBLIC:
+        return made
+    return dataclasses.replace(
+        made,
+        lodging=lodging_rows(plan, names),
+        trips=trip_rows(plan, names, kept),
+        deliveries=delivery_rows(plan, names) if problem.supplies else None,
+        reserves=reserve_rows(plan, names),
         unused=unused_rows(plan, names),
     )
 

@@ -73,7 +73,7 @@ def write_plan_output(
     OutputExistsError
         When the folder is there and was not made by Posada; nothing is written then.
     """
-    tables = plan_tables(output.plan, output.problem, output.scenario)
+    tables = plan_tables(output.plan, output.problem, output.scenario, audience)
     if output.changes is not None:
         names = ShownNames.of(output.scenario, output.plan.sites, output.plan.fleets)
         tables = dataclasses.replace(tables, changes=change_rows(output.changes, names))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
 from posada.model.errors import InvalidValueError, UnknownNameError
@@ -194,6 +195,7 @@ def _whole_people(people: float) -> int:
     return math.ceil(people)
 
 
+@cache
 def exact(figure: float) -> Fraction:
     """Return the figure as it was written: 0.1 is a tenth, not the binary number next to it."""
     return Fraction(repr(float(figure)))

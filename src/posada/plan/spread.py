@@ -35,16 +35,26 @@ def weighted_quantile(values: Floats, weights: Floats, level: float) -> float:
 
     By hand: 10, 20, 30 with the weights 0.2, 0.5, 0.3 have 10 at 0.1 and at 0.2, 20 at 0.3 and 30 at 0.9.
     """
-    order = np.argsort(values, kind="stable")
-    reached = np.cumsum(weights[order])
+    return _quantiles(values, weights, (level,))[0]
+
+
+def _quantiles(values: Floats, weights: Floats, levels: tuple[float, ...]) -> list[float]:
+    order = values.argsort(kind="stable")
     # A weight that adds up to 0.1 in tenths is 0.1, and not a trifle less.
-    return float(values[order[min(int(np.searchsorted(reached, level - 1e-9)), order.size - 1)]])
+    reached = weights[order].cumsum() + 1e-9
+    at = reached.searchsorted(levels)
+    return [float(values[order[min(int(index), order.size - 1)]]) for index in at]
 
 
 def spread(values: Floats, weights: Floats) -> Spread:
     """Return the spread of a number, ``(futures,)``, rounded to four digits."""
-    numbers = (float(values @ weights), *(weighted_quantile(values, weights, level) for level in (LOW, HIGH)))
+    if not values.any():
+        return NOTHING
+    numbers = (float(values @ weights), *_quantiles(values, weights, (LOW, HIGH)))
     return Spread(*(round(number, DIGITS) + 0.0 for number in numbers))
+
+
+NOTHING = Spread(0.0, 0.0, 0.0)
 
 
 def by_future(rows: Iterable[tuple[Key, int, float]], futures: int) -> dict[Key, Floats]:
