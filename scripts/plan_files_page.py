@@ -25,16 +25,16 @@ in English (`NAME.es.html`, `NAME.en.pdf`):
 
 | page | holds |
 |---|---|
-| `corridor` | what is decided now, a map of who rides to where, what is missing, people by town; what changed, after a change |
+| `corridor` | what is decided now, what changed, a map of who rides to where, what is missing, people by town |
 | `vehicles` | a timetable for each offer of vehicles, on a sheet of its own |
 | `sites` | who sleeps where on which night |
 | `shopping` | what is to be brought to each town, in the first days and later |
 | `towns/TOWN` | all of it for one town |
-| `briefs/TOWN` | the brief of the forecast, with the plan for the town; only for a plan of a forecast; `--no-briefs` leaves it out |
+| `briefs/TOWN` | the brief of the forecast with the plan in it; not for a plan of a table, nor with `--no-briefs` |
 
-Every table is there as CSV and as Parquet, and as a sheet of `plan.xlsx`, where the header says what a column means. The
-stamp is the first cell of the last column of a CSV file, `stamp`, the metadata `posada` of a Parquet file, the sheet
-`stamp` of the workbook, the foot of a page, and `stamp.json` in each folder. A CSV file without rows has none in it.
+Every table is there as CSV and as Parquet, and as a sheet of `plan.xlsx`, where the header says what a column means.
+The stamp is the first cell of the last column of a CSV file, `stamp`, the metadata `posada` of a Parquet file, the
+sheet `stamp` of the workbook, the foot of a page, and `stamp.json` in each folder. A CSV file without rows has none in it.
 `deliveries` is there when the plan was given stocks, `changes` when it came from another plan.
 
 In the columns of a plan with several futures, *expected* is the weighted mean: it adds up over rows, and totals agree

@@ -18,7 +18,7 @@ from posada.model.plan import Difference, Plan
 from posada.model.plan_tables import PLAN_TABLES, PUBLIC_TABLES, PlanTables
 from posada.model.run import Run
 from posada.model.scenario import Scenario
-from posada.model.sensitive import ShownNames, pseudonyms
+from posada.model.sensitive import ShownNames, hidden_ids, pseudonyms
 from posada.ops.plan_tables import plan_tables, public_tables
 from posada.ops.summary import summarise_journey
 from posada.plan.problem import Problem
@@ -142,7 +142,7 @@ def _stamp(output: PlanOutput, audience: Audience) -> Stamp:
 
 def _record(output: PlanOutput, audience: Audience) -> Mapping[str, Any]:
     """Return the stamp as plain values; how good the plan is stands in the restricted one only."""
-    record = stamp_record(_stamp(output, audience)) | {"made_for": audience.value}
+    record = stamp_record(_stamp(output, audience)) | {"made_for": audience.value, "sources": _sources(output)}
     if audience is Audience.PUBLIC:
         return record | {"suppression": _PUBLIC_SUPPRESSION}
     plan = output.plan
@@ -158,6 +158,20 @@ def _record(output: PlanOutput, audience: Audience) -> Mapping[str, Any]:
             for stage in plan.stages
         ],
     }
+
+
+def _sources(output: PlanOutput) -> list[dict[str, Any]]:
+    """Return the sources of the sites and vehicles that the plan uses and that may be named."""
+    hidden = hidden_ids(output.scenario)
+    used = {site.id for site in output.plan.sites} | {fleet.id for fleet in output.plan.fleets}
+    rows = [(row.id, row.source) for row in output.scenario.sites]
+    rows += [(row.id, row.source) for row in output.scenario.vehicles]
+    ids = {source for name, sources in rows if name in used - hidden for source in sources}
+    return [
+        {"source": row.id, "publisher": row.publisher, "title": row.title, "url": row.url}
+        for row in output.scenario.sources
+        if row.id in ids
+    ]
 
 
 def _issue(output: PlanOutput, audience: Audience) -> PlanIssue:

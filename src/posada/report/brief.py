@@ -174,8 +174,18 @@ def status_of(stamp: Stamp, issue: Issue, phrases: Phrases) -> Status:
 
 def footer_of(stamp: Stamp, issue: Issue, phrases: Phrases, place_id: str | None) -> tuple[str, ...]:
     """Return the lines at the foot of a brief: enough to make it again, and to say that a figure is wrong."""
-    language = phrases.language
-    model = phrases.say(
+    return (
+        model_line(stamp, phrases),
+        times_line(stamp, issue, phrases),
+        phrases.say("stamp.suppression"),
+        phrases.say("stamp.error", reference=reference(stamp, place_id)),
+        phrases.say("stamp.advice") + " " + phrases.say("stamp.outlines"),
+    )
+
+
+def model_line(stamp: Stamp, phrases: Phrases) -> str:
+    """Return what a page was computed with: version, scenario with its hash, seed, members."""
+    return phrases.say(
         "stamp.model",
         version=stamp.version,
         title=stamp.scenario_title,
@@ -184,14 +194,13 @@ def footer_of(stamp: Stamp, issue: Issue, phrases: Phrases, place_id: str | None
         seed=stamp.seed,
         members=plain(stamp.members),
     )
+
+
+def times_line(stamp: Stamp, issue: Issue, phrases: Phrases) -> str:
+    """Return from what day's knowledge a page was computed, and when."""
+    language = phrases.language
     times = "stamp.times_from_start" if issue.from_start else "stamp.times"
-    return (
-        model,
-        phrases.say(times, day=full_day(issue.day, language), made=moment_text(stamp.made_at, language)),
-        phrases.say("stamp.suppression"),
-        phrases.say("stamp.error", reference=reference(stamp, place_id)),
-        phrases.say("stamp.advice") + " " + phrases.say("stamp.outlines"),
-    )
+    return phrases.say(times, day=full_day(issue.day, language), made=moment_text(stamp.made_at, language))
 
 
 def needs_of(lines: tuple[NeedLine, ...], people_count: float, phase: str, phrases: Phrases) -> Needs:

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from posada.model.outlook import Stamp
-from posada.report.brief import Section, Status, status_of
-from posada.report.days import Issue, full_day, moment_text
+from posada.report.brief import Section, Status, model_line, status_of, times_line
+from posada.report.days import Issue, full_day
 from posada.report.message import reference
-from posada.report.numbers import plain
 from posada.report.phrases import Phrases
 
 
@@ -53,21 +52,11 @@ def plan_page(title_key: str, name: str, sections: Sequence[Section], made: Plan
 
 def _footer(made: PlanIssue, phrases: Phrases) -> tuple[str, ...]:
     """Return the lines at the foot: enough to make the plan again, and to say that a figure is wrong."""
-    stamp, issue, language = made.stamp, made.issue, phrases.language
-    model = phrases.say(
-        "stamp.model",
-        version=stamp.version,
-        title=stamp.scenario_title,
-        scenario=stamp.scenario_id,
-        hash=stamp.scenario_hash,
-        seed=stamp.seed,
-        members=plain(stamp.members),
-    )
-    times = "stamp.times_from_start" if issue.from_start else "stamp.times"
+    stamp = made.stamp
     kept_back = "stamp.public" if stamp.classification == "public" else "stamp.plan"
     return (
-        f"{model} {phrases.say('stamp.futures', n=made.futures)}",
-        phrases.say(times, day=full_day(issue.day, language), made=moment_text(stamp.made_at, language)),
+        f"{model_line(stamp, phrases)} {phrases.say('stamp.futures', n=made.futures)}",
+        times_line(stamp, made.issue, phrases),
         phrases.say(kept_back),
         phrases.say("stamp.error", reference=reference(stamp)),
         f"{phrases.say('stamp.plan_advice')} {phrases.say('stamp.outlines')}",
