@@ -161,12 +161,17 @@ def _record(output: PlanOutput, audience: Audience) -> Mapping[str, Any]:
 
 
 def _sources(output: PlanOutput) -> list[dict[str, Any]]:
-    """Return the sources of the sites and vehicles that the plan uses and that may be named."""
+    """Return the sources of the sites and vehicles that the plan uses.
+
+    One on which anything hidden rests is left out: its title may name it.
+    """
     hidden = hidden_ids(output.scenario)
     used = {site.id for site in output.plan.sites} | {fleet.id for fleet in output.plan.fleets}
     rows = [(row.id, row.source) for row in output.scenario.sites]
     rows += [(row.id, row.source) for row in output.scenario.vehicles]
-    ids = {source for name, sources in rows if name in used - hidden for source in sources}
+    ids = {source for name, sources in rows if name in used for source in sources}
+    ids -= {source for name, sources in rows if name in hidden for source in sources}
+    ids -= {source for place in output.scenario.places if place.sensitive for source in place.source}
     return [
         {"source": row.id, "publisher": row.publisher, "title": row.title, "url": row.url}
         for row in output.scenario.sources
