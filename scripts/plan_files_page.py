@@ -34,7 +34,7 @@ in English (`NAME.es.html`, `NAME.en.pdf`):
 
 Every table is there as CSV and as Parquet, and as a sheet of `plan.xlsx`, where the header says what a column means.
 The stamp is the first cell of the last column of a CSV file, `stamp`, the metadata `posada` of a Parquet file, the
-sheet `stamp` of the workbook, the foot of a page, and `stamp.json` in each folder. A CSV file without rows has no stamp.
+sheet `stamp` of the workbook, the foot of a page, and `stamp.json` in each folder. A CSV file without rows has none.
 `deliveries` is there when the plan was given stocks, `changes` when it came from another plan.
 
 In the columns of a plan with several futures, *expected* is the weighted mean: it adds up over rows, and totals agree

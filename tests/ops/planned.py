@@ -35,6 +35,7 @@ def secret_valley() -> Scenario:
     buses = dataclasses.replace(
         next(row for row in valley.vehicles if row.id == "birch_buses"),
         id="alder_buses", place="alder", count=3, range_km=200.0, state="ready", honoured_likely=0.8,
+        source=("alder_council", "birch_civil_protection"),
     )  # fmt: skip
     vehicles = tuple(dataclasses.replace(row, verified=True) for row in (*valley.vehicles, buses, vans))
     return valley.replace(places=places, vehicles=vehicles)

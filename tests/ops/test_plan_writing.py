@@ -62,6 +62,7 @@ def test_public_and_restricted_files_are_apart(folder, answer):
         stamp = json.loads((folder / "out" / part / "stamp.json").read_text(encoding="utf-8"))
         assert stamp["classification"] == mark
         assert stamp["scenario_hash"] == answer.plan.stamp.scenario_hash
+        assert "alder_council" in {row["source"] for row in stamp["sources"]}
 
 
 def test_without_a_role_only_the_plan_itself_is_restricted(folder, tmp_path):
@@ -273,17 +274,17 @@ def test_a_folder_of_somebody_else_is_not_replaced(folder, tmp_path):
 
 
 def test_a_plan_of_a_forecast_joins_the_briefs_of_its_towns(tmp_path):
-    valley = read_scenario("valley")
-    write_scenario(valley, tmp_path / "valley")
+    write_scenario(planned.secret_valley(), tmp_path / "valley")
     request = PlanRequest(
         str(tmp_path / "valley"), members=40, scenarios=3, days=5, out=tmp_path / "out", audience=Audience.COORDINATOR
     )
-    plan_scenario(request)
+    answer = plan_scenario(request)
     briefs = tmp_path / "out" / "restricted" / "briefs"
-    page = (briefs / "birch.es.html").read_text(encoding="utf-8")
-    for words in ("El plan para este municipio", "Sitios que abren", "Qué hay que llevar", "birch_buses no se usa"):
+    page = (briefs / "alder.es.html").read_text(encoding="utf-8")
+    for words in ("El plan para este municipio", "Sitios que abren", "Qué hay que llevar"):
         assert words in page
-    reader = PdfReader(briefs / "birch.en.pdf")
+    reader = PdfReader(briefs / "alder.en.pdf")
     assert len(reader.pages) >= 2
     assert "Sites that open" in reader.pages[1].extract_text()
     assert (briefs / "corridor.es.html").is_file()
+    assert not [path.name for path in answer.files if any(word in _readable(path) for word in planned.SECRETS)]
