@@ -11,7 +11,7 @@ from posada.model.plan import PlanFleet
 from posada.model.plan_tables import LoadRow, LodgingRow, OpeningRow, PlanTables, TripRow
 from posada.model.sensitive import NOT_NAMED
 from posada.report.brief import Figure, PlanTable, Section
-from posada.report.numbers import people, plain, round_modelled
+from posada.report.numbers import people, people_range, plain, round_modelled
 from posada.report.phrases import Phrases
 from posada.report.plan_town import supplies_section
 from posada.report.plan_trips import trip_tables, trips_of_vehicle
@@ -21,7 +21,6 @@ from posada.report.plan_words import (
     chance_text,
     nights_text,
     places_text,
-    range_text,
     site_text,
     town_text,
     vehicle_text,
@@ -104,7 +103,7 @@ def _site_table(nights: list[OpeningRow], slept: dict[dt.date, list[LodgingRow]]
 
 def _with_range(row: OpeningRow) -> str:
     """Return people expected and, where it says more, their range."""
-    middle, ends = people(row.people_expected), range_text(row.people_low, row.people_high)
+    middle, ends = people(row.people_expected), people_range(row.people_low, row.people_high)
     return middle if ends == middle else f"{middle} ({ends})"
 
 
@@ -200,8 +199,8 @@ def _loads(tables: PlanTables, phrases: Phrases) -> PlanTable:
             (
                 town_text(fullest.town, phrases),
                 nights_text([fullest.night], phrases.language),
-                range_text(fullest.people_low, fullest.people_high),
-                range_text(worst.without_low, worst.without_high),
+                people_range(fullest.people_low, fullest.people_high),
+                people_range(worst.without_low, worst.without_high),
                 plain(round_modelled(sum(row.lodged_expected for row in rows))),
             )
         )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from posada.model.plan_tables import PLAN_PHASES, OpeningRow, PlanTables, SupplyRow
 from posada.report.brief import PlanTable, Section
 from posada.report.days import day_range
-from posada.report.numbers import people, plain, round_modelled
+from posada.report.numbers import people, people_range, plain, round_modelled
 from posada.report.phrases import Phrases
 from posada.report.plan_trips import trip_tables
 from posada.report.plan_words import (
@@ -19,7 +19,6 @@ from posada.report.plan_words import (
     nights_text,
     places_text,
     quantity_text,
-    range_text,
     site_text,
     unit_text,
 )
@@ -45,7 +44,7 @@ def _openings(tables: PlanTables, place: str, phrases: Phrases) -> Section:
             nights_text([row.night], phrases.language),
             site_text(row, phrases),
             places_text(row, phrases),
-            range_text(row.people_low, row.people_high),
+            people_range(row.people_low, row.people_high),
             people(row.overcrowded_high),
             chance_text(row.probability, phrases),
         )

@@ -9,17 +9,12 @@ from posada.model.plan_tables import NeedRow, OpeningRow, PlaceRow, SupplyRow, T
 from posada.model.sensitive import NOT_NAMED
 from posada.report.days import day_range, named_day
 from posada.report.headlines import percent_in
-from posada.report.numbers import people, people_range, plain, round_modelled, round_needed
+from posada.report.numbers import people, plain, round_modelled, round_needed
 from posada.report.phrases import Phrases
 
 LEAST_PEOPLE = 0.5
 LEAST_SHARE = 0.1
 """What happens in fewer of the futures than this is not on a page of later days."""
-
-
-def range_text(low: float, high: float) -> str:
-    """Return people as a range of modelled numbers."""
-    return people_range(low, high)
 
 
 def at_most_text(high: float, phrases: Phrases) -> str:
