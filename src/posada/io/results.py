@@ -165,7 +165,7 @@ def write_table(parts: Iterable[Columns], base: Path, record: Mapping[str, Any],
     import pyarrow.parquet as pq
 
     metadata = {_METADATA_KEY: json.dumps(record, ensure_ascii=False, sort_keys=True).encode()}
-    stamp = short_stamp(record)
+    stamp = _short(record)
     with ExitStack() as opened:
         parquet = text = None
         for part in parts:
@@ -201,7 +201,7 @@ def _arrow_array(column: Any) -> Any:
     return pa.array(column, pa.string())
 
 
-def short_stamp(record: Mapping[str, Any]) -> str:
+def _short(record: Mapping[str, Any]) -> str:
     """Return the stamp in one line, for a cell."""
     return (
         f"posada {record['version']}; scenario {record['scenario_id']} {record['scenario_hash']}; "
