@@ -22,6 +22,7 @@ from posada.model.tables import JOURNEY_TABLES, REQUIRED_TABLES, ROW_IDENTITY, T
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it also runs as a file
 from scripts.forecast_files_page import forecast_files_page
 from scripts.needs_page import needs_page
+from scripts.plan_files_page import plan_files_page
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 TABLES_INTRODUCTION = """\
@@ -229,6 +230,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "commands": commands_page,
     "needs": needs_page,
     "forecast-files": forecast_files_page,
+    "plan-files": plan_files_page,
 }
 
 

@@ -7,8 +7,9 @@ memory together, and of the books only tonight's page.
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -20,6 +21,17 @@ from posada.engine.luck import Luck, LuckMaker
 from posada.engine.scores import Scores
 from posada.engine.simulate import Course, drawn_numbers, labelled, plan_course, run_days
 from posada.engine.state import FREE, Books, Chunk, Piece, new_books, new_chunk, rows_of
+from posada.engine.wider import (
+    OF_REGIME,
+    Ensemble,
+    Map,
+    Told,
+    members_whose_regime_changes,
+    relocate,
+    wander,
+    wider_numbers,
+    wider_uniforms,
+)
 from posada.engine.world import PARTS_PER_GROUP, Floats, Ints
 from posada.model.night import Night
 from posada.model.rates import RATES
@@ -30,6 +42,7 @@ from posada.model.start import StartingState
 CHUNK_MEMBERS = 512
 """Members that a thread takes at a time: with one day at a time, more than in a simulation, to make calls cheap."""
 
+_OF_REGIME = np.array([list(RATES).index(name) for name in OF_REGIME])
 _OF_THE_WHOLE_RUN = ("largest_departure", "arrival_hour", "imbalance")  # books without a page for each night
 
 
@@ -52,25 +65,33 @@ class Cursor:
         As it was known on the as-of date. The members begin on its first day, without any report.
     members, seed, workers : int
         As of :func:`posada.engine.simulate.simulate_ensemble`.
+    is_wider : bool
+        Whether members also move otherwise than the engine knows: see :mod:`posada.engine.wider`.
 
     Attributes
     ----------
     members : int
     course : Course
         What all members have in common.
+    wider : (members, 2)
+        Uniforms of the two numbers of the wider model, see :func:`posada.engine.wider.wider_numbers`.
     """
 
-    def __init__(self, scenario: Scenario, members: int, seed: int = 0, *, workers: int = 2) -> None:
+    def __init__(
+        self, scenario: Scenario, members: int, seed: int = 0, *, workers: int = 2, is_wider: bool = False
+    ) -> None:
         check_numbers(members, seed, workers, 0)
         self.members = members
         self.course: Course = plan_course(scenario, seed)
         self._workers = workers
+        self._is_wider = is_wider
         self._day = -1
         world, maker = self.course.world, self.course.maker
         self._state = new_chunk(world, members)
         self._books = new_books(world, members, 1)
         self._luck, scores = _drawn(maker, members, workers)
         self._scores = Scores(maker, scores, seed)
+        self.wider = wider_uniforms(seed, members, 0)
         self._places = np.array([(row.lat, row.lon) for row in self.course.ordered.places]).reshape(-1, 2)
         self._night: Night | None = None
         self._past = self._eve()
@@ -101,14 +122,16 @@ class Cursor:
         for array in self._books:
             array[:] = -1 if array.dtype == np.int16 else 0  # places are -1 when there is none
         self._books.arrival_hour[:] = np.nan
-        run_chunks(self._run_chunk, self.members, CHUNK_MEMBERS, workers=self._workers)
+        run_chunks(partial(self._run_page, self._books, 0), self.members, CHUNK_MEMBERS, workers=self._workers)
         check_books(self._books.imbalance, self.course.first, 0)
+        if self._is_wider:
+            self._change_regimes()
 
-    def _run_chunk(self, begin: int, end: int) -> None:
+    def _run_page(self, books: Books, page: int, begin: int, end: int) -> None:
+        """Run a chunk for one day, written on a page of the books."""
         chunk = Chunk._make(rows_of(piece, begin, end) for piece in self._state)
-        own = rows_of(self._books, begin, end)
-        today = range(self._day, self._day + 1)
-        run_days(self.course, chunk, _luck_of(self._luck, slice(begin, end)), own, begin, days=today)
+        luck, own = _luck_of(self._luck, slice(begin, end)), rows_of(books, begin, end)
+        run_days(self.course, chunk, luck, own, begin, days=range(self._day, self._day + 1), page=page)
 
     def _eve(self) -> Past:
         """Return the night before the first day: who sets out on that day slept where they set out from."""
@@ -174,6 +197,43 @@ class Cursor:
         """Identifiers on the axis of statuses."""
         return self.course.status_ids
 
+    def relocate(self, group: str, place_ids: Sequence[str], nights: int) -> Floats:
+        """Try whether the main body of a group went where the engine would not have taken it.
+
+        Parameters
+        ----------
+        place_ids : sequence of str
+            Where it is said to be tonight.
+        nights : int
+            Nights since it was last said where it is.
+
+        Returns
+        -------
+        (members,)
+            Logarithms of weights: see :mod:`posada.engine.wider`.
+        """
+        self._night = None
+        ids = [row.id for row in self.course.ordered.places]
+        told = Told(
+            [row.id for row in self.course.ordered.groups].index(group),
+            np.array([ids.index(place) for place in place_ids], np.int64),
+            nights,
+        )
+        return relocate(told, self._ensemble(self._books, 0), self._land(), self.course.seed, self._day)
+
+    def _land(self) -> Map:
+        net, bodies = self.course.world.net, self.course.world.bodies
+        return Map(self._places[:, 0], self._places[:, 1], net.way_to[net.epoch[self._day]], bodies.goals)
+
+    def _ensemble(self, books: Books, page: int) -> Ensemble:
+        return Ensemble(self._state, books, self._luck, *self._positions(), *wider_numbers(self.wider), page)
+
+    def _change_regimes(self) -> None:
+        seed, day = self.course.seed, self._day
+        rows = members_whose_regime_changes(seed, self.members, day)
+        self.wider[rows] = wider_uniforms(seed, self.members, day)[rows]
+        self._scores.redraw(self._luck, rows, _OF_REGIME, day)
+
     def rate(self, name: str) -> Floats:
         """Return a rate of each member, ``(members,)``, without signals."""
         return self._luck.rate[:, list(RATES).index(name)]
@@ -194,7 +254,8 @@ class Cursor:
         self._night = None
         self._scores.settle(weights)
         changed = np.flatnonzero(ancestors != np.arange(self.members))
-        for piece in (*self._state, self._books, self._past, _by_member(self._luck).values(), (self._scores.values,)):
+        drawn = (*_by_member(self._luck).values(), self._scores.values, self.wider)
+        for piece in (*self._state, self._books, self._past, drawn):
             for array in piece:
                 array[changed] = array[ancestors[changed]]
         move = partial(self._scores.move, self._luck)
@@ -205,7 +266,8 @@ class Cursor:
         pieces = {**self._state._asdict(), "books": self._books, "past": self._past}
         named = {f"{piece}.{name}": array for piece in pieces for name, array in pieces[piece]._asdict().items()}
         named |= {f"luck.{name}": array for name, array in _by_member(self._luck).items()}
-        return named | {"scores": self._scores.values, "counters": np.array([self._day, self._scores.times])}
+        named |= {"scores": self._scores.values, "wider": self.wider}
+        return named | {"counters": np.array([self._day, self._scores.times])}
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
         """Go on from a night of the same scenario, seed and members, as :meth:`state` gave it."""
@@ -223,16 +285,44 @@ class Cursor:
         """
         self._night = None
         at = self.status_ids.index(status)
-        shares = np.cumsum(self._luck.class_share[:, 0, :], axis=1)
+        self._state.ends.people[:, at, :] += self._by_class(people, 0)
+        self._enter(people, at)
+        self._past.entries[:, at] += people
+
+    def add_to_group(self, group: str, people: Ints) -> None:
+        """Let people join the main body of a group tonight whom the model did not see coming.
+
+        Parameters
+        ----------
+        people : (members,) ints
+            Nobody joins where there is no main body.
+        """
+        self._night = None
+        at, initial = [row.id for row in self.course.ordered.groups].index(group), self.course.world.rules.initial[0]
+        parts, books, rows = self._state.parts, self._books, np.arange(self.members)
+        main = at * PARTS_PER_GROUP
+        people = np.where(parts.kind[:, main] != FREE, people, 0)
+        parts.people[:, main, initial, :] += self._by_class(people, at)
+        self._enter(people, initial)
+        here = parts.heading[:, main] < 0
+        books.people[rows, 0, parts.place[:, main]] += np.where(here, people, 0)
+        books.under_way[:, 0] += np.where(here, 0, people)
+        books.together[:, 0] += people
+        books.main_people[:, 0, at] += people
+
+    def _by_class(self, people: Ints, group: int) -> NDArray[np.int32]:
+        """Return people by need class, ``(members, classes)``, as the shares of a group are; nobody is left over."""
+        shares = np.cumsum(self._luck.class_share[:, group, :], axis=1)
         shares[:, -1] = 1.0
         upto = np.rint(people[:, None] * shares).astype(np.int64)
-        self._state.ends.people[:, at, :] += np.diff(upto, axis=1, prepend=0).astype(np.int32)
+        return np.diff(upto, axis=1, prepend=0).astype(np.int32)
+
+    def _enter(self, people: Ints, status: int) -> None:
         self._state.ends.entered[:] += people
-        self._state.ends.entries[:, at] += people
+        self._state.ends.entries[:, status] += people
         self._books.total[:, 0] += people
         for counts in (self._books.entries, self._books.current):
-            counts[:, 0, at] += people
-        self._past.entries[:, at] += people
+            counts[:, 0, status] += people
 
     def run_on(self, kept: Ints, start: StartingState) -> Run:
         """Run some members to the last day, and return tonight and what comes as a run.
@@ -249,22 +339,34 @@ class Cursor:
         ConservationError
             When the books of a member do not add up: a fault of Posada.
         """
-        members = kept.size
-        books = new_books(self.course.world, members, self.days_left + 1)
+        books = new_books(self.course.world, kept.size, self.days_left + 1)
         for name, page in self._books._asdict().items():
             if name not in _OF_THE_WHOLE_RUN:
                 getattr(books, name)[:, 0] = page[kept, 0]
-        luck = _luck_of(self._luck, kept)
-        run_chunks(partial(self._run_on_chunk, kept, luck, books), members, CHUNK_MEMBERS, workers=self._workers)
-        check_books(books.imbalance, self.course.first, 0)
-        return labelled(self.course, books, drawn_numbers(luck), self.date, start)
+        drawn = drawn_numbers(_luck_of(self._luck, kept))
+        ahead = copy.copy(self)
+        ahead.keep(kept)
+        ahead.fill(books)
+        return labelled(self.course, books, drawn, self.date, start)
 
-    def _run_on_chunk(self, kept: Ints, luck: Luck, books: Books, begin: int, end: int) -> None:
-        chunk = Chunk._make(_chosen(piece, kept[begin:end]) for piece in self._state)
-        days = range(self._day + 1, self.course.days)
-        run_days(
-            self.course, chunk, _luck_of(luck, slice(begin, end)), rows_of(books, begin, end), begin, days=days, page=1
-        )
+    def keep(self, rows: Ints) -> None:
+        """Go on with some members only; one may be there more than once."""
+        self.members = rows.size
+        self._state = Chunk._make(_chosen(piece, rows) for piece in self._state)
+        self._luck, self.wider = _luck_of(self._luck, rows), self.wider[rows]
+        self._scores = copy.copy(self._scores)
+        self._scores.values = self._scores.values[rows]
+
+    def fill(self, books: Books) -> None:
+        """Run all members to the last day, and write the nights behind the first page of the books."""
+        for page in range(1, self.days_left + 1):
+            self._day += 1
+            run_chunks(partial(self._run_page, books, page), self.members, CHUNK_MEMBERS, workers=self._workers)
+            check_books(books.imbalance, self.course.first, 0)
+            if self._is_wider:
+                for group in range(len(self.course.ordered.groups)):
+                    wander(group, self._ensemble(books, page), self._land(), self.course.seed, self._day)
+                self._change_regimes()
 
 
 def _chosen(piece: Piece, rows: Ints) -> Piece:

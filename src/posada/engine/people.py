@@ -205,6 +205,22 @@ def take_cells(count: int, all_people: int, step: float, u: float, wanted: int, 
 
 
 @inner_kernel
+def keep_taken(count: int, cells: Cells) -> int:
+    """Keep of the first ``count`` cells those of which somebody was taken, with how many; return how many they are.
+
+    As in :func:`list_cells`, a branch that cannot be foreseen costs more than writing in any case.
+    """
+    kept, before = 0, 0
+    for j in range(count):
+        now = cells.taken[j]
+        cells.place[kept] = cells.place[j]
+        cells.taken[kept] = now - before
+        kept += 1 if now > before else 0
+        before = now
+    return kept
+
+
+@inner_kernel
 def spread_over_classes(at: At, people: int, share: Floats, target: Counts, status: int, decision: int) -> None:
     """Add ``people`` to a status, their classes drawn with ``share``, ``(C,)``: an exact multinomial draw."""
     left, share_left = people, 1.0

@@ -12,7 +12,7 @@ from scipy.special import ndtr, ndtri
 from posada.engine.compiling import kernel
 from posada.engine.draws import DECISION
 from posada.engine.luck import Luck, LuckMaker, named_uniforms
-from posada.engine.world import Floats
+from posada.engine.world import Floats, Ints
 
 SHRINK = 0.98
 """How much of its distance from the mean a score keeps; see :meth:`Scores.settle`."""
@@ -88,6 +88,21 @@ class Scores:
             next_at = at + made.shape[1]
             _between_known(own[:, at:next_at], self._tables[at:next_at], made[begin:end])
             at = next_at
+
+    def redraw(self, luck: Luck, rows: Ints, columns: Ints, day: int) -> None:
+        """Draw some rates of some members anew after a day, from their laws, whatever was learned of them.
+
+        Parameters
+        ----------
+        rows, columns : ints
+            Members, and rates by their position.
+        """
+        u = named_uniforms(self._seed, 0, self.values.shape[0], DECISION.regime, self._keys[columns], day=day)[rows]
+        drawn = np.clip(ndtri(u), -_LIMIT, _LIMIT)
+        made = np.empty(drawn.shape)
+        _between_known(drawn, self._tables[columns], made)
+        self.values[np.ix_(rows, columns)] = drawn
+        luck.rate[np.ix_(rows, columns)] = made
 
 
 @kernel

@@ -139,6 +139,9 @@ class Filter:
         Names the draws, with the number of the choice.
     watch : callable or None
         Gives numbers of each member now, ``(members, numbers)``, whose means are followed.
+    guide : callable or None
+        Moves members, after a day, towards what is said of it, and returns the logarithm of how likely each move is
+        over how likely it was tried, ``(members,)``.
     reached : Reached or None
         From where to go on, the hidden state being that of then; ``None`` to begin on the first day.
 
@@ -156,6 +159,7 @@ class Filter:
         days: int,
         seed: int,
         watch: Callable[[], Floats] | None = None,
+        guide: Callable[[], Floats] | None = None,
         reached: Reached | None = None,
     ) -> None:
         self.hidden = hidden
@@ -163,6 +167,7 @@ class Filter:
         self._days = days
         self._seed = seed
         self._watch = watch
+        self._guide = guide
         begin = reached or Reached(
             0, 0, np.full(hidden.members, -np.log(hidden.members)), np.empty((hidden.members, 0))
         )
@@ -180,6 +185,9 @@ class Filter:
         self._day += 1
         before = self._choices
         self.hidden.advance()
+        if self._guide:
+            joint = self._log_weights + self._guide()
+            self._log_weights = joint - logsumexp(joint)
         done = [self.assimilate(statement) for statement in self._statements(self._day)]
         return Step(self._day, tuple(done), self.effective, self._choices - before)
 

@@ -19,7 +19,7 @@ from posada.model.run import Run
 from posada.model.scenario import Scenario
 from posada.model.start import GroupStart, Range, StartingState
 from posada.model.statements import Report
-from posada.ops.hearing import Heard, hear, without_repeats
+from posada.ops.hearing import Heard, guide, hear, without_repeats
 from posada.ops.nights import Nights, Resumed
 from posada.ops.simulation import as_of_date
 
@@ -82,7 +82,7 @@ def learn(
     """
     as_of_date(scenario, as_of)
     known, repeats = without_repeats(as_known(scenario, as_of).scenario)
-    cursor = Cursor(known, members, seed, workers=workers)
+    cursor = Cursor(known, members, seed, workers=workers, is_wider=True)
     hearing = hear(known, cursor, as_of)
     first = known.settings.start
     days = (as_of - first).days + 1
@@ -96,6 +96,7 @@ def learn(
         days=days,
         seed=seed,
         watch=watched.look,
+        guide=lambda: guide(cursor, hearing),
         reached=reached,
     )
     for step in filtered:

@@ -19,9 +19,11 @@ from posada.forecast.observe import (
     Counted,
     counted,
     speaker_class,
+    unseen_finals,
+    unseen_joiners,
     weigh_count,
     weigh_place,
-    weigh_with_unseen,
+    weigh_with_more,
 )
 from posada.forecast.start import COUNTING_KINDS, PLACING_KINDS
 from posada.model.journeys import Group
@@ -37,14 +39,16 @@ PLACING = (*PLACING_KINDS, "departure")
 class Heard:
     """One thing that one report says, held against the members of a cursor; a report may say two.
 
-    ``weight`` is how many independent reports it counts for, see :data:`posada.forecast.observe.ALIKE`.
+    ``weight`` is how many independent reports it counts for, see :data:`posada.forecast.observe.ALIKE`. ``begins``
+    names what its figure is the first of: the totals of a status, or the counts of a group on a night. Such a figure
+    may count people whom the model has not.
     """
 
     report: Report
     cursor: Cursor
     counted: Counted | None
     weight: float
-    first_total: bool
+    begins: str | None
 
     @property
     def id(self) -> str:
@@ -55,23 +59,30 @@ class Heard:
         """Hold it against the members as they are now."""
         night = self.cursor.night()
         if self.counted is None:
-            places = {row.id: row for row in self.cursor.course.given.places}
-            assert self.report.place is not None
-            found = weigh_place(self.report, places[self.report.place], night)
+            places = self.cursor.course.given.places
+            place = next(row for row in places if row.id == self.report.place)
+            found = weigh_place(self.report, place, night, places)
         else:
             ratio = self.cursor.rate(f"count_ratio_{speaker_class(self.report)}")
             people = self.counted.people(night)
-            if self.first_total and self.counted.final_status is not None:
-                return self._weigh_first_total(people, ratio, self.counted.final_status)
+            if self.begins is not None:
+                return self._weigh_with_unseen(people, ratio)
             found = weigh_count(self.report, people, ratio)
         return Likelihood(self.weight * found.log, found.believed)
 
-    def _weigh_first_total(self, people: Floats, ratio: Floats, status: str) -> Likelihood:
-        cursor = self.cursor
-        keys = np.array([entity_key(status)], np.int64)  # there is one first total of each status
+    def _weigh_with_unseen(self, people: Floats, ratio: Floats) -> Likelihood:
+        assert self.begins is not None
+        assert self.counted is not None
+        assert self.report.group is not None
+        cursor, final = self.cursor, self.counted.final_status
+        keys = np.array([entity_key(self.begins)], np.int64)
         u = named_uniforms(cursor.course.seed, 0, cursor.members, DECISION.unseen, keys)[:, 0]
-        found, unseen = weigh_with_unseen(self.report, people, ratio, u)
-        cursor.add_to_final(status, unseen)
+        more = unseen_finals(cursor.members) if final is not None else unseen_joiners(people)
+        found, unseen = weigh_with_more(self.report, people, ratio, more, u)
+        if final is not None:
+            cursor.add_to_final(final, unseen)
+        else:
+            cursor.add_to_group(self.report.group, unseen)
         return found
 
 
@@ -122,15 +133,41 @@ def hear(scenario: Scenario, cursor: Cursor, as_of: dt.date) -> Hearing:
             unheard[report.id] = "not_in_model"
     alike = Counter(_alike(report, figure) for report, figure in said)
     by_day: dict[dt.date, list[Heard]] = {}
-    totals: set[str] = set()
+    begun: set[str | None] = set()
     for report, figure in said:
-        status = None if figure is None else figure.final_status
         weight = 1 / (1 + ALIKE * (alike[_alike(report, figure)] - 1))
-        first_total = status is not None and status not in totals
-        if status is not None:
-            totals.add(status)
-        by_day.setdefault(report.event_date, []).append(Heard(report, cursor, figure, weight, first_total))
+        begins = None if figure is None else _begins(report, figure)
+        first = None if begins in begun else begins
+        begun.add(begins)
+        by_day.setdefault(report.event_date, []).append(Heard(report, cursor, figure, weight, first))
     return Hearing(by_day, unheard)
+
+
+def guide(cursor: Cursor, hearing: Hearing) -> Floats:
+    """Try, in members whose main bodies are not where groups are said to be tonight, whether they are there after all.
+
+    Returns
+    -------
+    (members,)
+        Logarithms of weights: see :mod:`posada.engine.wider`.
+    """
+    log = np.zeros(cursor.members)
+    departs = {row.id: row.departs for row in cursor.course.ordered.groups}
+    for group, places in sorted(_told(hearing, cursor.date).items()):
+        before = [date for date in hearing.by_day if date < cursor.date and group in _told(hearing, date)]
+        last = max(before, default=departs[group])
+        log += cursor.relocate(group, tuple(places), max((cursor.date - last).days, 1))
+    return log
+
+
+def _told(hearing: Hearing, date: dt.date) -> dict[str, dict[str, None]]:
+    """Return the places in which each group is said to be on a night, in the order in which they are heard."""
+    told: dict[str, dict[str, None]] = {}
+    for heard in hearing.by_day.get(date, ()):
+        report = heard.report
+        if heard.counted is None and report.kind in PLACING_KINDS and report.group and report.place:
+            told.setdefault(report.group, {})[report.place] = None
+    return told
 
 
 def _said_by(
@@ -143,6 +180,12 @@ def _said_by(
     if (figure := counted(report, groups, roles)) is not None:
         own.append((report, figure))
     return own
+
+
+def _begins(report: Report, figure: Counted) -> str | None:
+    if figure.final_status is not None:
+        return figure.final_status
+    return f"{report.group} {report.event_date}" if figure.of_group else None
 
 
 def _content(report: Report) -> tuple[object, ...]:

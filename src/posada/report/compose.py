@@ -6,6 +6,7 @@ import math
 
 from posada.model.errors import InvalidValueError
 from posada.model.outlook import LEVELS, Band, Outlook, Statement, TownOutlook
+from posada.model.plan_tables import PlanTables
 from posada.report.brief import (
     BasisLine,
     CorridorBrief,
@@ -32,6 +33,7 @@ from posada.report.learned import learned_text
 from posada.report.message import compose_message
 from posada.report.numbers import is_indicative, people, people_range
 from posada.report.phrases import Phrases, rate_meaning
+from posada.report.plan_town import town_sections
 from posada.report.stock import town_stock
 
 _RANKED = 3
@@ -40,8 +42,8 @@ _LIKELY = 0.2
 """With more than fifteen towns, those with a smaller chance than this are folded away."""
 
 
-def town_brief(outlook: Outlook, town_id: str, language: str) -> TownBrief:
-    """Return the brief of one town.
+def town_brief(outlook: Outlook, town_id: str, language: str, plan: PlanTables | None = None) -> TownBrief:
+    """Return the brief of one town, with the plan for it where there is one.
 
     Raises
     ------
@@ -86,6 +88,7 @@ def town_brief(outlook: Outlook, town_id: str, language: str) -> TownBrief:
         ),
         message=compose_message(town, outlook.stamp, issue, stock, phrases),
         footer=footer_of(outlook.stamp, issue, phrases, town.place_id),
+        plan=() if plan is None else town_sections(plan, town_id, phrases),
     )
 
 
