@@ -26,11 +26,12 @@ from posada.forecast.observe import (
     MISTAKE,
     MISTAKE_UNNAMED,
     SPREAD,
-    UNSEEN,
-    UNSEEN_CHANCE,
     WILD,
+    Counted,
     counted,
     speaker_class,
+    unseen_finals,
+    unseen_joiners,
     weigh_place,
 )
 from posada.io.folder import read_scenario
@@ -70,17 +71,23 @@ class Said:
 SCHEDULE = (
     Said(0, "headcount", "municipality", names_place=True),
     Said(1, "arrival", "organiser", names_place=True),
-    Said(2, "headcount", "reporter"),
     Said(2, "headcount", "anonymous_official", on_record=False),
+    Said(2, "headcount", "reporter"),
+    Said(2, "lodging", "church", "none", names_place=True, figure=False),
     Said(3, "headcount", "civil_protection", names_place=True),
     Said(3, "permits_issued", "migration_authority", "people_cumulative"),
+    Said(4, "lodging", "church", "none", names_place=True, figure=False),
     Said(4, "repatriated", "federal_government", "people_cumulative"),
     Said(5, "lodging", "church", "none", names_place=True, figure=False),
     Said(6, "headcount", "municipality", names_place=True),
     Said(6, "repatriated", "federal_government", "people_cumulative"),
-    Said(7, "permits_issued", "migration_authority", "people_cumulative"),
     Said(7, "headcount", "reporter", names_place=True),
+    Said(7, "permits_issued", "migration_authority", "people_cumulative"),
 )
+"""A place is named each day, since the model of the filter moves groups otherwise on nights that are told of.
+
+Within a day they are in the order in which they are heard, that of their identifiers.
+"""
 
 
 def _last_day(array: NDArray[np.int32]) -> Floats:
@@ -137,22 +144,18 @@ def journeys_with_reports(scenario: Scenario, count: int, seed: int) -> Journeys
         When too few journeys are kept; others are drawn with another seed.
     """
     pool = 4 * count
-    cursor = Cursor(scenario, pool, seed)
+    cursor = Cursor(scenario, pool, seed, is_wider=True)
     luck = np.random.default_rng([seed, 1])
     log_chance = np.zeros(pool)
     made: list[list[Report]] = [[] for _ in range(pool)]
-    told: set[str] = set()
+    begun: set[str] = set()
     for day in range(LAST_HEARD + 1):
         cursor.advance()
+        cursor.wander()
         for said in (row for row in SCHEDULE if row.day == day):
-            if said.kind == "repatriated" and said.kind not in told:
-                told.add(said.kind)
-                cursor.add_to_final(
-                    "returned", np.where(luck.random(pool) < UNSEEN_CHANCE, 0, luck.choice(UNSEEN, pool))
-                )
             places, chance = _named(said, cursor, luck)
             log_chance += chance
-            figures = _figures(said, cursor, luck)
+            figures = _figures(said, cursor, luck, begun)
             for member in range(pool):
                 made[member].append(_report(said, cursor.date, places[member], figures[member]))
     kept = np.flatnonzero(np.log(luck.random(pool)) < log_chance - log_chance.max())[:count]
@@ -185,26 +188,48 @@ def _named(said: Said, cursor: Cursor, luck: np.random.Generator) -> tuple[Seque
         return [None] * cursor.members, np.zeros(cursor.members)
     places = cursor.course.given.places
     night = cursor.night()
-    log = np.column_stack([weigh_place(_report(said, cursor.date, row.id, 0), row, night).log for row in places])
+    log = np.column_stack(
+        [weigh_place(_report(said, cursor.date, row.id, 0), row, night, places).log for row in places]
+    )
     upto = np.cumsum(np.exp(log), axis=1)
     chosen = (upto < luck.random((cursor.members, 1)) * upto[:, -1:]).sum(axis=1)
     return [places[at].id for at in chosen], np.log(upto[:, -1])
 
 
-def _figures(said: Said, cursor: Cursor, luck: np.random.Generator) -> NDArray[np.int64]:
-    """Return the cell of the count that is told of each journey; the first holds all below."""
+def _figures(said: Said, cursor: Cursor, luck: np.random.Generator, begun: set[str]) -> NDArray[np.int64]:
+    """Return the cell of the count that is told of each journey; the first holds all below.
+
+    ``begun`` names the numbers of which a first count was made; before it people are let in whom nobody saw.
+    """
     if not said.figure:
         return np.zeros(cursor.members, np.int64)
-    scenario = cursor.course.ordered
-    example = _report(said, cursor.date, scenario.places[0].id if said.names_place else None, 50)
-    number = counted(example, {row.id: row for row in scenario.groups}, {row.id: row.role for row in scenario.statuses})
-    assert number is not None
+    number, example = _counted(said, cursor)
+    if number.final_status is not None and number.final_status not in begun:
+        begun.add(number.final_status)
+        cursor.add_to_final(number.final_status, _drawn(*unseen_finals(cursor.members), luck))
+    if number.of_group and str(cursor.date) not in begun:
+        begun.add(str(cursor.date))
+        cursor.add_to_group(GROUP, _drawn(*unseen_joiners(number.people(cursor.night())), luck))
     people = np.maximum(number.people(cursor.night()), 0.5)
     who = speaker_class(example)
     mistaken = luck.random(cursor.members) < (MISTAKE if said.on_record else MISTAKE_UNNAMED)
     error = np.where(mistaken, WILD, SPREAD[who]) * luck.normal(size=cursor.members)
     told = np.log(people * cursor.rate(f"count_ratio_{who}")) + error
-    return np.maximum(np.floor(told / np.log(CELL)), 0).astype(np.int64)
+    cells: NDArray[np.int64] = np.maximum(np.floor(told / np.log(CELL)), 0).astype(np.int64)
+    return cells
+
+
+def _counted(said: Said, cursor: Cursor) -> tuple[Counted, Report]:
+    scenario = cursor.course.ordered
+    example = _report(said, cursor.date, scenario.places[0].id if said.names_place else None, 50)
+    number = counted(example, {row.id: row for row in scenario.groups}, {row.id: row.role for row in scenario.statuses})
+    assert number is not None
+    return number, example
+
+
+def _drawn(numbers: NDArray[np.int64], chances: Floats, luck: np.random.Generator) -> NDArray[np.int64]:
+    """Draw one of the numbers of each journey, ``(members, numbers)``, by their chances."""
+    return numbers[np.arange(numbers.shape[0]), luck.choice(chances.size, numbers.shape[0], p=chances)]
 
 
 def ranks_of_truth(count: int, members: int, seed: int) -> dict[str, NDArray[np.int64]]:

@@ -221,6 +221,15 @@ class Cursor:
         )
         return relocate(told, self._ensemble(self._books, 0), self._land(), self.course.seed, self._day)
 
+    def wander(self) -> None:
+        """Let main bodies go tonight where the engine would not have taken them, as they do ahead of all reports."""
+        self._night = None
+        self._wander(self._books, 0)
+
+    def _wander(self, books: Books, page: int) -> None:
+        for group in range(len(self.course.ordered.groups)):
+            wander(group, self._ensemble(books, page), self._land(), self.course.seed, self._day)
+
     def _land(self) -> Map:
         net, bodies = self.course.world.net, self.course.world.bodies
         return Map(self._places[:, 0], self._places[:, 1], net.way_to[net.epoch[self._day]], bodies.goals)
@@ -364,8 +373,7 @@ class Cursor:
             run_chunks(partial(self._run_page, books, page), self.members, CHUNK_MEMBERS, workers=self._workers)
             check_books(books.imbalance, self.course.first, 0)
             if self._is_wider:
-                for group in range(len(self.course.ordered.groups)):
-                    wander(group, self._ensemble(books, page), self._land(), self.course.seed, self._day)
+                self._wander(books, page)
                 self._change_regimes()
 
 
