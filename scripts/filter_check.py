@@ -229,7 +229,10 @@ def _counted(said: Said, cursor: Cursor) -> tuple[Counted, Report]:
 
 def _drawn(numbers: NDArray[np.int64], chances: Floats, luck: np.random.Generator) -> NDArray[np.int64]:
     """Draw one of the numbers of each journey, ``(members, numbers)``, by their chances."""
-    return numbers[np.arange(numbers.shape[0]), luck.choice(chances.size, numbers.shape[0], p=chances)]
+    drawn: NDArray[np.int64] = numbers[
+        np.arange(numbers.shape[0]), luck.choice(chances.size, numbers.shape[0], p=chances)
+    ]
+    return drawn
 
 
 def ranks_of_truth(count: int, members: int, seed: int) -> dict[str, NDArray[np.int64]]:
