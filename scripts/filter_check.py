@@ -19,9 +19,12 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 from scipy.stats import chisquare, kstest
 
 from posada.engine.cursor import Cursor
+from posada.engine.draws import DECISION, entity_key
+from posada.engine.luck import named_uniforms
 from posada.forecast.observe import (
     MISTAKE,
     MISTAKE_UNNAMED,
@@ -66,6 +69,11 @@ class Said:
     names_place: bool = False
     on_record: bool = True
     figure: bool = True
+
+    @property
+    def id(self) -> str:
+        """Identifier of the report."""
+        return f"{self.kind}-{self.role.replace('_', '-')}-{self.day}"
 
 
 SCHEDULE = (
@@ -145,7 +153,6 @@ def journeys_with_reports(scenario: Scenario, count: int, seed: int) -> Journeys
     """
     pool = 4 * count
     cursor = Cursor(scenario, pool, seed, is_wider=True)
-    luck = np.random.default_rng([seed, 1])
     log_chance = np.zeros(pool)
     made: list[list[Report]] = [[] for _ in range(pool)]
     begun: set[str] = set()
@@ -153,12 +160,12 @@ def journeys_with_reports(scenario: Scenario, count: int, seed: int) -> Journeys
         cursor.advance()
         cursor.wander()
         for said in (row for row in SCHEDULE if row.day == day):
-            places, chance = _named(said, cursor, luck)
+            places, chance = _named(said, cursor)
             log_chance += chance
-            figures = _figures(said, cursor, luck, begun)
+            figures = _figures(said, cursor, begun)
             for member in range(pool):
                 made[member].append(_report(said, cursor.date, places[member], figures[member]))
-    kept = np.flatnonzero(np.log(luck.random(pool)) < log_chance - log_chance.max())[:count]
+    kept = np.flatnonzero(np.log(_uniforms(cursor, "kept")) < log_chance - log_chance.max())[:count]
     if kept.size < count:
         raise ValueError(f"of {pool} journeys {kept.size} are kept, fewer than {count}")
     return Journeys(tuple(tuple(made[member]) for member in kept), cursor.run_on(kept, StartingState(cursor.date)))
@@ -167,7 +174,7 @@ def journeys_with_reports(scenario: Scenario, count: int, seed: int) -> Journeys
 def _report(said: Said, date: dt.date, place: str | None, cell: int) -> Report:
     low, high = (CELL**cell if cell else 0.0, CELL ** (cell + 1)) if said.figure else (None, None)
     return Report(
-        id=f"{said.kind}-{said.role.replace('_', '-')}-{said.day}",
+        id=said.id,
         published=date,
         event_date=date,
         kind=said.kind,
@@ -182,7 +189,14 @@ def _report(said: Said, date: dt.date, place: str | None, cell: int) -> Report:
     )
 
 
-def _named(said: Said, cursor: Cursor, luck: np.random.Generator) -> tuple[Sequence[str | None], Floats]:
+def _uniforms(cursor: Cursor, *about: object) -> Floats:
+    """Return a uniform number of each journey, ``(members,)``, named by what it is about and by the day."""
+    keys = np.array([entity_key(" ".join(map(str, about)))], np.int64)
+    day = (cursor.date - cursor.course.first).days
+    return named_uniforms(cursor.course.seed, 0, cursor.members, DECISION.made_up, keys, day=day)[:, 0]
+
+
+def _named(said: Said, cursor: Cursor) -> tuple[Sequence[str | None], Floats]:
     """Return the place that is named of each journey, and the logarithm of the chance that one is."""
     if not said.names_place:
         return [None] * cursor.members, np.zeros(cursor.members)
@@ -192,11 +206,11 @@ def _named(said: Said, cursor: Cursor, luck: np.random.Generator) -> tuple[Seque
         [weigh_place(_report(said, cursor.date, row.id, 0), row, night, places).log for row in places]
     )
     upto = np.cumsum(np.exp(log), axis=1)
-    chosen = (upto < luck.random((cursor.members, 1)) * upto[:, -1:]).sum(axis=1)
+    chosen = (upto < (_uniforms(cursor, said.id, "place") * upto[:, -1])[:, None]).sum(axis=1)
     return [places[at].id for at in chosen], np.log(upto[:, -1])
 
 
-def _figures(said: Said, cursor: Cursor, luck: np.random.Generator, begun: set[str]) -> NDArray[np.int64]:
+def _figures(said: Said, cursor: Cursor, begun: set[str]) -> NDArray[np.int64]:
     """Return the cell of the count that is told of each journey; the first holds all below.
 
     ``begun`` names the numbers of which a first count was made; before it people are let in whom nobody saw.
@@ -206,14 +220,16 @@ def _figures(said: Said, cursor: Cursor, luck: np.random.Generator, begun: set[s
     number, example = _counted(said, cursor)
     if number.final_status is not None and number.final_status not in begun:
         begun.add(number.final_status)
-        cursor.add_to_final(number.final_status, _drawn(*unseen_finals(cursor.members), luck))
+        u = _uniforms(cursor, "unseen")
+        cursor.add_to_final(number.final_status, _drawn(*unseen_finals(cursor.members), u))
     if number.of_group and str(cursor.date) not in begun:
         begun.add(str(cursor.date))
-        cursor.add_to_group(GROUP, _drawn(*unseen_joiners(number.people(cursor.night())), luck))
+        u = _uniforms(cursor, "joined")
+        cursor.add_to_group(GROUP, _drawn(*unseen_joiners(number.people(cursor.night())), u))
     people = np.maximum(number.people(cursor.night()), 0.5)
     who = speaker_class(example)
-    mistaken = luck.random(cursor.members) < (MISTAKE if said.on_record else MISTAKE_UNNAMED)
-    error = np.where(mistaken, WILD, SPREAD[who]) * luck.normal(size=cursor.members)
+    mistaken = _uniforms(cursor, said.id, "mistake") < (MISTAKE if said.on_record else MISTAKE_UNNAMED)
+    error = np.where(mistaken, WILD, SPREAD[who]) * ndtri(_uniforms(cursor, said.id, "error"))
     told = np.log(people * cursor.rate(f"count_ratio_{who}")) + error
     cells: NDArray[np.int64] = np.maximum(np.floor(told / np.log(CELL)), 0).astype(np.int64)
     return cells
@@ -227,11 +243,10 @@ def _counted(said: Said, cursor: Cursor) -> tuple[Counted, Report]:
     return number, example
 
 
-def _drawn(numbers: NDArray[np.int64], chances: Floats, luck: np.random.Generator) -> NDArray[np.int64]:
+def _drawn(numbers: NDArray[np.int64], chances: Floats, u: Floats) -> NDArray[np.int64]:
     """Draw one of the numbers of each journey, ``(members, numbers)``, by their chances."""
-    drawn: NDArray[np.int64] = numbers[
-        np.arange(numbers.shape[0]), luck.choice(chances.size, numbers.shape[0], p=chances)
-    ]
+    chosen = np.minimum(np.searchsorted(np.cumsum(chances), u), chances.size - 1)
+    drawn: NDArray[np.int64] = numbers[np.arange(u.size), chosen]
     return drawn
 
 
@@ -240,16 +255,17 @@ def ranks_of_truth(count: int, members: int, seed: int) -> dict[str, NDArray[np.
     scenario = read_scenario(SCENARIO).replace(reports=())
     journeys = journeys_with_reports(scenario, count, seed)
     truths = {name: quantity(journeys.run) for name, quantity in QUANTITIES.items()}
-    luck = np.random.default_rng([seed, 2])
+    keys = np.array([entity_key(name) for name in QUANTITIES], np.int64)
+    ties = named_uniforms(seed, 0, count, DECISION.made_up, keys)
     ranks = {name: np.empty(count, np.int64) for name in QUANTITIES}
     as_of = scenario.settings.start + dt.timedelta(days=LAST_HEARD)
     for at, reports in enumerate(journeys.reports):
         run = learn(scenario.replace(reports=reports), as_of, members, seed + 1 + at, workers=2).run
-        for name, quantity in QUANTITIES.items():
+        for column, (name, quantity) in enumerate(QUANTITIES.items()):
             drawn, truth = quantity(run), truths[name][at]
             # Among equal counts any order is as good: the rank is drawn among those that are possible.
             below, equal = np.count_nonzero(drawn < truth), np.count_nonzero(drawn == truth)
-            rank = (below + luck.random() * (equal + 1)) / (drawn.size + 1)
+            rank = (below + ties[at, column] * (equal + 1)) / (drawn.size + 1)
             ranks[name][at] = int(rank * RANKS)
     return ranks
 

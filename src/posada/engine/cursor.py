@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posada.engine.chunks import check_books, check_numbers, run_chunks
-from posada.engine.luck import Luck, LuckMaker
+from posada.engine.luck import Luck, LuckMaker, by_member, luck_of
 from posada.engine.scores import Scores
 from posada.engine.simulate import Course, drawn_numbers, labelled, plan_course, run_days
 from posada.engine.state import FREE, Books, Chunk, Piece, new_books, new_chunk, rows_of
@@ -130,7 +130,7 @@ class Cursor:
     def _run_page(self, books: Books, page: int, begin: int, end: int) -> None:
         """Run a chunk for one day, written on a page of the books."""
         chunk = Chunk._make(rows_of(piece, begin, end) for piece in self._state)
-        luck, own = _luck_of(self._luck, slice(begin, end)), rows_of(books, begin, end)
+        luck, own = luck_of(self._luck, slice(begin, end)), rows_of(books, begin, end)
         run_days(self.course, chunk, luck, own, begin, days=range(self._day, self._day + 1), page=page)
 
     def _eve(self) -> Past:
@@ -263,7 +263,7 @@ class Cursor:
         self._night = None
         self._scores.settle(weights)
         changed = np.flatnonzero(ancestors != np.arange(self.members))
-        drawn = (*_by_member(self._luck).values(), self._scores.values, self.wider)
+        drawn = (*by_member(self._luck).values(), self._scores.values, self.wider)
         for piece in (*self._state, self._books, self._past, drawn):
             for array in piece:
                 array[changed] = array[ancestors[changed]]
@@ -274,7 +274,7 @@ class Cursor:
         """Return all that changes from night to night, by name; the arrays are those in use, not copies of them."""
         pieces = {**self._state._asdict(), "books": self._books, "past": self._past}
         named = {f"{piece}.{name}": array for piece in pieces for name, array in pieces[piece]._asdict().items()}
-        named |= {f"luck.{name}": array for name, array in _by_member(self._luck).items()}
+        named |= {f"luck.{name}": array for name, array in by_member(self._luck).items()}
         named |= {"scores": self._scores.values, "wider": self.wider}
         return named | {"counters": np.array([self._day, self._scores.times])}
 
@@ -352,7 +352,7 @@ class Cursor:
         for name, page in self._books._asdict().items():
             if name not in _OF_THE_WHOLE_RUN:
                 getattr(books, name)[:, 0] = page[kept, 0]
-        drawn = drawn_numbers(_luck_of(self._luck, kept))
+        drawn = drawn_numbers(luck_of(self._luck, kept))
         ahead = copy.copy(self)
         ahead.keep(kept)
         ahead.fill(books)
@@ -362,7 +362,7 @@ class Cursor:
         """Go on with some members only; one may be there more than once."""
         self.members = rows.size
         self._state = Chunk._make(_chosen(piece, rows) for piece in self._state)
-        self._luck, self.wider = _luck_of(self._luck, rows), self.wider[rows]
+        self._luck, self.wider = luck_of(self._luck, rows), self.wider[rows]
         self._scores = copy.copy(self._scores)
         self._scores.values = self._scores.values[rows]
 
@@ -391,15 +391,5 @@ def _drawn(maker: LuckMaker, members: int, workers: int) -> tuple[Luck, Floats]:
 
     run_chunks(draw, members, CHUNK_MEMBERS, workers=workers)
     rows = [parts[begin] for begin in sorted(parts)]
-    joined = {name: np.concatenate([getattr(luck, name) for luck, _ in rows]) for name in _by_member(rows[0][0])}
+    joined = {name: np.concatenate([getattr(luck, name) for luck, _ in rows]) for name in by_member(rows[0][0])}
     return Luck(**joined, goal_weight=rows[0][0].goal_weight), np.concatenate([scores for _, scores in rows])
-
-
-def _by_member(luck: Luck) -> dict[str, NDArray[Any]]:
-    """Return what has a row for each member; the weights of goals are those of all."""
-    return {name: array for name, array in luck._asdict().items() if name != "goal_weight"}
-
-
-def _luck_of(luck: Luck, rows: Ints | slice) -> Luck:
-    """Return the luck of some members."""
-    return luck._replace(**{name: array[rows] for name, array in _by_member(luck).items()})
