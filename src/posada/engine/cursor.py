@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posada.engine.chunks import check_books, check_numbers, run_chunks
-from posada.engine.luck import Luck, LuckMaker, by_member, luck_of
+from posada.engine.luck import by_member, draw_on_threads, luck_of
 from posada.engine.scores import Scores
 from posada.engine.simulate import Course, drawn_numbers, labelled, plan_course, run_days
-from posada.engine.state import FREE, Books, Chunk, Piece, new_books, new_chunk, rows_of
+from posada.engine.state import FREE, Books, Chunk, Piece, new_books, new_chunk, rows_of, with_arrays
 from posada.engine.wider import (
     OF_REGIME,
     Ensemble,
@@ -89,8 +89,8 @@ class Cursor:
         world, maker = self.course.world, self.course.maker
         self._state = new_chunk(world, members)
         self._books = new_books(world, members, 1)
-        self._luck, scores = _drawn(maker, members, workers)
-        self._scores = Scores(maker, scores, seed)
+        self._luck = maker.draw(0, 0)  # of nobody yet: who goes on from another night needs no first one
+        self._scores = Scores(maker, maker.scores(0, 0), seed)
         self.wider = wider_uniforms(seed, members, 0)
         self._places = np.array([(row.lat, row.lon) for row in self.course.ordered.places]).reshape(-1, 2)
         self._night: Night | None = None
@@ -115,7 +115,11 @@ class Cursor:
             When the books of a member do not add up: a fault of Posada.
         """
         most = np.maximum(self._past.together_most, self._books.together[:, 0])
-        if self._day >= 0:
+        if self._day < 0:
+            self._luck, self._scores.values = draw_on_threads(
+                self.course.maker, self.members, CHUNK_MEMBERS, self._workers
+            )
+        else:
             self._past = self._today(most)
         self._day += 1
         self._night = None
@@ -271,7 +275,10 @@ class Cursor:
         run_chunks(move, self.members, CHUNK_MEMBERS, workers=self._workers)
 
     def state(self) -> dict[str, NDArray[Any]]:
-        """Return all that changes from night to night, by name; the arrays are those in use, not copies of them."""
+        """Return all that changes from night to night, by name; the arrays are those in use, not copies of them.
+
+        There is such a state once a day has been run.
+        """
         pieces = {**self._state._asdict(), "books": self._books, "past": self._past}
         named = {f"{piece}.{name}": array for piece in pieces for name, array in pieces[piece]._asdict().items()}
         named |= {f"luck.{name}": array for name, array in by_member(self._luck).items()}
@@ -279,9 +286,11 @@ class Cursor:
         return named | {"counters": np.array([self._day, self._scores.times])}
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Go on from a night of the same scenario, seed and members, as :meth:`state` gave it."""
-        for name, array in self.state().items():
-            array[...] = state[name]
+        """Go on from a night of the same scenario, seed and members, as :meth:`state` gave it, with its arrays."""
+        self._state = Chunk._make(with_arrays(piece, state, name) for name, piece in self._state._asdict().items())
+        self._books, self._past = with_arrays(self._books, state, "books"), with_arrays(self._past, state, "past")
+        self._luck = with_arrays(self._luck, state, "luck")
+        self._scores.values, self.wider = state["scores"], state["wider"]
         self._day, self._scores.times = (int(number) for number in state["counters"])
         self._night = None
 
@@ -380,16 +389,3 @@ class Cursor:
 def _chosen(piece: Piece, rows: Ints) -> Piece:
     chosen: Piece = type(piece)(*(array[rows] for array in piece))
     return chosen
-
-
-def _drawn(maker: LuckMaker, members: int, workers: int) -> tuple[Luck, Floats]:
-    """Return the luck and the scores of all members, drawn on threads."""
-    parts: dict[int, tuple[Luck, Floats]] = {}
-
-    def draw(begin: int, end: int) -> None:
-        parts[begin] = maker.draw(begin, end - begin), maker.scores(begin, end - begin)
-
-    run_chunks(draw, members, CHUNK_MEMBERS, workers=workers)
-    rows = [parts[begin] for begin in sorted(parts)]
-    joined = {name: np.concatenate([getattr(luck, name) for luck, _ in rows]) for name in by_member(rows[0][0])}
-    return Luck(**joined, goal_weight=rows[0][0].goal_weight), np.concatenate([scores for _, scores in rows])
