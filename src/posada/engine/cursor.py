@@ -16,8 +16,9 @@ from scipy.special import ndtr, ndtri
 from posada.engine.chunks import check_books, check_numbers, run_chunks
 from posada.engine.draws import DECISION
 from posada.engine.luck import Luck, named_uniforms
-from posada.engine.simulate import CHUNK_MEMBERS, Course, drawn_numbers, labelled, plan_course, run_days
-from posada.engine.state import FREE, Books, Chunk, Piece, new_books, new_chunk, rows_of
+from posada.engine.mixed import some_of_crowd
+from posada.engine.simulate import Course, drawn_numbers, labelled, new_members, plan_course, run_days
+from posada.engine.state import FREE, Books, Chunk, Piece, new_books, rows_of
 from posada.engine.world import PARTS_PER_GROUP, Floats, Ints
 from posada.model.night import Night
 from posada.model.rates import RATES
@@ -57,7 +58,7 @@ class Cursor:
         self._workers = workers
         self._day = -1
         world, maker = self.course.world, self.course.maker
-        self._state = new_chunk(world, members)
+        self._state, self._crowd = new_members(self.course, members)
         self._books = new_books(world, members, 1)
         self._luck = maker.draw(0, members)
         self._scores = maker.scores(0, members)
@@ -93,7 +94,7 @@ class Cursor:
         for array in self._books:
             array[:] = -1 if array.dtype == np.int16 else 0  # places are -1 when there is none
         self._books.arrival_hour[:] = np.nan
-        run_chunks(self._run_chunk, self.members, CHUNK_MEMBERS, workers=self._workers)
+        run_chunks(self._run_chunk, self.members, self.course.chunk_members, workers=self._workers)
         check_books(self._books.imbalance, self.course.first, 0)
         np.maximum(self._together_most, self._books.together[:, 0], out=self._together_most)
 
@@ -101,7 +102,8 @@ class Cursor:
         chunk = Chunk._make(rows_of(piece, begin, end) for piece in self._state)
         own = rows_of(self._books, begin, end)
         today = range(self._day, self._day + 1)
-        run_days(self.course, chunk, _luck_of(self._luck, slice(begin, end)), own, begin, days=today)
+        state = chunk, some_of_crowd(self._crowd, self.course.mixing, slice(begin, end))
+        run_days(self.course, state, _luck_of(self._luck, slice(begin, end)), own, begin, days=today)
 
     def _remember(self) -> None:
         """Keep what reports about yesterday are held against."""
@@ -180,6 +182,7 @@ class Cursor:
         """
         self._night = None
         self._state = Chunk._make(_chosen(piece, ancestors) for piece in self._state)
+        self._crowd = some_of_crowd(self._crowd, self.course.mixing, ancestors)
         self._books = _chosen(self._books, ancestors)
         self._luck = _luck_of(self._luck, ancestors)
         for name in ("_lat_before", "_lon_before", "_entries_before", "_together_before", "_together_most"):
@@ -259,15 +262,16 @@ class Cursor:
             if name not in _OF_THE_WHOLE_RUN:
                 getattr(books, name)[:, 0] = page[kept, 0]
         luck = _luck_of(self._luck, kept)
-        run_chunks(partial(self._run_on_chunk, kept, luck, books), members, CHUNK_MEMBERS, workers=self._workers)
+        run_chunks(partial(self._run_on_chunk, kept, luck, books), members, self.course.chunk_members, workers=self._workers)
         check_books(books.imbalance, self.course.first, 0)
         return labelled(self.course, books, drawn_numbers(luck), self.date, start)
 
     def _run_on_chunk(self, kept: Ints, luck: Luck, books: Books, begin: int, end: int) -> None:
         chunk = Chunk._make(_chosen(piece, kept[begin:end]) for piece in self._state)
+        state = chunk, some_of_crowd(self._crowd, self.course.mixing, kept[begin:end])
         days = range(self._day + 1, self.course.days)
         run_days(
-            self.course, chunk, _luck_of(luck, slice(begin, end)), rows_of(books, begin, end), begin, days=days, page=1
+            self.course, state, _luck_of(luck, slice(begin, end)), rows_of(books, begin, end), begin, days=days, page=1
         )
 
 

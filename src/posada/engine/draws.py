@@ -62,6 +62,7 @@ class Decisions(NamedTuple):
     rejuvenate: int = 37
     unseen: int = 38
     resample_units: int = 50
+    hand_over: int = 51
 
 
 DECISION = Decisions()

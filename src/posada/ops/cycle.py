@@ -14,7 +14,7 @@ from posada.ops.blocks import Filled
 from posada.ops.dispersal_cycle import check_targets, run_dispersal
 from posada.ops.means import check_places
 from posada.ops.request import Answer, DispersalAnswer, Request, Tell, say_nothing
-from posada.ops.simulation import FROM_START, as_of_date, is_dispersed, means_of, simulate_journey
+from posada.ops.simulation import FROM_START, as_of_date, means_of, simulate_journey
 from posada.ops.summary import summarise_journey
 from posada.ops.writing import write_whole
 
@@ -42,7 +42,7 @@ def run_scenario(
     check_places(request.store, request.out)
     tell("read", 0, 1)
     scenario = read_scenario(request.scenario, settings=request.settings)
-    if is_dispersed(scenario):
+    if scenario.is_dispersed:
         return run_dispersal(request, scenario, tell=tell, made_at=made_at)
     if request.of_dispersal():
         raise InvalidValueError(

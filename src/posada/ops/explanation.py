@@ -12,7 +12,7 @@ from posada.io.folder import read_scenario
 from posada.io.stamp import STAMP_FILE, read_stamp
 from posada.model.errors import InputFileError, InvalidValueError
 from posada.ops.request import Request, Tell, say_nothing
-from posada.ops.simulation import FROM_START, is_dispersed, means_of, simulate_journey
+from posada.ops.simulation import FROM_START, means_of, simulate_journey
 
 
 def order_of(target: str) -> str | None:
@@ -27,7 +27,7 @@ def order_of(target: str) -> str | None:
     stamp = read_stamp(folder) if (folder / STAMP_FILE).is_file() else None
     options = stamp.get("options", {}) if stamp is not None else {}
     scenario = read_scenario(str(options.get("scenario") or target), settings=options.get("settings"))
-    return describe_dispersal_order() if is_dispersed(scenario) else None
+    return describe_dispersal_order() if scenario.is_dispersed else None
 
 
 def explain_number(
@@ -68,7 +68,7 @@ def explain_number(
             itinerary=options.get("itinerary"),
         )
     scenario = read_scenario(wanted.scenario)
-    if is_dispersed(scenario):
+    if scenario.is_dispersed:
         raise InvalidValueError(
             f"'{wanted.scenario}' is about dispersed people: no uncertain number is drawn for a member, so nothing "
             "drives another. 'posada explain' without --number prints the order of their day."

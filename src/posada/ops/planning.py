@@ -22,7 +22,7 @@ from posada.model.plan import Difference, Plan, PlanOptions, PlanStamp
 from posada.model.scenario import Scenario
 from posada.ops.assumed import assumed_places, assumed_sites
 from posada.ops.demand import forecast_demand
-from posada.ops.simulation import as_of_date, is_dispersed, simulate_journey
+from posada.ops.simulation import as_of_date, simulate_journey
 from posada.plan.offers import usable_fleets, usable_sites
 from posada.plan.planning import make_plan
 from posada.plan.problem import Problem, build_problem
@@ -77,7 +77,7 @@ def plan_scenario(request: PlanRequest, *, tell: Callable[[str], None] | None = 
     if request.out is not None and not (request.out / PLAN_FILE).is_file():
         check_target(request.out)
     scenario = read_scenario(request.scenario)
-    if is_dispersed(scenario):
+    if scenario.is_dispersed:
         raise InvalidValueError("plans are made for journeys of groups; the scenario has dispersed people.")
     demand, known = demand_of(request, scenario)
     if request.from_plan is None or request.change is None:

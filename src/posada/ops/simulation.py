@@ -85,7 +85,7 @@ def simulate(
         When the store holds members of another run.
     """
     means = means_of(workers, cluster, store)
-    if is_dispersed(scenario):
+    if scenario.is_dispersed:
         if itinerary is not None or as_of not in (None, FROM_START):
             raise InvalidValueError("an as-of date and an itinerary are for groups; the scenario has dispersed people.")
         return simulate_dispersed(scenario, members, seed, days=days, places=places, means=means, progress=progress)
@@ -113,24 +113,6 @@ def means_of(
         )
     threads = usable_processors() if workers is None else workers
     return Means(threads, cluster, None if store is None else Path(store), tell)
-
-
-def is_dispersed(scenario: Scenario) -> bool:
-    """Tell whether a scenario is about dispersed people, not about groups.
-
-    Raises
-    ------
-    InvalidValueError
-        When it is about both.
-    """
-    if scenario.movement is None:
-        return False
-    if scenario.groups:
-        raise InvalidValueError(
-            "the scenario has groups and a section [movement]; runs of both together do not exist yet. Take out "
-            "groups.csv to run the dispersed people alone, or [movement] to run the groups alone."
-        )
-    return True
 
 
 def simulate_dispersed(

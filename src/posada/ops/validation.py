@@ -89,8 +89,8 @@ def validate(
 
 def _nothing_to_score(scenario: Scenario, where: str) -> Finding | None:
     """Return a finding when a scenario has nothing that a run could be compared with."""
-    if scenario.movement is None:
-        why = "people move in groups only; there is no section [movement]."
+    if not scenario.is_dispersed:
+        why = "the scenario has groups, whose people are not told from those who are registered."
         return Finding("nothing-to-score", where, why, "Validate scenarios of dispersed movement.")
     series = registered_series(scenario)
     if (series.camps > 0).any():
