@@ -297,6 +297,6 @@ def test_the_order_of_the_day_is_that_of_the_kind_of_scenario(done):
     assert order_of("valley") is None
     order = order_of(str(done.request.out))
     assert order is not None
-    assert order.splitlines()[1].startswith(" 2. closures:")
+    assert order.splitlines()[2].startswith(" 2. closures:")
     with pytest.raises(InvalidValueError, match="dispersed people"):
         explain_number(str(CAPACITY), "peak:c1")

@@ -18,7 +18,7 @@ from posada.engine.draws import DECISION
 from posada.engine.luck import Luck, named_uniforms
 from posada.engine.mixed import some_of_crowd
 from posada.engine.simulate import Course, drawn_numbers, labelled, new_members, plan_course, run_days
-from posada.engine.state import FREE, Books, Chunk, Piece, new_books, rows_of
+from posada.engine.state import FREE, Books, Chunk, chosen_rows, new_books, rows_of
 from posada.engine.world import PARTS_PER_GROUP, Floats, Ints
 from posada.model.night import Night
 from posada.model.rates import RATES
@@ -181,9 +181,9 @@ class Cursor:
             Weights of the members before the choice; they add up to one.
         """
         self._night = None
-        self._state = Chunk._make(_chosen(piece, ancestors) for piece in self._state)
+        self._state = Chunk._make(chosen_rows(piece, ancestors) for piece in self._state)
         self._crowd = some_of_crowd(self._crowd, self.course.mixing, ancestors)
-        self._books = _chosen(self._books, ancestors)
+        self._books = chosen_rows(self._books, ancestors)
         self._luck = _luck_of(self._luck, ancestors)
         for name in ("_lat_before", "_lon_before", "_entries_before", "_together_before", "_together_most"):
             setattr(self, name, getattr(self, name)[ancestors])
@@ -262,22 +262,19 @@ class Cursor:
             if name not in _OF_THE_WHOLE_RUN:
                 getattr(books, name)[:, 0] = page[kept, 0]
         luck = _luck_of(self._luck, kept)
-        run_chunks(partial(self._run_on_chunk, kept, luck, books), members, self.course.chunk_members, workers=self._workers)
+        run_chunks(
+            partial(self._run_on_chunk, kept, luck, books), members, self.course.chunk_members, workers=self._workers
+        )
         check_books(books.imbalance, self.course.first, 0)
         return labelled(self.course, books, drawn_numbers(luck), self.date, start)
 
     def _run_on_chunk(self, kept: Ints, luck: Luck, books: Books, begin: int, end: int) -> None:
-        chunk = Chunk._make(_chosen(piece, kept[begin:end]) for piece in self._state)
+        chunk = Chunk._make(chosen_rows(piece, kept[begin:end]) for piece in self._state)
         state = chunk, some_of_crowd(self._crowd, self.course.mixing, kept[begin:end])
         days = range(self._day + 1, self.course.days)
         run_days(
             self.course, state, _luck_of(luck, slice(begin, end)), rows_of(books, begin, end), begin, days=days, page=1
         )
-
-
-def _chosen(piece: Piece, rows: Ints) -> Piece:
-    chosen: Piece = type(piece)(*(array[rows] for array in piece))
-    return chosen
 
 
 def _luck_of(luck: Luck, rows: Ints | slice) -> Luck:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -17,11 +18,13 @@ from posada.engine.dispersal.state import Given, People, Scratch, bytes_per_memb
 from posada.engine.dispersal.world import DispersalWorld
 from posada.engine.hand_over import Axes, Desk, hand_over, take_back
 from posada.engine.luck import Luck
-from posada.engine.state import Books, Chunk, Clock, rows_of
+from posada.engine.state import Books, Chunk, Clock, chosen_rows, rows_of
 from posada.engine.world import ROLE, Floats, Ints, World
 from posada.model.errors import InvalidValueError
 from posada.model.scenario import Scenario
 from posada.model.start import StartingState
+
+Table = TypeVar("Table", Floats, Ints)
 
 _MOVING = (ROLE["travelling"], ROLE["permitted"])
 
@@ -97,18 +100,24 @@ def _for_each_status(world: DispersalWorld, count: int) -> DispersalWorld:
 
     What is left over by rounding of shares goes to the last class of all, which is one of that status.
     """
-
-    def of_the_last(table: Floats | Ints) -> Floats | Ints:
-        return np.hstack([*[np.zeros_like(table)] * (count - 1), table])
-
     calendar = world.calendar
     return replace(
         world,
-        calendar=calendar._replace(chance=np.tile(calendar.chance, (1, count, 1)), score=np.tile(calendar.score, (1, count, 1))),
-        start=world.start._replace(people=of_the_last(world.start.people)),
-        place=world.place._replace(share=of_the_last(world.place.share)),
+        calendar=calendar._replace(
+            chance=np.tile(calendar.chance, (1, count, 1)), score=np.tile(calendar.score, (1, count, 1))
+        ),
+        start=world.start._replace(people=_of_the_last(world.start.people, count)),
+        place=world.place._replace(share=_of_the_last(world.place.share, count)),
         classes=replace(world.classes, power=np.tile(world.classes.power, count)),
     )
+
+
+def _of_the_last(table: Table, count: int) -> Table:
+    """Return a table by place and class, ``(P, C)``, with zeros for all statuses before the last."""
+    own = table.shape[1]
+    padded: Table = np.zeros((table.shape[0], own * count), table.dtype)
+    padded[:, -own:] = table
+    return padded
 
 
 def new_crowd(mixing: Mixing, members: int) -> Crowd:
@@ -150,7 +159,7 @@ def some_of_crowd(crowd: Crowd | None, mixing: Mixing | None, rows: slice | Ints
     """Return some members with work space of their own, views for a slice; ``None`` when nobody is dispersed."""
     if crowd is None or mixing is None:
         return None
-    return _crowd_of(mixing, People(*(array[rows] for array in crowd.people)))
+    return _crowd_of(mixing, chosen_rows(crowd.people, rows))
 
 
 class Morning:

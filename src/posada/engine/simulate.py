@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from posada.engine.chunks import Progress, check_books, check_numbers, count_chunks, run_chunks
+from posada.engine.closed_roads import closed_roads
 from posada.engine.compiling import resolved
 from posada.engine.luck import Luck, LuckMaker
 from posada.engine.mixed import Crowd, Mixing, Morning, emptied_crowd, mix, new_crowd
@@ -128,7 +129,7 @@ def plan_course(
             f"{settings.end}; choose an as-of date inside it"
         )
     days = (settings.end - first).days + 1
-    world = build_world(ordered, first, days, start=start, plan=plan)
+    world = build_world(ordered, first, days, start=start, plan=plan, closed=closed_roads(ordered, first, days))
     names = (
         *RATES,
         *(row.id for row in ordered.procedure),
@@ -222,9 +223,7 @@ def drawn_numbers(luck: Luck) -> Floats:
     return np.hstack([luck.rate, luck.move_value, luck.signal])
 
 
-def run_days(
-    course: Course, state: State, luck: Luck, own: Books, first: int, *, days: range, page: int = 0
-) -> None:
+def run_days(course: Course, state: State, luck: Luck, own: Books, first: int, *, days: range, page: int = 0) -> None:
     """Run a chunk over days, the first of them written on a page of its books and the next behind it."""
     chunk, crowd = state
     morning = None

@@ -215,6 +215,12 @@ def rows_of(piece: Piece, begin: int, end: int) -> Piece:
     return rows
 
 
+def chosen_rows(piece: Piece, rows: Ints | slice) -> Piece:
+    """Return a named tuple of arrays with some rows of each, in that order: copies, or views of a slice."""
+    chosen: Piece = type(piece)(*(array[rows] for array in piece))
+    return chosen
+
+
 def new_books(world: World, members: int, days: int) -> Books:
     """Return the preallocated results of a run."""
     places, statuses, groups = world.net.key.size, world.rules.role.size, world.bodies.key.size

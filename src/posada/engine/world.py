@@ -157,6 +157,7 @@ def build_world(
     *,
     start: StartingState | None = None,
     plan: tuple[Stop, ...] = (),
+    closed: tuple[frozenset[int], ...] = (),
 ) -> World:
     """Turn a scenario into the arrays that kernels read.
 
@@ -170,10 +171,12 @@ def build_world(
         Where groups are on day 0; ``None`` to let every group enter on its departure day.
     plan : tuple of Stop
         A planner's itinerary, which replaces the choice of the groups it names.
+    closed : tuple of frozenset of int
+        By day, the positions of routes that are closed, whatever they say of their own days; nothing for none.
     """
     places = {place.id: index for index, place in enumerate(scenario.places)}
     return World(
-        net=_network(scenario, places, first, days),
+        net=_network(scenario, places, first, days, closed),
         roofs=_roofs(scenario, places, first, days),
         fleet=_fleet(scenario, places, first, days),
         rules=_rules(scenario, places, first, days),
@@ -190,9 +193,16 @@ def _is_open(row: Route, day: dt.date) -> bool:
     return (row.open_from is None or row.open_from <= day) and (row.open_to is None or day <= row.open_to)
 
 
-def _network(scenario: Scenario, places: dict[str, int], first: dt.date, days: int) -> Network:
+def _network(
+    scenario: Scenario, places: dict[str, int], first: dt.date, days: int, closed: tuple[frozenset[int], ...]
+) -> Network:
+    shut = closed or (frozenset(),) * days
     open_routes = [
-        tuple(_is_open(row, first + dt.timedelta(days=day)) for row in scenario.routes) for day in range(days)
+        tuple(
+            _is_open(row, first + dt.timedelta(days=day)) and index not in shut[day]
+            for index, row in enumerate(scenario.routes)
+        )
+        for day in range(days)
     ]
     patterns = list(dict.fromkeys(open_routes))
     road, rail, following = [], [], []

@@ -45,7 +45,9 @@ def people_count_one_each(case: Case) -> Iterator[Finding]:
     rules = case.scenario.movement
     if rules is None or not case.knows("movement") or not case.scenario.groups or rules.people_per_simulated == 1:
         return
-    message = f"'people_per_simulated' is {rules.people_per_simulated}, but there are groups, whose people count one each."
+    message = (
+        f"'people_per_simulated' is {rules.people_per_simulated}, but there are groups, whose people count one each."
+    )
     cure = "Leave it at 1, which costs next to nothing here; or take out the groups."
     yield Finding("out-of-bounds", case.movement_key("people_per_simulated"), message, cure)
 

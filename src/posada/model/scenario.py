@@ -45,8 +45,8 @@ Positions = Mapping[tuple[str, int], str]
 class Scenario:
     """A journey or a region as data: one tuple of records per table.
 
-    ``movement`` says how dispersed people move; ``None`` in a journey whose people alone make for the border. ``remarks`` are the findings
-    of the reader about the files, errors never among them.
+    ``movement`` says how dispersed people move; ``None`` where everybody is in a group or makes for the border alone.
+    ``remarks`` are the findings of the reader about the files, errors never among them.
 
     Raises
     ------
@@ -104,7 +104,8 @@ class Scenario:
             (self.movement is not None and self.movement.spawn_by_high_water)
             or self.conflicts
             or self.present
-            or any(row.kind == "conflict_zone" for row in (*self.places, *self.place_changes))
+            or any(place.kind == "conflict_zone" for place in self.places)
+            or any(change.kind == "conflict_zone" for change in self.place_changes)
             or any(row.kind == REGISTERED for row in self.reports)
         )
 

@@ -56,7 +56,8 @@ def _run_journey(request: Request, scenario: Scenario, tell: Tell, made_at: dt.d
     date = as_of_date(scenario, request.as_of)
     left_out = {} if date is None else as_known(scenario, date).left_out
     tell("read", 1, 1)
-    tell("simulate", 0, request.members)
+    step = "mix" if scenario.is_mixed else "simulate"
+    tell(step, 0, request.members)
     filled: list[Filled] = []
     run = simulate_journey(
         scenario,
@@ -65,7 +66,7 @@ def _run_journey(request: Request, scenario: Scenario, tell: Tell, made_at: dt.d
         as_of=date or FROM_START,
         means=means_of(request.workers, request.cluster, request.store, filled.append),
         itinerary=request.itinerary,
-        progress=lambda done, total: tell("simulate", done, total),
+        progress=lambda done, total: tell(step, done, total),
     )
     tell("summarise", 0, 1)
     outlook = summarise_journey(run, made_at=made_at)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from posada.engine.dispersal_order import describe_dispersal_order
+from posada.engine.mixed_order import describe_mixed_order
 from posada.forecast.drivers import Ranking, rank_drivers
 from posada.forecast.numbers import read_number
 from posada.io.folder import read_scenario
@@ -16,7 +17,9 @@ from posada.ops.simulation import FROM_START, means_of, simulate_journey
 
 
 def order_of(target: str) -> str | None:
-    """Return the order of the day of a scenario, or of a folder of results, of dispersed people; ``None`` of others.
+    """Return the order of the day of a scenario, or of a folder of results, under a heading that says of whom.
+
+    ``None`` where there are groups only.
 
     Raises
     ------
@@ -27,7 +30,11 @@ def order_of(target: str) -> str | None:
     stamp = read_stamp(folder) if (folder / STAMP_FILE).is_file() else None
     options = stamp.get("options", {}) if stamp is not None else {}
     scenario = read_scenario(str(options.get("scenario") or target), settings=options.get("settings"))
-    return describe_dispersal_order() if scenario.is_dispersed else None
+    if scenario.is_mixed:
+        return f"The order of the day of groups and dispersed people:\n{describe_mixed_order()}"
+    if scenario.is_dispersed:
+        return f"The order of the day of dispersed people:\n{describe_dispersal_order()}"
+    return None
 
 
 def explain_number(

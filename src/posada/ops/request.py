@@ -14,8 +14,8 @@ from posada.model.outlook import Outlook
 from posada.model.run import Run
 from posada.ops.blocks import Filled
 
-STEPS = ("read", "simulate", "disperse", "summarise", "write")
-"""Steps of the work; ``disperse`` takes the place of ``simulate`` where people are dispersed."""
+STEPS = ("read", "simulate", "disperse", "mix", "summarise", "write")
+"""Steps of the work; one of ``simulate``, ``disperse`` and ``mix`` for groups, dispersed people, and both together."""
 
 Tell = Callable[[str, int, int], None]
 """Told the step, how much of it is done, and how much there is."""

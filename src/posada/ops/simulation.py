@@ -44,8 +44,9 @@ def simulate(
     A scenario of groups is run from the state that was publicly known on a date, and gives a
     :class:`~posada.model.run.Run`. Nothing published after the date enters: see
     :func:`posada.forecast.vintage.as_known` and :func:`posada.forecast.start.known_state`. ``Run.scenario`` is the
-    scenario as it was known. A scenario of dispersed people, which has a section ``[movement]``, is run from its
-    first day with everything in it, and gives a :class:`~posada.model.dispersal_run.DispersalRun`.
+    scenario as it was known. Where it has a section ``[movement]`` as well, people who leave a group move on as
+    dispersed people. A scenario without groups, of dispersed people only, is run from its first day with everything in
+    it, and gives a :class:`~posada.model.dispersal_run.DispersalRun`.
 
     Parameters
     ----------
