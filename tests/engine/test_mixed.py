@@ -128,6 +128,7 @@ CORNERS = journey(
     rates=EVERYBODY_LEAVES,
 )
 RULES = {"move_chance_default": 0.4, "move_chance_conflict": 0.4, "weight_conflict": 1.0, "max_move_km_per_day": 60.0}
+"""Some roads take longer than a day; conflict makes no difference to who leaves and where to."""
 
 
 @pytest.mark.parametrize(
@@ -148,6 +149,7 @@ def test_a_group_that_dissolves_is_a_conflict_from_which_as_many_set_out(play, o
     mixed_run = play(CORNERS.replace(movement=Movement(**RULES | others)), members=30)
     conflict = CORNERS.replace(
         groups=(),
+        statuses=(),
         movement=Movement(**RULES | others, spawn_mode="constant", displaced_per_conflict_day=500.0),
         conflicts=(Conflict("birch", day(5), 1.0, SAYS), Conflict("birch", day(6), 0.0, SAYS)),
     )
@@ -158,7 +160,7 @@ def test_a_group_that_dissolves_is_a_conflict_from_which_as_many_set_out(play, o
     assert len({member.tobytes() for member in mixed_run.people[:, -1]}) == 30
 
 
-def _both(**movement):
+def _both():
     """Return a journey in which a group walks by, and people set out for themselves as well."""
     procedure = (
         transition("travelling", "permit", "hazard_per_day", 0.1),
@@ -166,9 +168,9 @@ def _both(**movement):
         transition("held", "travelling", "hazard_per_day", 0.5),
         transition("permit", "gone", "share_on_arrival", 0.2, where="elm"),
     )
-    fields = {"spawn_mode": "poisson", "displaced_per_conflict_day": 30.0, "insert_day0": False} | movement
+    fields = {"spawn_mode": "poisson", "displaced_per_conflict_day": 30.0, "max_move_km_per_day": 30.0}
     return CORNERS.replace(
-        movement=Movement(**RULES, **fields),
+        movement=Movement(**RULES | fields),
         conflicts=(Conflict("cedar", day(2), 1.0, SAYS), Conflict("cedar", day(9), 0.0, SAYS)),
         present=(Present("dogwood", 70, SAYS),),
         procedure=procedure,
@@ -252,7 +254,7 @@ def _not_counted(people, _side):
     ],
 )
 def test_a_dispersed_person_lost_stops_the_run(monkeypatch, step, change):
-    world = _both(take_from_population=False)
+    world = _both()
     play_checked(world, members=6)
     monkeypatch.setattr(mixed, step, _spoilt(step, change))
     with pytest.raises(ConservationError, match=r"the books of member \d do not add up on 2030-03-(09|10)"):
