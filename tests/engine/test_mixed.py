@@ -189,12 +189,13 @@ def test_people_who_set_out_for_themselves_are_in_the_initial_status(play):
 
 
 @given(mixed_scenarios(), st.integers(0, 2**32))
+@settings(max_examples=25)
 def test_nobody_is_lost_in_generated_mixed_scenarios(scenario, seed):
     play_checked(scenario, members=4, seed=seed)
 
 
 @given(mixed_scenarios(), st.integers(0, 2**32), st.integers(1, 11))
-@settings(max_examples=10)
+@settings(max_examples=5)
 def test_any_number_of_threads_and_any_range_give_the_same(scenario, seed, cut):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("posada.engine.simulate.CHUNK_MEMBERS", 5)
