@@ -184,7 +184,8 @@ def order_page() -> str:
         "What happens in one step of a run, in this order. Why in this order: "
         "[the order of the day](../explanation/the-order-of-the-day.md).\n\n"
         + _table(("", "step", "what happens"), rows)
-        + "\n## Dispersed people\n\nIn a scenario with a section `[movement]` and without groups, as in the Flee simulator:\n\n"
+        + "\n## Dispersed people\n\n"
+        "In a scenario with a section `[movement]` and without groups, as in the Flee simulator:\n\n"
         + _table(("", "step", "what happens"), dispersed)
         + "\n## Groups and dispersed people\n\nIn a scenario with both, the one day after the other:\n\n"
         + _table(("", "step", "what happens"), mixed)

@@ -183,14 +183,15 @@ class Morning:
         alone, ends, tally = self._chunk.alone, self._chunk.ends, self._chunk.tally
         day = clock.day + mixing.before
         hand_over(clock, day, mixing.axes, mixing.given, people, alone, desk, self._own)
-        run_one_day(day, clock.seed, clock.first, mixing.given, people, self._crowd.scratch, self._books)
+        scratch, moved = self._crowd.scratch, self._books
+        run_one_day(day, mixing.given, people, scratch, moved, seed=clock.seed, first_member=clock.first)
         take_back(
             clock,
             day,
             mixing.axes,
             mixing.given,
             people,
-            self._books,
+            moved,
             alone,
             ends,
             self._luck,

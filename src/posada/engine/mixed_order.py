@@ -28,8 +28,8 @@ _SAYS_OTHERWISE = {
 ORDER_OF_MIXED_DAY: tuple[MixedStep, ...] = (
     MixedStep(
         "handing over",
-        "Whoever came to the people alone since yesterday, from a group or another status, is dispersed where they are; "
-        "whoever went to another status is taken out.",
+        "Whoever came to the people alone since yesterday, from a group or another status, sets out from where they "
+        "are; whoever went to another status is taken out.",
     ),
     *(MixedStep(step.name, step.says) for step in ORDER_OF_DISPERSED_DAY),
     MixedStep(

@@ -218,7 +218,7 @@ def _run_chunk(job: _Job, begin: int, end: int) -> None:
 
 
 def run_one_day(
-    day: int, seed: int, first_member: int, given: Given, people: People, scratch: Scratch, books: Books
+    day: int, given: Given, people: People, scratch: Scratch, books: Books, *, seed: int, first_member: int
 ) -> None:
     """Run one day for every member of a chunk; the day of a run that other things happen in as well."""
     weigh_days(day, 1, given, scratch)
