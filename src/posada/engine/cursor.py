@@ -17,10 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posada.engine.chunks import check_books, check_numbers, run_chunks
-from posada.engine.luck import Luck, LuckMaker
+from posada.engine.dispersal.state import People
+from posada.engine.luck import Luck, LuckMaker, by_member, luck_of
+from posada.engine.mixed import some_of_crowd
 from posada.engine.scores import Scores
-from posada.engine.simulate import Course, drawn_numbers, labelled, plan_course, run_days
-from posada.engine.state import FREE, Books, Chunk, Piece, new_books, new_chunk, rows_of
+from posada.engine.simulate import Course, drawn_numbers, labelled, new_members, plan_course, run_days
+from posada.engine.state import FREE, Books, Chunk, chosen_rows, new_books, rows_of
 from posada.engine.wider import (
     OF_REGIME,
     Ensemble,
@@ -87,7 +89,7 @@ class Cursor:
         self._is_wider = is_wider
         self._day = -1
         world, maker = self.course.world, self.course.maker
-        self._state = new_chunk(world, members)
+        self._state, self._crowd = new_members(self.course, members)
         self._books = new_books(world, members, 1)
         self._luck, scores = _drawn(maker, members, workers)
         self._scores = Scores(maker, scores, seed)
@@ -122,7 +124,7 @@ class Cursor:
         for array in self._books:
             array[:] = -1 if array.dtype == np.int16 else 0  # places are -1 when there is none
         self._books.arrival_hour[:] = np.nan
-        run_chunks(partial(self._run_page, self._books, 0), self.members, CHUNK_MEMBERS, workers=self._workers)
+        run_chunks(partial(self._run_page, self._books, 0), self.members, self._chunk_members, workers=self._workers)
         check_books(self._books.imbalance, self.course.first, 0)
         if self._is_wider:
             self._change_regimes()
@@ -130,8 +132,19 @@ class Cursor:
     def _run_page(self, books: Books, page: int, begin: int, end: int) -> None:
         """Run a chunk for one day, written on a page of the books."""
         chunk = Chunk._make(rows_of(piece, begin, end) for piece in self._state)
-        luck, own = _luck_of(self._luck, slice(begin, end)), rows_of(books, begin, end)
-        run_days(self.course, chunk, luck, own, begin, days=range(self._day, self._day + 1), page=page)
+        rows = slice(begin, end)
+        state = chunk, some_of_crowd(self._crowd, self.course.mixing, rows)
+        luck, own, today = luck_of(self._luck, rows), rows_of(books, begin, end), range(self._day, self._day + 1)
+        run_days(self.course, state, luck, own, begin, days=today, page=page)
+
+    @property
+    def _chunk_members(self) -> int:
+        mixing = self.course.mixing
+        return CHUNK_MEMBERS if mixing is None else mixing.chunk_members(CHUNK_MEMBERS)
+
+    def _crowds(self) -> tuple[People, ...]:
+        """Return the dispersed people, if there are any."""
+        return () if self._crowd is None else (self._crowd.people,)
 
     def _eve(self) -> Past:
         """Return the night before the first day: who sets out on that day slept where they set out from."""
@@ -254,18 +267,20 @@ class Cursor:
         self._night = None
         self._scores.settle(weights)
         changed = np.flatnonzero(ancestors != np.arange(self.members))
-        drawn = (*_by_member(self._luck).values(), self._scores.values, self.wider)
-        for piece in (*self._state, self._books, self._past, drawn):
+        drawn = (*by_member(self._luck).values(), self._scores.values, self.wider)
+        for piece in (*self._state, self._books, self._past, *self._crowds(), drawn):
             for array in piece:
                 array[changed] = array[ancestors[changed]]
         move = partial(self._scores.move, self._luck)
-        run_chunks(move, self.members, CHUNK_MEMBERS, workers=self._workers)
+        run_chunks(move, self.members, self._chunk_members, workers=self._workers)
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Return all that changes from night to night, by name; the arrays are those in use, not copies of them."""
         pieces = {**self._state._asdict(), "books": self._books, "past": self._past}
+        if self._crowd is not None:
+            pieces["crowd"] = self._crowd.people
         named = {f"{piece}.{name}": array for piece in pieces for name, array in pieces[piece]._asdict().items()}
-        named |= {f"luck.{name}": array for name, array in _by_member(self._luck).items()}
+        named |= {f"luck.{name}": array for name, array in by_member(self._luck).items()}
         named |= {"scores": self._scores.values, "wider": self.wider}
         return named | {"counters": np.array([self._day, self._scores.times])}
 
@@ -343,7 +358,7 @@ class Cursor:
         for name, page in self._books._asdict().items():
             if name not in _OF_THE_WHOLE_RUN:
                 getattr(books, name)[:, 0] = page[kept, 0]
-        drawn = drawn_numbers(_luck_of(self._luck, kept))
+        drawn = drawn_numbers(luck_of(self._luck, kept))
         ahead = copy.copy(self)
         ahead.keep(kept)
         ahead.fill(books)
@@ -352,8 +367,9 @@ class Cursor:
     def keep(self, rows: Ints) -> None:
         """Go on with some members only; one may be there more than once."""
         self.members = rows.size
-        self._state = Chunk._make(_chosen(piece, rows) for piece in self._state)
-        self._luck, self.wider = _luck_of(self._luck, rows), self.wider[rows]
+        self._state = Chunk._make(chosen_rows(piece, rows) for piece in self._state)
+        self._crowd = some_of_crowd(self._crowd, self.course.mixing, rows)
+        self._luck, self.wider = luck_of(self._luck, rows), self.wider[rows]
         self._scores = copy.copy(self._scores)
         self._scores.values = self._scores.values[rows]
 
@@ -361,17 +377,12 @@ class Cursor:
         """Run all members to the last day, and write the nights behind the first page of the books."""
         for page in range(1, self.days_left + 1):
             self._day += 1
-            run_chunks(partial(self._run_page, books, page), self.members, CHUNK_MEMBERS, workers=self._workers)
+            run_chunks(partial(self._run_page, books, page), self.members, self._chunk_members, workers=self._workers)
             check_books(books.imbalance, self.course.first, 0)
             if self._is_wider:
                 for group in range(len(self.course.ordered.groups)):
                     wander(group, self._ensemble(books, page), self._land(), self.course.seed, self._day)
                 self._change_regimes()
-
-
-def _chosen(piece: Piece, rows: Ints) -> Piece:
-    chosen: Piece = type(piece)(*(array[rows] for array in piece))
-    return chosen
 
 
 def _drawn(maker: LuckMaker, members: int, workers: int) -> tuple[Luck, Floats]:
@@ -383,15 +394,5 @@ def _drawn(maker: LuckMaker, members: int, workers: int) -> tuple[Luck, Floats]:
 
     run_chunks(draw, members, CHUNK_MEMBERS, workers=workers)
     rows = [parts[begin] for begin in sorted(parts)]
-    joined = {name: np.concatenate([getattr(luck, name) for luck, _ in rows]) for name in _by_member(rows[0][0])}
+    joined = {name: np.concatenate([getattr(luck, name) for luck, _ in rows]) for name in by_member(rows[0][0])}
     return Luck(**joined, goal_weight=rows[0][0].goal_weight), np.concatenate([scores for _, scores in rows])
-
-
-def _by_member(luck: Luck) -> dict[str, NDArray[Any]]:
-    """Return what has a row for each member; the weights of goals are those of all."""
-    return {name: array for name, array in luck._asdict().items() if name != "goal_weight"}
-
-
-def _luck_of(luck: Luck, rows: Ints | slice) -> Luck:
-    """Return the luck of some members."""
-    return luck._replace(**{name: array[rows] for name, array in _by_member(luck).items()})

@@ -65,6 +65,7 @@ class Decisions(NamedTuple):
     regime: int = 40
     wander: int = 41
     resample_units: int = 50
+    hand_over: int = 51
 
 
 DECISION = Decisions()

@@ -34,7 +34,7 @@ from posada.model.geography import Place, Route
 from posada.model.journeys import Destination, Group, Status, Stop, Transition
 from posada.model.offers import Site, Stance, Vehicle
 from posada.model.rates import Parameter
-from posada.model.statements import Report, Signal, Source
+from posada.model.statements import REGISTERED, Report, Signal, Source
 from posada.model.tables import TABLES, Settings
 
 Positions = Mapping[tuple[str, int], str]
@@ -45,8 +45,8 @@ Positions = Mapping[tuple[str, int], str]
 class Scenario:
     """A journey or a region as data: one tuple of records per table.
 
-    ``movement`` says how dispersed people move; ``None`` in a journey of groups only. ``remarks`` are the findings
-    of the reader about the files, errors never among them.
+    ``movement`` says how dispersed people move; ``None`` where everybody is in a group or makes for the border alone.
+    ``remarks`` are the findings of the reader about the files, errors never among them.
 
     Raises
     ------
@@ -86,6 +86,28 @@ class Scenario:
         errors = check_scenario(self).errors
         if errors:
             raise ScenarioError(errors)
+
+    @property
+    def is_dispersed(self) -> bool:
+        """Whether it is about dispersed people only, not about groups."""
+        return self.movement is not None and not self.groups
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether it is about groups, and who leaves them moves on as dispersed people."""
+        return self.movement is not None and bool(self.groups)
+
+    @property
+    def displaces(self) -> bool:
+        """Whether people set out for themselves, because of conflict or high water, or are dispersed at the start."""
+        return bool(
+            (self.movement is not None and self.movement.spawn_by_high_water)
+            or self.conflicts
+            or self.present
+            or any(place.kind == "conflict_zone" for place in self.places)
+            or any(change.kind == "conflict_zone" for change in self.place_changes)
+            or any(row.kind == REGISTERED for row in self.reports)
+        )
 
     def check(self) -> Findings:
         """Return every finding: errors (never, once constructed), warnings and notes."""

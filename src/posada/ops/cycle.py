@@ -15,7 +15,7 @@ from posada.ops.dispersal_cycle import check_targets, run_dispersal
 from posada.ops.journey_run import run_journey
 from posada.ops.means import check_places
 from posada.ops.request import Answer, DispersalAnswer, Request, Tell, say_nothing
-from posada.ops.simulation import as_of_date, is_dispersed
+from posada.ops.simulation import as_of_date
 from posada.ops.summary import summarise_journey
 from posada.ops.writing import write_whole
 
@@ -43,7 +43,7 @@ def run_scenario(
     check_places(request.store, request.out)
     tell("read", 0, 1)
     scenario = read_scenario(request.scenario, settings=request.settings)
-    if is_dispersed(scenario):
+    if scenario.is_dispersed:
         if request.learn:
             raise InvalidValueError(
                 f"'{request.scenario}' is about dispersed people, and only journeys of groups learn from reports. "

@@ -15,8 +15,8 @@ from posada.model.run import Run
 from posada.ops.blocks import Filled
 from posada.ops.nights import Resumed
 
-STEPS = ("read", "simulate", "learn", "disperse", "summarise", "write")
-"""Steps of the work; ``learn`` or, where people are dispersed, ``disperse`` takes the place of ``simulate``."""
+STEPS = ("read", "simulate", "learn", "disperse", "mix", "summarise", "write")
+"""Steps of the work. Of ``simulate`` (groups), ``learn``, ``disperse`` and ``mix`` (both together) each run has one."""
 
 Tell = Callable[[str, int, int], None]
 """Told the step, how much of it is done, and how much there is."""

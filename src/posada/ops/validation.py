@@ -89,8 +89,12 @@ def validate(
 
 def _nothing_to_score(scenario: Scenario, where: str) -> Finding | None:
     """Return a finding when a scenario has nothing that a run could be compared with."""
-    if scenario.movement is None:
+    if not scenario.is_dispersed:
         why = "people move in groups only; there is no section [movement]."
+        if scenario.is_mixed:
+            why = (
+                "people of groups and others are together in towns and camps, so that registrations are not of either."
+            )
         return Finding("nothing-to-score", where, why, "Validate scenarios of dispersed movement.")
     series = registered_series(scenario)
     if (series.camps > 0).any():

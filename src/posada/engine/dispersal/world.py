@@ -257,7 +257,7 @@ def _displaced(movement: Movement, calendar: Calendar) -> Floats:
 def _displaced_rate(movement: Movement) -> float:
     if movement.spawn_by_high_water or movement.displaced_per_conflict_day is None:
         return 1.0
-    return movement.displaced_per_conflict_day
+    return float(movement.displaced_per_conflict_day)  # a whole number would be another type, and compiled anew
 
 
 def _start(scenario: Scenario, calendar: Calendar, classes: Classes, residents: Floats, day0: Ints) -> Start:
