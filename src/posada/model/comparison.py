@@ -47,9 +47,7 @@ class CompareOptions:
 
     remote_km_per_night: float = 4.0
     """Kilometres on foot for a night at a remote site, to the town and back: where towns push on."""
-    most_turns: int = 5
-    """Rounds in which every town answers the others, where one pass is not a fixed point by itself."""
-    turn_seconds: float = 5.0
+    turn_seconds: float = 20.0
     """Seconds for one solve of one town."""
     site_places: int = 100
     """Places of the site that is tried in every town."""

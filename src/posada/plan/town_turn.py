@@ -5,13 +5,16 @@ follows, and who lodges them elsewhere is the others' affair. In order, with *w*
 
     load(p) = Σ_{s, d on which p pushes on or refuses} w(s) × people in p     everybody who sleeps there is a load
             + Σ_{s, d on other nights}                 w(s) × without place in p
-    then those without a place in p, overcrowding in p, its cost, kilometres on foot;
-    a town that welcomes people on every night looks at the kilometres before the cost.
+    then those without a place in p, overcrowding in p, what its vehicles cost;
+    a town that welcomes people on every night looks at kilometres on foot before it looks at that cost.
+
+What is still open then is who of a town's people was carried; it is so chosen that people walk least. Nobody is sent
+to a town that had its turn before: people are sent on, not back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -20,9 +23,10 @@ from numpy.typing import NDArray
 from posada.model.comparison import Standing
 from posada.model.demand import FAMILIES
 from posada.model.plan import Priority, SolveStatus
-from posada.plan.highs import FEASIBILITY, Solver
+from posada.plan.highs import FEASIBILITY, LARGE, Solver
 from posada.plan.objectives import Model
 from posada.plan.program import Matrix
+from posada.plan.rounding import round_trips
 from posada.plan.solve import KEPT_SHARE
 from posada.plan.variables import Table
 
@@ -30,57 +34,64 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
+GAIN = 1e-4
+"""A change of less than this, or of this share, is no gain: what the arithmetic of a solve leaves behind."""
+
+SPENT_GAIN = 0.01
+"""Share by which kilometres or money must fall for a town to change for them alone."""
+
+
+class Aim(NamedTuple):
+    """Something a town makes small: a cost for each column, ``(columns,)``, and the share by which less is a gain."""
+
+    cost: Floats
+    gain: float
+
 
 class Turn(NamedTuple):
-    """How a turn ended: the whole solution ``(columns,)``, and whether each of its solves was proven best."""
+    """How a turn ended: the solution ``(columns,)``, whether the town gains by it, and whether no answer is better."""
 
     x: Floats
+    gains: bool
     proven: bool
 
 
-def take_turn(model: Model, x: Floats, town: int, standing: Standing, seconds: float) -> Turn:
-    """Return the best answer of a town to what the others do.
+def take_turn(model: Model, x: Floats, town: int, standing: Standing, *, before: Sequence[int], seconds: float) -> Turn:
+    """Return the best answer of a town to what the others do, or ``x`` as it was when it gains nothing.
 
-    ``x`` is a solution in which people are lodged where they are; the lodging of other towns is not adapted.
+    Parameters
+    ----------
+    x : (columns,)
+        A solution in which people are lodged where they are; the lodging of other towns is not adapted.
+    before : sequence of int
+        Towns that had their turn: where people are in them stays as it is.
+    seconds : float
+        For each solve.
     """
-    own = _own_columns(model, town)
-    follows, elsewhere = _consequences(model, town)
-    decided = (_decided_elsewhere(model) & ~own) | elsewhere
-    columns = np.flatnonzero(own | follows)
-    matrix = _rest(model, _upper(model, standing), columns, np.flatnonzero(decided), x)
-    solver = Solver(matrix)
-    best, proven = x[columns], True
-    for cost in town_objectives(model, town, standing):
-        part = cost[columns]
-        if not part.any():
-            continue
-        solver.set_cost(part)
-        found, whole = _solve(solver, matrix, seconds)
-        proven &= whole
-        if found is None:
-            break
-        best = found
-        value = float(part @ best)
-        solver.cap(part, value + KEPT_SHARE * max(1.0, abs(value)))
-    out = x.copy()
-    out[columns] = np.clip(best, model.matrix.lower[columns], model.matrix.upper[columns])
-    _make_whole(model, out)
-    return Turn(out, proven)
+    reach = model.problem.downstream[town].copy()
+    reach[town] = True
+    reach[list(before)] = False
+    program = _TownProgram(model, x, town, _Free(reach, _upper(model, standing)), seconds)
+    aims = town_aims(model, town, standing)
+    for aim in aims:
+        program.lessen(aim.cost)
+    if not gains(aims, x, program.whole()):
+        return Turn(x, False, program.proven)
+    program.settle_who_rode()
+    return Turn(program.whole(), True, program.proven)
 
 
-def _make_whole(model: Model, x: Floats) -> None:
-    """Make trips exactly whole where they must be, and count whole families in vehicles."""
-    held, size = model.held, model.problem.options.family_size
-    trips = held.trips.column[model.matrix.integer[held.trips.column]]
-    x[trips] = np.rint(x[trips])
-    families = held.ride_families
-    riders = x[held.rides.lookup[(*families.at, np.full(families.size, FAMILIES))]]
-    x[families.column] = np.minimum(np.floor(x[families.column] + FEASIBILITY), np.floor(riders / size + FEASIBILITY))
-    x[held.ride_split.column] = np.maximum(riders - size * x[families.column], 0.0)
+def gains(aims: tuple[Aim, ...], before: Floats, after: Floats) -> bool:
+    """Say whether a town is better off: the first of its aims that differs is lower."""
+    for cost, least in aims:
+        old, new = float(cost @ before), float(cost @ after)
+        if abs(new - old) > least * max(1.0, abs(old)):
+            return new < old
+    return False
 
 
-def town_objectives(model: Model, town: int, standing: Standing) -> Iterator[Floats]:
-    """Yield what a town makes small, first things first, each as ``(columns,)``; see the formula above."""
+def town_aims(model: Model, town: int, standing: Standing) -> tuple[Aim, ...]:
+    """Return what a town makes small, first things first; see the head of the module."""
     held, weights = model.held, model.problem.demand.weights
     pushes, welcome = standing.pushes[:, town], bool(standing.welcomes[:, town].all())
     load, without, over = (np.zeros(model.matrix.lower.size) for _ in range(3))
@@ -97,9 +108,112 @@ def town_objectives(model: Model, town: int, standing: Standing) -> Iterator[Flo
     here = model.problem.site_place[i] == town
     over[held.over.column[here]] = weights[s[here]]
     costs = {objective.priority: objective.cost for objective in model.objectives}
-    money = np.where(_own_columns(model, town), costs[Priority.COST], 0.0)
-    foot = costs[Priority.ON_FOOT]
-    yield from (load, without, over, *((foot, money) if welcome else (money, foot)))
+    trips = np.zeros_like(load)
+    here = model.problem.arcs.origin[held.trips.at[2]] == town
+    trips[held.trips.column[here]] = costs[Priority.COST][held.trips.column[here]]
+    money = Aim(trips, SPENT_GAIN)
+    foot = Aim(costs[Priority.ON_FOOT], SPENT_GAIN)
+    return (*(Aim(cost, GAIN) for cost in (load, without, over)), *((foot, money) if welcome else (money,)))
+
+
+class _Free(NamedTuple):
+    """What is free in a turn: towns in which anything can follow ``(places,)``, and upper bounds ``(columns,)``."""
+
+    reach: Flags
+    upper: Floats
+
+
+class _TownProgram:
+    """The program of one town: what it decides and what follows is free, all else is as it was."""
+
+    def __init__(self, model: Model, x: Floats, town: int, free: _Free, seconds: float) -> None:
+        own, decisions = _own_columns(model, town), _of_rides(model)
+        follows, elsewhere = _consequences(model, town, free.reach)
+        self._model, self._x, self._seconds = model, x, seconds
+        self._columns = np.flatnonzero(own | follows)
+        fixed = np.flatnonzero((decisions & ~own) | elsewhere)
+        self._matrix = _rest(model, free.upper, self._columns, fixed, x)
+        self._own_rides = np.flatnonzero((own & decisions)[self._columns])
+        self._solver = Solver(self._matrix)
+        self._best = x[self._columns]
+        self.proven = True
+
+    def lessen(self, cost: Floats) -> None:
+        """Make one aim small and hold it there; when no solve succeeds, what is in hand stays."""
+        part = cost[self._columns]
+        if not part.any():
+            return
+        self._solver.set_cost(part)
+        found = self._solve()
+        if found is None:
+            self.proven = False
+            return
+        self._best = found
+        value = float(part @ found)
+        self._solver.cap(part, value + KEPT_SHARE * max(1.0, abs(value)))
+
+    def settle_who_rode(self) -> None:
+        """With the town's rides as they are, choose who of the people was carried: so that they walk least."""
+        rides, proven = self._own_rides, self.proven
+        value = self._best[rides]
+        upper = np.minimum(value + FEASIBILITY, self._matrix.upper[rides])
+        self._solver.set_bounds(rides, np.minimum(np.maximum(value - FEASIBILITY, 0.0), upper), upper)
+        foot = next(row.cost for row in self._model.objectives if row.priority is Priority.ON_FOOT)
+        self.lessen(foot)
+        self.proven = proven
+
+    def whole(self) -> Floats:
+        """Return the best solution with all columns, trips exactly whole where they must be."""
+        model, out = self._model, self._x.copy()
+        lower, upper = model.matrix.lower[self._columns], model.matrix.upper[self._columns]
+        out[self._columns] = np.clip(self._best, lower, upper)
+        _make_whole(model, out)
+        return out
+
+    def _solve(self) -> Floats | None:
+        """Return the best solution with whole trips; in a large program, or without time, the loose one rounded."""
+        solver, whole = self._solver, np.flatnonzero(self._matrix.integer)
+        solver.relax(True, interior=False)
+        loose = solver.solve(self._seconds)
+        if loose.solution is None:
+            return None
+        near = loose.solution[whole]
+        if (np.abs(near - np.rint(near)) <= FEASIBILITY).all():
+            self.proven &= loose.status is SolveStatus.OPTIMAL
+            return loose.solution
+        if self._columns.size <= LARGE:
+            solver.relax(False)
+            found = solver.solve(self._seconds, gap_share=0.0)
+            if found.solution is not None:
+                self.proven &= found.status is SolveStatus.OPTIMAL
+                return found.solution
+            solver.relax(True, interior=False)
+        self.proven = False
+        return self._rounded(loose.solution, whole)
+
+    def _rounded(self, loose: Floats, whole: Ints) -> Floats | None:
+        """Return the best solution with the trips of a loose one rounded, up where the hours of vehicles allow it."""
+        up = self._x.copy()
+        up[self._columns] = loose
+        round_trips(self._model, up)
+        for trips in (up[self._columns][whole], np.floor(loose[whole] + FEASIBILITY), self._best[whole]):
+            self._solver.set_bounds(whole, trips, trips)
+            found = self._solver.solve(self._seconds)
+            self._solver.set_bounds(whole, self._matrix.lower[whole], self._matrix.upper[whole])
+            if found.solution is not None:
+                return found.solution
+        return None
+
+
+def _make_whole(model: Model, x: Floats) -> None:
+    """Make trips exactly whole where they must be, and count whole families in vehicles."""
+    held, size = model.held, model.problem.options.family_size
+    trips = held.trips.column[model.matrix.integer[held.trips.column]]
+    x[trips] = np.rint(x[trips])
+    families = held.ride_families
+    riders = x[held.rides.lookup[(*families.at, np.full(families.size, FAMILIES))]]
+    x[families.column] = np.minimum(np.floor(x[families.column] + FEASIBILITY), np.floor(riders / size + FEASIBILITY))
+    x[held.ride_split.column] = np.maximum(riders - size * x[families.column], 0.0)
 
 
 def _own_columns(model: Model, town: int) -> Flags:
@@ -120,26 +234,25 @@ def _own_columns(model: Model, town: int) -> Flags:
     return own
 
 
-def _consequences(model: Model, town: int) -> tuple[Flags, Flags]:
-    """Return the columns of where people are: those that follow from the town, and those that it cannot reach.
+def _consequences(model: Model, town: int, reach: Flags) -> tuple[Flags, Flags]:
+    """Return the columns of where people are: those that follow from the town, and those on which it has no say.
 
     Whoever a town carries is missing in it or beyond it, and waits beyond it. Elsewhere nothing follows, and nothing
-    may: who of the people there was carried by others is no choice of this town.
+    may: who comes to the town, and who of the people elsewhere was carried by others, is given.
     """
     held = model.held
-    reach = model.problem.downstream[town].copy()
-    reach[town] = True
     flags = np.zeros((2, model.matrix.lower.size), bool)
     for table in (held.gap, held.ahead, held.met, held.gone_gap, held.gone_ahead):
         flags[0, table.column] = reach[table.at[2]]
         flags[1, table.column] = ~reach[table.at[2]]
-    origin = model.problem.demand.legs.origin[held.leg_old.at[0]]
-    flags[0, held.leg_old.column], flags[1, held.leg_old.column] = reach[origin], ~reach[origin]
+    legs, leg = model.problem.demand.legs, held.leg_old.at[0]
+    goes = reach[legs.origin[leg]] & (legs.target[leg] != town)
+    flags[0, held.leg_old.column], flags[1, held.leg_old.column] = goes, ~goes
     return flags[0], flags[1]
 
 
-def _decided_elsewhere(model: Model) -> Flags:
-    """Return the columns of who is carried; all others that a town does not own are set when people are lodged."""
+def _of_rides(model: Model) -> Flags:
+    """Return the columns of who is carried by whom."""
     held = model.held
     flags = np.zeros(model.matrix.lower.size, bool)
     for table in (
@@ -191,25 +304,3 @@ def _rest(model: Model, upper: Floats, free: Ints, fixed: Ints, x: Floats) -> Ma
         index=kept.indices.astype(np.int64),
         value=kept.data.astype(np.float64),
     )
-
-
-def _solve(solver: Solver, matrix: Matrix, seconds: float) -> tuple[Floats | None, bool]:
-    """Return the best solution with whole trips, and whether it is proven; rounded down where time ran out."""
-    solver.relax(True)
-    loose = solver.solve(seconds)
-    if loose.solution is None:
-        return None, False
-    whole = np.flatnonzero(matrix.integer)
-    near = loose.solution[whole]
-    if (np.abs(near - np.rint(near)) <= FEASIBILITY).all():
-        return loose.solution, loose.status is SolveStatus.OPTIMAL
-    solver.relax(False)
-    found = solver.solve(seconds, gap_share=0.0)
-    if found.solution is not None:
-        return found.solution, found.status is SolveStatus.OPTIMAL
-    fewer = np.floor(near + FEASIBILITY)
-    solver.set_bounds(whole, fewer, fewer)
-    solver.relax(True)
-    found = solver.solve(seconds)
-    solver.set_bounds(whole, matrix.lower[whole], matrix.upper[whole])
-    return found.solution, False
