@@ -47,6 +47,8 @@ class CompareOptions:
 
     remote_km_per_night: float = 4.0
     """Kilometres on foot for a night at a remote site, to the town and back: where towns push on."""
+    most_turns: int = 3
+    """Rounds in which every town answers the others, at most."""
     turn_seconds: float = 20.0
     """Seconds for one solve of one town."""
     site_places: int = 100

@@ -1,8 +1,9 @@
 """Every town for itself: each in turn answers what its neighbours send it, until none wants to change.
 
-What a town does reaches only the towns beyond it, and it sends nobody back to towns that had their turn. So nothing that
-comes later changes what a town was given, and one pass in the order of the way is a fixed point: no town gains by a
-change while the others stay with theirs. :func:`who_would_change` asks every one of them again.
+What a town does reaches only the towns beyond it, and it sends nobody back to towns that had their turn. So in the order
+of the way one pass is a fixed point, as far as nothing that comes later changes what a town can do. It can a little
+where people go both ways between towns, and where trips were rounded. So all are asked again, with the rides of the
+others held, until nobody gains by a change or the rounds are used up; who still gains then is said.
 """
 
 from __future__ import annotations
@@ -29,10 +30,13 @@ Floats = NDArray[np.float64]
 class AloneSolution:
     """What comes of every town for itself: ``x`` is ``(columns,)``, and was checked against every row.
 
-    ``proven`` says that every turn was solved to the end, with trips of the near days whole.
+    ``unsettled`` are the towns that changed in the last round; with none it is a fixed point. ``proven`` says that
+    every turn was solved to the end, with trips of the near days whole.
     """
 
     x: Floats
+    rounds: int
+    unsettled: tuple[str, ...]
     proven: bool
 
 
@@ -44,29 +48,24 @@ def go_alone(model: Model, standing: Standing, options: CompareOptions) -> Alone
     ConservationError
         When the result does not keep every row; that would be a fault of the program.
     """
-    x, proven = fill_places(model, rule_solution(model), standing.places_share), True
-    order = turn_order(model.problem)
-    for number, town in enumerate(order):
-        if not _is_content(model, x, town, standing):
+    x = fill_places(model, rule_solution(model), standing.places_share)
+    order, proven, rounds = turn_order(model.problem), True, 0
+    changed = list(order)
+    while changed and rounds < options.most_turns:
+        rounds, changed = rounds + 1, []
+        for number, town in enumerate(order):
+            if _is_content(model, x, town, standing):
+                continue
             turn = take_turn(model, x, town, standing, before=order[:number], seconds=options.turn_seconds)
             proven &= turn.proven
             if turn.gains:
                 x = fill_places(model, turn.x, standing.places_share)
+                changed.append(town)
     x = leave_out_waste(model, x)
     missed = violation(model.matrix, x)
     if missed > TOLERATED:
         raise ConservationError(f"the regime of towns alone misses a row by {missed:g}.")
-    return AloneSolution(x, proven)
-
-
-def who_would_change(model: Model, alone: AloneSolution, standing: Standing, options: CompareOptions) -> list[str]:
-    """Return the towns that gain by a change while all others stay with what they do; none at a fixed point."""
-    x, order = fill_places(model, alone.x, standing.places_share), turn_order(model.problem)
-    return [
-        model.problem.demand.place_ids[town]
-        for number, town in enumerate(order)
-        if take_turn(model, x, town, standing, before=order[:number], seconds=options.turn_seconds).gains
-    ]
+    return AloneSolution(x, rounds, tuple(model.problem.demand.place_ids[town] for town in changed), proven)
 
 
 def turn_order(problem: Problem) -> list[int]:

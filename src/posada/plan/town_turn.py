@@ -34,7 +34,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-GAIN = 1e-4
+GAIN = 1e-3
 """A change of less than this, or of this share, is no gain: what the arithmetic of a solve leaves behind."""
 
 SPENT_GAIN = 0.01
