@@ -26,6 +26,7 @@ from posada.plan.trimming import leave_out_waste
 
 Floats = NDArray[np.float64]
 
+
 @dataclass(frozen=True, eq=False)
 class AloneSolution:
     """What comes of every town for itself: ``x`` is ``(columns,)``, and was checked against every row.

@@ -1,0 +1,135 @@
+"""Comparing towns alone with a coordinated corridor in one call: demand, both regimes, one offer more, the files."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from posada.io.folder import read_scenario
+from posada.io.results import check_target
+from posada.model.comparison import CompareOptions, Effect, ForecastRound, Ranking, Standing
+from posada.model.demand import DemandScenarios
+from posada.model.errors import InvalidValueError
+from posada.model.plan import Plan, PlanOptions, PlanStamp, Trip
+from posada.model.scenario import Scenario
+from posada.ops.comparison_tables import write_comparison
+from posada.ops.planned_forecast import PlannedForecast, forecast_rounds, planned_forecast, without_used
+from posada.ops.planning import PlanRequest, demand_of, plan_stamp, problem_of
+from posada.ops.simulation import is_dispersed, means_of
+from posada.ops.standing import standing_of
+from posada.plan.next_offer import Trials
+from posada.plan.planning import make_plan
+from posada.plan.problem import Problem
+from posada.plan.reading import read_plan
+from posada.plan.regimes import Regimes, compare_regimes
+
+ROUND_TIME_SHARE = 0.5
+"""Part of the time limit that a plan of a later round may take: only its near trips are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompareRequest:
+    """What is asked for: a scenario, its demand (a table, or members of a forecast), and how far to look."""
+
+    scenario: str
+    members: int = 1000
+    scenarios: int = 20
+    days: int = 30
+    seed: int = 1
+    as_of: str | None = None
+    demand: str | None = None
+    assume_places: bool = True
+    out: Path | None = None
+    threads: int = 1
+    workers: int | None = None
+    plan: PlanOptions = field(default_factory=lambda: PlanOptions(time_limit_s=40.0))
+    compare: CompareOptions = field(default_factory=CompareOptions)
+
+    def of_plan(self) -> PlanRequest:
+        """Return the same request for a plan."""
+        names = ("scenario", "members", "scenarios", "days", "seed", "as_of", "demand", "assume_places", "threads")
+        return PlanRequest(**{name: getattr(self, name) for name in names}, options=self.plan)
+
+
+@dataclass(frozen=True, eq=False)
+class CompareAnswer:
+    """Both regimes of a scenario, the best next offers, refusals, the rounds with the forecast, and the files."""
+
+    request: CompareRequest
+    scenario: Scenario
+    problem: Problem
+    standing: Standing
+    stamp: PlanStamp
+    regimes: Regimes
+    ranking: Ranking
+    refusals: tuple[Effect, ...]
+    rounds: tuple[ForecastRound, ...]
+    files: tuple[Path, ...] = ()
+
+
+def compare_scenario(
+    request: CompareRequest,
+    *,
+    tell: Callable[[str], None] | None = None,
+    made_at: dt.datetime | None = None,
+) -> CompareAnswer:
+    """Compare what comes of every town for itself with one plan for the corridor.
+
+    Raises
+    ------
+    PosadaError
+        When the input is at fault. Nothing is written then.
+    """
+    if request.out is not None:
+        check_target(request.out)
+    scenario = read_scenario(request.scenario)
+    if is_dispersed(scenario):
+        raise InvalidValueError("plans are made for journeys of groups; the scenario has dispersed people.")
+    say = tell or (lambda _: None)
+    say("the forecast")
+    asked, forecast = request.of_plan(), None
+    if request.demand is None:
+        forecast = planned_forecast(asked, scenario, means_of(request.workers))
+        demand, known = forecast.demand, forecast.known
+    else:
+        demand, known = demand_of(asked, scenario)
+    problem = problem_of(asked, known, demand)
+    standing = standing_of(known, demand, request.compare)
+    stamp = plan_stamp(asked, known, demand)
+    regimes = compare_regimes(problem, standing, request.compare, threads=request.threads, tell=say)
+    rounds = _rounds(request, forecast, regimes, stamp, say)
+    say("one offer more, one town less")
+    trials = Trials(known, problem, request.compare)
+    answer = CompareAnswer(
+        request, known, problem, standing, stamp, regimes, trials.rank(request.compare, say),
+        trials.refusals(request.compare), rounds,
+    )  # fmt: skip
+    if request.out is None:
+        return answer
+    return dataclasses.replace(answer, files=tuple(write_comparison(answer, request.out, made_at)))
+
+
+def _rounds(
+    request: CompareRequest,
+    forecast: PlannedForecast | None,
+    regimes: Regimes,
+    stamp: PlanStamp,
+    say: Callable[[str], None],
+) -> tuple[ForecastRound, ...]:
+    """Return the rounds with the forecast; none when the demand comes from a table."""
+    if forecast is None:
+        return ()
+    asked = forecast.request
+    options = dataclasses.replace(asked.options, time_limit_s=ROUND_TIME_SHARE * asked.options.time_limit_s)
+    again = dataclasses.replace(asked, options=options)
+
+    def plan_again(demand: DemandScenarios, trips: tuple[Trip, ...]) -> Plan:
+        say("the plan on the forecast that follows from it")
+        problem = without_used(problem_of(again, forecast.known, demand), trips)
+        return make_plan(problem, stamp, threads=request.threads)
+
+    first = read_plan(regimes.model, regimes.coordinated, stamp)
+    return forecast_rounds(forecast, first, plan_again, request.compare.rounds)
