@@ -29,11 +29,14 @@ def compare_text(answer: CompareAnswer) -> str:
     """Return the text of a comparison; places marked sensitive are counted in sums, and not named."""
     demand, problem = answer.problem.demand, answer.problem
     assumed = sum(site.assumed for site in problem.sites)
+    offers = (
+        f"offers: {len(problem.sites)} sites, {assumed} of them assumed; {len(problem.fleets)} offers of vehicles that "
+        "can be used"
+    )
     parts = [
         f"{answer.scenario.settings.title}: alone and coordinated, {demand.dates[0]} to {demand.dates[-1]}",
         f"demand: {demand.origin}; {demand.scenarios} scenarios; scenario {answer.stamp.scenario_hash[:12]}",
-        f"offers: {len(problem.sites)} sites, {assumed} of them assumed; {len(problem.fleets)} offers of vehicles that "
-        "can be used",
+        offers,
         "",
         *_how(answer),
         "",
@@ -48,30 +51,33 @@ def compare_text(answer: CompareAnswer) -> str:
 
 
 def _how(answer: CompareAnswer) -> list[str]:
+    """Return how each regime was found, and how towns stand."""
     alone, together = answer.regimes.alone, answer.regimes.coordinated
     rounds = f"{alone.rounds} round{'' if alone.rounds == 1 else 's'}"
-    ended = f"no town gains by a change after {rounds}"
+    ended = (
+        f"no town gains by a change, asked in {rounds}" if alone.rounds else "no town has vehicles to send people on"
+    )
     if alone.unsettled:
-        ended = f"stopped after {rounds}; {len(alone.unsettled)} towns changed in the last one"
+        ended = f"stopped after {rounds}; {len(alone.unsettled)} towns still changed in the last one"
     rough = "" if alone.proven else "; some trips of the near days were rounded"
-    standing, people = answer.standing, answer.problem.demand.people.sum(axis=(0, 3)) > 0
+    standing, people = answer.standing, answer.problem.demand.people.any(axis=(0, 3))
     pushing = int((standing.pushes & ~standing.refuses & people).any(axis=0).sum())
     refusing = int((standing.refuses & people).any(axis=0).sum())
+    towns = int(people.any(axis=0).sum())
+    gap = 100 * together.stages[0].gap_share
     return [
-        f"Alone: {ended}{rough}. Of {int(people.any(axis=0).sum())} towns with people, {pushing} push on and "
-        f"{refusing} refuse.",
-        f"Coordinated: {together.status.value}; people without a place within "
-        f"{100 * together.stages[0].gap_share:.1f} % of the best possible.",
+        f"Alone: {ended}{rough}. Of {towns} towns with people, {pushing} push on and {refusing} refuse.",
+        f"Coordinated: {together.status.value}; people without a place within {gap:.1f} % of the best possible.",
     ]
 
 
 def _corridor(answer: CompareAnswer) -> list[str]:
     """Return the table of the corridor: mean and 80 % range over the scenarios, and what alone costs against it."""
     weights, regimes = answer.problem.demand.weights, answer.regimes
-    lines = [f"{'The corridor':41}{'alone':>26}{'coordinated':>26}   price of going alone (mean, 10–90 %)"]
+    lines = [f"{'The corridor':41}{'alone':>34}{'coordinated':>34}   price of going alone (mean, 10–90 %)"]
     for measure in MEASURES:
         alone, together = regimes.alone_account.corridor(measure), regimes.coordinated_account.corridor(measure)
-        cells = "".join(f"{_ranged(values, weights):>26}" for values in (alone, together))
+        cells = "".join(f"{_ranged(values, weights):>34}" for values in (alone, together))
         lines.append(f"  {measure.value:39}{cells}   {_price(price(alone, together, weights))}")
     return [*lines, ""]
 

@@ -1,9 +1,9 @@
 """Every town for itself: each in turn answers what its neighbours send it, until none wants to change.
 
-What a town does reaches only the towns beyond it, and it sends nobody back to towns that had their turn. So in the order
-of the way one pass is a fixed point, as far as nothing that comes later changes what a town can do. It can a little
-where people go both ways between towns, and where trips were rounded. So all are asked again, with the rides of the
-others held, until nobody gains by a change or the rounds are used up; who still gains then is said.
+What a town does reaches only the towns beyond it, and it sends nobody back to towns that had their turn. So in the
+order of the way one pass is a fixed point, as far as nothing that comes later changes what a town can do. It can a
+little where people go both ways between towns, and where trips were rounded. So all are asked again, with the rides of
+the others held, until nobody gains by a change or the rounds are used up; who still gains then is said.
 """
 
 from __future__ import annotations

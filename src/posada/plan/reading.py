@@ -77,7 +77,7 @@ def road_person_nights(model: Model, x: Floats) -> Floats:
     """Return person-nights between towns, ``(scenarios,)``."""
     nights = people_on_legs(model, x).sum(axis=1) * road_nights(model.problem)[:, 0]
     demand = model.problem.demand
-    return np.bincount(demand.legs.scenario, nights, minlength=demand.scenarios)
+    return np.bincount(demand.legs.scenario, nights, minlength=demand.scenarios).astype(np.float64)
 
 
 def assign_beds(model: Model, x: Floats) -> Beds:

@@ -294,12 +294,14 @@ def _rest(model: Model, upper: Floats, free: Ints, fixed: Ints, x: Floats) -> Ma
     held = part[:, fixed] @ x[fixed]
     kept = part[:, free].tocsr()
     kept.eliminate_zeros()
+    now = kept @ x[free]
     return Matrix(
         lower=matrix.lower[free],
         upper=upper[free],
         integer=(matrix.integer & trips)[free],
-        row_lower=matrix.row_lower[rows] - held,
-        row_upper=matrix.row_upper[rows] - held,
+        # What is in hand misses rows by as little as solves do; it has to stay a solution all the same.
+        row_lower=np.minimum(matrix.row_lower[rows] - held, now),
+        row_upper=np.maximum(matrix.row_upper[rows] - held, now),
         start=kept.indptr.astype(np.int64),
         index=kept.indices.astype(np.int64),
         value=kept.data.astype(np.float64),
