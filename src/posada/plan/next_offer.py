@@ -58,10 +58,10 @@ class Trials:
         for candidate in self.candidates:
             self._set(candidate, 0.0 * candidate.most)
         self.base = self._solve()
+        self._per_scenario = self._by_scenario(self.base)
         if self.candidates:
             duals = self._solver.reduced_costs()
             self.candidates = tuple(self._bounded(candidate, duals) for candidate in self.candidates)
-        self._per_scenario = self._by_scenario(self.base)
         # From here on little changes from solve to solve: simplex goes on from where it stands, in half the time.
         self._solver.relax(True, interior=False)
 
@@ -116,7 +116,7 @@ class Trials:
         return tuple(row for row in rows if row.columns.size)
 
     def _bounded(self, candidate: Candidate, duals: Floats) -> Candidate:
-        """Return a candidate with the most that it can save: see the head of the module.
+        """Return a candidate with the most that it can save: see the head of the module; never more than there is.
 
         A bus is on one way at a time: of its trips of a day in a scenario only the best hours count.
         """
@@ -132,7 +132,8 @@ class Trials:
             days = np.zeros((problem.demand.scenarios, len(problem.demand.dates)))
             np.maximum.at(days, (s, d), worth)
             bound = float(days.sum())
-        return dataclasses.replace(candidate, bound=bound)
+        there_is = float(self.model.problem.demand.weights @ self._per_scenario)
+        return dataclasses.replace(candidate, bound=min(bound, there_is))
 
     def _set(self, candidate: Candidate, most: Floats) -> None:
         self._solver.set_bounds(candidate.columns, np.zeros(most.size), most)
