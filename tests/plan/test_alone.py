@@ -203,7 +203,7 @@ def test_no_town_gains_by_a_change_at_the_fixed_point(seed):
     assert alone.unsettled == ()
     x, order = fill_places(model, alone.x, stances.places_share), turn_order(whole)
     for number, town in enumerate(order):
-        turn = take_turn(model, x, town, stances, before=order[:number], seconds=20.0)
+        turn = take_turn(model, x, town, stances, before=order[:number], seconds=20.0, gain_share=0.01)
         assert not turn.gains
 
 

@@ -54,9 +54,10 @@ def _how(answer: CompareAnswer) -> list[str]:
     """Return how each regime was found, and how towns stand."""
     alone, together = answer.regimes.alone, answer.regimes.coordinated
     rounds = f"{alone.rounds} round{'' if alone.rounds == 1 else 's'}"
-    ended = (
-        f"no town gains by a change, asked in {rounds}" if alone.rounds else "no town has vehicles to send people on"
-    )
+    share = 100 * answer.request.compare.settled_share
+    ended = "no town has vehicles to send people on"
+    if alone.rounds:
+        ended = f"no town saves {share:g} % of its person-nights by a change, asked in {rounds}"
     if alone.unsettled:
         ended = f"stopped after {rounds}; {len(alone.unsettled)} towns still changed in the last one"
     rough = "" if alone.proven else "; some trips of the near days were rounded"

@@ -49,6 +49,8 @@ class CompareOptions:
     """Kilometres on foot for a night at a remote site, to the town and back: where towns push on."""
     most_turns: int = 3
     """Rounds in which every town answers the others, at most."""
+    settled_share: float = 0.01
+    """Share of its person-nights that a town must save to change after the first round: with less it has settled."""
     turn_seconds: float = 20.0
     """Seconds for one solve of one town."""
     site_places: int = 100

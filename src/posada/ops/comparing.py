@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import posada
 from posada.io.folder import read_scenario
 from posada.io.results import check_target
 from posada.model.comparison import CompareOptions, Effect, ForecastRound, Ranking, Standing
@@ -17,8 +18,8 @@ from posada.model.plan import Plan, PlanOptions, PlanStamp, Trip
 from posada.model.scenario import Scenario
 from posada.ops.comparison_tables import write_comparison
 from posada.ops.planned_forecast import PlannedForecast, forecast_rounds, planned_forecast, without_used
-from posada.ops.planning import PlanRequest, demand_of, plan_stamp, problem_of
-from posada.ops.simulation import is_dispersed, means_of
+from posada.ops.planning import PlanRequest, demand_of, problem_of
+from posada.ops.simulation import as_of_date, is_dispersed, means_of
 from posada.ops.standing import standing_of
 from posada.plan.next_offer import Trials
 from posada.plan.planning import make_plan
@@ -98,7 +99,8 @@ def compare_scenario(
         demand, known = demand_of(asked, scenario)
     problem = problem_of(asked, known, demand)
     standing = standing_of(known, demand, request.compare)
-    stamp = plan_stamp(asked, known, demand)
+    date = as_of_date(known, request.as_of)
+    stamp = PlanStamp(posada.__version__, known.settings.id, known.hash, request.seed, date, demand.origin)
     regimes = compare_regimes(problem, standing, request.compare, threads=request.threads, tell=say)
     rounds = _rounds(request, forecast, regimes, stamp, say)
     say("one offer more, one town less")

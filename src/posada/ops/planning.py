@@ -82,7 +82,7 @@ def plan_scenario(request: PlanRequest, *, tell: Callable[[str], None] | None = 
     demand, known = demand_of(request, scenario)
     if request.from_plan is None or request.change is None:
         problem = problem_of(request, known, demand)
-        plan = make_plan(problem, plan_stamp(request, known, demand), threads=request.threads, tell=tell)
+        plan = make_plan(problem, _stamp(request, known, demand), threads=request.threads, tell=tell)
         answer = PlanAnswer(request, plan, known, problem)
     else:
         answer = _replan(request, known, demand, from_plan=request.from_plan, change=request.change, tell=tell)
@@ -154,7 +154,7 @@ def _replan(
         seed=request.seed,
     )
     plan = make_plan(
-        problem, plan_stamp(request, scenario, demand), keep=old, since=since, threads=request.threads, tell=tell
+        problem, _stamp(request, scenario, demand), keep=old, since=since, threads=request.threads, tell=tell
     )
     return PlanAnswer(request, plan, scenario, problem, differences(old, plan, since))
 
@@ -171,8 +171,7 @@ def first_days(demand: DemandScenarios, days: int) -> DemandScenarios:
     )
 
 
-def plan_stamp(request: PlanRequest, scenario: Scenario, demand: DemandScenarios) -> PlanStamp:
-    """Return from what a plan is made."""
+def _stamp(request: PlanRequest, scenario: Scenario, demand: DemandScenarios) -> PlanStamp:
     date: dt.date | None = as_of_date(scenario, request.as_of)
     settings = scenario.settings
     return PlanStamp(posada.__version__, settings.id, scenario.hash, request.seed, date, demand.origin)

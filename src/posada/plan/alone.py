@@ -3,7 +3,8 @@
 What a town does reaches only the towns beyond it, and it sends nobody back to towns that had their turn. So in the
 order of the way one pass is a fixed point, as far as nothing that comes later changes what a town can do. It can a
 little where people go both ways between towns, and where trips were rounded. So all are asked again, with the rides of
-the others held, until nobody gains by a change or the rounds are used up; who still gains then is said.
+the others held, until nobody gains more than a share of its person-nights by a change, or the rounds are used up; who
+still gains then is said.
 """
 
 from __future__ import annotations
@@ -57,7 +58,11 @@ def go_alone(model: Model, standing: Standing, options: CompareOptions) -> Alone
         for number, town in enumerate(order):
             if _is_content(model, x, town, standing):
                 continue
-            turn = take_turn(model, x, town, standing, before=order[:number], seconds=options.turn_seconds)
+            # In the first round every gain counts; then a town that gains next to nothing has settled.
+            share = GAIN if rounds == 1 else options.settled_share
+            turn = take_turn(
+                model, x, town, standing, before=order[:number], seconds=options.turn_seconds, gain_share=share
+            )
             proven &= turn.proven
             if turn.gains:
                 x = fill_places(model, turn.x, standing.places_share)

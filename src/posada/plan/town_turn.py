@@ -34,18 +34,22 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-GAIN = 1e-3
-"""A change of less than this, or of this share, is no gain: what the arithmetic of a solve leaves behind."""
+GAIN = 1e-4
+"""A change of less than this share of a town's person-nights is no gain: what the arithmetic of a solve leaves."""
 
 SPENT_GAIN = 0.01
 """Share by which kilometres or money must fall for a town to change for them alone."""
 
 
 class Aim(NamedTuple):
-    """Something a town makes small: a cost for each column, ``(columns,)``, and the share by which less is a gain."""
+    """Something a town makes small: a cost for each column, ``(columns,)``, and what is a gain.
+
+    A gain is more than ``least``, and more than the share ``spent`` of what there was.
+    """
 
     cost: Floats
-    gain: float
+    least: float = GAIN
+    spent: float = 0.0
 
 
 class Turn(NamedTuple):
@@ -56,7 +60,16 @@ class Turn(NamedTuple):
     proven: bool
 
 
-def take_turn(model: Model, x: Floats, town: int, standing: Standing, *, before: Sequence[int], seconds: float) -> Turn:
+def take_turn(
+    model: Model,
+    x: Floats,
+    town: int,
+    standing: Standing,
+    *,
+    before: Sequence[int],
+    seconds: float,
+    gain_share: float = GAIN,
+) -> Turn:
     """Return the best answer of a town to what the others do, or ``x`` as it was when it gains nothing.
 
     Parameters
@@ -67,12 +80,14 @@ def take_turn(model: Model, x: Floats, town: int, standing: Standing, *, before:
         Towns that had their turn: where people are in them stays as it is.
     seconds : float
         For each solve.
+    gain_share : float
+        Share of the person-nights that the demand brings to the town which a change must save.
     """
     reach = model.problem.downstream[town].copy()
     reach[town] = True
     reach[list(before)] = False
     program = _TownProgram(model, x, town, _Free(reach, _upper(model, standing)), seconds)
-    aims = town_aims(model, town, standing)
+    aims = town_aims(model, town, standing, gain_share)
     for aim in aims:
         program.lessen(aim.cost)
     if not gains(aims, x, program.whole()):
@@ -83,16 +98,18 @@ def take_turn(model: Model, x: Floats, town: int, standing: Standing, *, before:
 
 def gains(aims: tuple[Aim, ...], before: Floats, after: Floats) -> bool:
     """Say whether a town is better off: the first of its aims that differs is lower."""
-    for cost, least in aims:
+    for cost, least, spent in aims:
         old, new = float(cost @ before), float(cost @ after)
-        if abs(new - old) > least * max(1.0, abs(old)):
+        if abs(new - old) > max(least, spent * abs(old)):
             return new < old
     return False
 
 
-def town_aims(model: Model, town: int, standing: Standing) -> tuple[Aim, ...]:
+def town_aims(model: Model, town: int, standing: Standing, gain_share: float = GAIN) -> tuple[Aim, ...]:
     """Return what a town makes small, first things first; see the head of the module."""
     held, weights = model.held, model.problem.demand.weights
+    brought = float(weights @ model.problem.demand.people[:, :, town].sum(axis=(1, 2)))
+    least = gain_share * max(1.0, brought)
     pushes, welcome = standing.pushes[:, town], bool(standing.welcomes[:, town].all())
     load, without, over = (np.zeros(model.matrix.lower.size) for _ in range(3))
     for table, sign in ((held.ahead, 1.0), (held.gap, -1.0)):
@@ -111,9 +128,9 @@ def town_aims(model: Model, town: int, standing: Standing) -> tuple[Aim, ...]:
     trips = np.zeros_like(load)
     here = model.problem.arcs.origin[held.trips.at[2]] == town
     trips[held.trips.column[here]] = costs[Priority.COST][held.trips.column[here]]
-    money = Aim(trips, SPENT_GAIN)
-    foot = Aim(costs[Priority.ON_FOOT], SPENT_GAIN)
-    return (*(Aim(cost, GAIN) for cost in (load, without, over)), *((foot, money) if welcome else (money,)))
+    money = Aim(trips, spent=SPENT_GAIN)
+    foot = Aim(costs[Priority.ON_FOOT], spent=SPENT_GAIN)
+    return (*(Aim(cost, least) for cost in (load, without, over)), *((foot, money) if welcome else (money,)))
 
 
 class _Free(NamedTuple):
