@@ -35,9 +35,9 @@ def folder(tmp_path_factory):
     return target
 
 
-def request_of(folder, **more):
-    options = CompareOptions(shown=2, rounds=2, most_tries=6)
-    return CompareRequest(str(folder), **SMALL, plan=PlanOptions(time_limit_s=20.0), compare=options, **more)
+def request_of(folder, *, demand=None, **more):
+    plan = PlanRequest(str(folder), **SMALL, demand=demand, options=PlanOptions(time_limit_s=60.0, gap_share=0.05))
+    return CompareRequest(plan, CompareOptions(shown=2, rounds=2, most_tries=6), **more)
 
 
 @pytest.fixture(scope="module")
@@ -145,4 +145,4 @@ def test_numbers_out_of_bounds_are_refused(name):
 
 def test_dispersed_people_cannot_be_compared():
     with pytest.raises(InvalidValueError, match="dispersed people"):
-        compare_scenario(CompareRequest("mali2012"))
+        compare_scenario(CompareRequest(PlanRequest("mali2012")))

@@ -40,8 +40,9 @@ def compare(
     from posada.model.comparison import CompareOptions
     from posada.model.plan import PlanOptions
     from posada.ops.comparing import CompareRequest, compare_scenario
+    from posada.ops.planning import PlanRequest
 
-    request = CompareRequest(
+    plan = PlanRequest(
         scenario=scenario,
         members=members,
         scenarios=scenarios,
@@ -50,9 +51,7 @@ def compare(
         as_of=as_of,
         demand=demand,
         assume_places=not reported_only,
-        out=out,
-        workers=workers,
-        plan=PlanOptions(near_days=near_days, time_limit_s=time_limit),
-        compare=CompareOptions(site_places=places, bus_seats=seats, shown=shown, rounds=rounds),
+        options=PlanOptions(near_days=near_days, time_limit_s=time_limit),
     )
-    typer.echo(compare_text(compare_scenario(request)))
+    options = CompareOptions(site_places=places, bus_seats=seats, shown=shown, rounds=rounds)
+    typer.echo(compare_text(compare_scenario(CompareRequest(plan, options, workers, out))))

@@ -14,7 +14,7 @@ from posada.io.results import check_target
 from posada.model.comparison import CompareOptions, Effect, ForecastRound, Ranking, Standing
 from posada.model.demand import DemandScenarios
 from posada.model.errors import InvalidValueError
-from posada.model.plan import Plan, PlanOptions, PlanStamp, Trip
+from posada.model.plan import Plan, PlanStamp, Trip
 from posada.model.scenario import Scenario
 from posada.ops.comparison_tables import write_comparison
 from posada.ops.planned_forecast import PlannedForecast, forecast_rounds, planned_forecast, without_used
@@ -33,26 +33,15 @@ ROUND_TIME_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class CompareRequest:
-    """What is asked for: a scenario, its demand (a table, or members of a forecast), and how far to look."""
+    """What is asked for: the plan of the coordinated corridor, how far to look beyond it, and where tables go.
 
-    scenario: str
-    members: int = 1000
-    scenarios: int = 20
-    days: int = 30
-    seed: int = 1
-    as_of: str | None = None
-    demand: str | None = None
-    assume_places: bool = True
-    out: Path | None = None
-    threads: int = 1
-    workers: int | None = None
-    plan: PlanOptions = field(default_factory=lambda: PlanOptions(time_limit_s=40.0))
+    ``workers`` are threads of the forecast; one for each processor when ``None``.
+    """
+
+    plan: PlanRequest
     compare: CompareOptions = field(default_factory=CompareOptions)
-
-    def of_plan(self) -> PlanRequest:
-        """Return the same request for a plan."""
-        names = ("scenario", "members", "scenarios", "days", "seed", "as_of", "demand", "assume_places", "threads")
-        return PlanRequest(**{name: getattr(self, name) for name in names}, options=self.plan)
+    workers: int | None = None
+    out: Path | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,22 +75,23 @@ def compare_scenario(
     """
     if request.out is not None:
         check_target(request.out)
-    scenario = read_scenario(request.scenario)
+    asked = request.plan
+    scenario = read_scenario(asked.scenario)
     if is_dispersed(scenario):
         raise InvalidValueError("plans are made for journeys of groups; the scenario has dispersed people.")
     say = tell or (lambda _: None)
     say("the forecast")
-    asked, forecast = request.of_plan(), None
-    if request.demand is None:
+    forecast = None
+    if asked.demand is None:
         forecast = planned_forecast(asked, scenario, means_of(request.workers))
         demand, known = forecast.demand, forecast.known
     else:
         demand, known = demand_of(asked, scenario)
     problem = problem_of(asked, known, demand)
     standing = standing_of(known, demand, request.compare)
-    date = as_of_date(known, request.as_of)
-    stamp = PlanStamp(posada.__version__, known.settings.id, known.hash, request.seed, date, demand.origin)
-    regimes = compare_regimes(problem, standing, request.compare, threads=request.threads, tell=say)
+    date = as_of_date(known, asked.as_of)
+    stamp = PlanStamp(posada.__version__, known.settings.id, known.hash, asked.seed, date, demand.origin)
+    regimes = compare_regimes(problem, standing, request.compare, threads=asked.threads, tell=say)
     rounds = _rounds(request, forecast, regimes, stamp, say)
     say("one offer more, one town less")
     trials = Trials(known, problem, request.compare)
@@ -131,7 +121,7 @@ def _rounds(
     def plan_again(demand: DemandScenarios, trips: tuple[Trip, ...]) -> Plan:
         say("the plan on the forecast that follows from it")
         problem = without_used(problem_of(again, forecast.known, demand), trips)
-        return make_plan(problem, stamp, threads=request.threads)
+        return make_plan(problem, stamp, threads=asked.threads)
 
     first = read_plan(regimes.model, regimes.coordinated, stamp)
     return forecast_rounds(forecast, first, plan_again, request.compare.rounds)

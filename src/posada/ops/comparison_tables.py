@@ -41,7 +41,7 @@ def write_comparison(answer: CompareAnswer, directory: Path, made_at: dt.datetim
             scenario_title=settings.title,
             scenario_hash=stamp.scenario_hash,
             seed=stamp.seed,
-            members=answer.request.members,
+            members=answer.request.plan.members,
             as_of=stamp.as_of,
             made_at=made_at or dt.datetime.now(dt.UTC),
         ),
@@ -49,7 +49,7 @@ def write_comparison(answer: CompareAnswer, directory: Path, made_at: dt.datetim
         features={},
         details={
             "demand": stamp.demand,
-            "options": asdict(answer.request.plan) | asdict(answer.request.compare),
+            "options": asdict(answer.request.plan.options) | asdict(answer.request.compare),
             "places_left_out_as_sensitive": len(hidden_places(answer)),
             "alone": {
                 "rounds": answer.regimes.alone.rounds,
