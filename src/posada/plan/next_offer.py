@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posada.model.comparison import RANGE, CompareOptions, Effect, Ranking, weighted_quantiles
-from posada.model.errors import ConservationError
-from posada.model.plan import PlanFleet, PlanSite
+from posada.model.errors import InvalidValueError
+from posada.model.plan import PlanFleet, PlanSite, SolveStatus
 from posada.model.scenario import Scenario
 from posada.plan.highs import Solver
 from posada.plan.objectives import build_model, road_nights
@@ -29,7 +29,9 @@ Ints = NDArray[np.int64]
 
 SITE, BUS, REFUSAL = "site", "bus", "refusal"
 
-_SECONDS = 60.0
+_FIRST_SECONDS, _SECONDS = 300.0, 60.0
+"""For the solve without a candidate, without which there is nothing to say, and for each one after it."""
+
 _NIL = 1e-4
 
 
@@ -45,7 +47,13 @@ class Candidate:
 
 
 class Trials:
-    """The relaxed whole with candidates in every town, solved anew for one of them at a time."""
+    """The relaxed whole with candidates in every town, solved anew for one of them at a time.
+
+    Raises
+    ------
+    InvalidValueError
+        When the relaxed whole without a candidate is not solved in time.
+    """
 
     def __init__(self, scenario: Scenario, problem: Problem, options: CompareOptions) -> None:
         self.model = build_model(_with_candidates(scenario, problem, options))
@@ -57,7 +65,7 @@ class Trials:
         self.candidates = self._candidates()
         for candidate in self.candidates:
             self._set(candidate, 0.0 * candidate.most)
-        self.base = self._solve()
+        self.base = self._first()
         self._per_scenario = self._by_scenario(self.base)
         if self.candidates:
             duals = self._solver.reduced_costs()
@@ -66,10 +74,11 @@ class Trials:
         self._solver.relax(True, interior=False)
 
     def rank(self, options: CompareOptions, tell: Callable[[str], None] | None = None) -> Ranking:
-        """Return the best next offers, most person-nights first."""
+        """Return the best next offers, most person-nights first; what was not solved in time keeps its bound."""
         waiting = sorted(self.candidates, key=lambda row: (-row.bound, row.place_id, row.what))
         found: list[Effect] = []
-        while waiting and len(found) < options.most_tries:
+        unsolved: list[Candidate] = []
+        while waiting and len(found) + len(unsolved) < options.most_tries:
             best = sorted((row.mean for row in found), reverse=True)[: options.shown]
             least = best[-1] if len(best) >= options.shown > 0 else _NIL
             if waiting[0].bound <= max(least, _NIL):
@@ -78,11 +87,16 @@ class Trials:
             if tell is not None:
                 tell(f"{candidate.what} in {candidate.place_id}")
             self._set(candidate, candidate.most)
-            found.append(self._effect(candidate.what, candidate.place_id, sign=1.0))
+            effect = self._effect(candidate, sign=1.0)
             self._set(candidate, 0.0 * candidate.most)
+            if effect is None:
+                unsolved.append(candidate)
+            else:
+                found.append(effect)
         found.sort(key=lambda row: (-row.mean, row.place_id, row.what))
         shown = tuple(row for row in found[: options.shown] if row.mean > _NIL)
-        return Ranking(shown, len(self.candidates), len(found), waiting[0].bound if waiting else 0.0)
+        bound = max((row.bound for row in (*unsolved, *waiting)), default=0.0)
+        return Ranking(shown, len(self.candidates), len(found), bound)
 
     def refusals(self, options: CompareOptions) -> tuple[Effect, ...]:
         """Return what it costs when a town opens nothing and lets nobody off, of those that lodge most people."""
@@ -100,7 +114,8 @@ class Trials:
             most = model.matrix.upper[columns]
             refusal = Candidate(REFUSAL, problem.demand.place_ids[town], columns, most)
             self._set(refusal, 0.0 * most)
-            found.append(self._effect(REFUSAL, refusal.place_id, sign=-1.0))
+            effect = self._effect(refusal, sign=-1.0)
+            found += [] if effect is None else [effect]
             self._set(refusal, most)
         return tuple(sorted(found, key=lambda row: (-row.mean, row.place_id)))
 
@@ -138,17 +153,23 @@ class Trials:
     def _set(self, candidate: Candidate, most: Floats) -> None:
         self._solver.set_bounds(candidate.columns, np.zeros(most.size), most)
 
-    def _solve(self) -> Floats:
-        solved = self._solver.solve(_SECONDS)
-        if solved.solution is None:
-            raise ConservationError(f"the relaxed whole of a comparison was not solved: {solved.status.value}.")
+    def _first(self) -> Floats:
+        solved = self._solver.solve(_FIRST_SECONDS)
+        if solved.status is not SolveStatus.OPTIMAL or solved.solution is None:
+            raise InvalidValueError(
+                f"what one offer more would do cannot be said: {solved.status.value}. Compare fewer scenarios or days."
+            )
         return solved.solution
 
-    def _effect(self, what: str, place_id: str, *, sign: float) -> Effect:
-        x = self._solve()
-        change = sign * (self._per_scenario - self._by_scenario(x))
+    def _effect(self, candidate: Candidate, *, sign: float) -> Effect | None:
+        """Return what a candidate changes, or nothing when its solve did not come to an end."""
+        solved = self._solver.solve(_SECONDS)
+        if solved.status is not SolveStatus.OPTIMAL or solved.solution is None:
+            return None
+        change = sign * (self._per_scenario - self._by_scenario(solved.solution))
         weights = self.model.problem.demand.weights
-        return Effect(what, place_id, float(weights @ change), *weighted_quantiles(change, weights, RANGE))
+        spread = weighted_quantiles(change, weights, RANGE)
+        return Effect(candidate.what, candidate.place_id, float(weights @ change), *spread)
 
     def _by_scenario(self, x: Floats) -> Floats:
         """Return person-nights without a place, ``(scenarios,)``."""
