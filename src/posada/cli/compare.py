@@ -29,7 +29,7 @@ def compare(
     seats: Annotated[int, typer.Option(help="Seats of the bus that is tried in every town.")] = 40,
     shown: Annotated[int, typer.Option(help="Best next offers to rank, and refusals to try.")] = 5,
     rounds: Annotated[int, typer.Option(help="Rounds between forecast and plan at most.")] = 3,
-    time_limit: Annotated[float, typer.Option(help="Seconds for the solve of the coordinated plan.")] = 40.0,
+    time_limit: Annotated[float, typer.Option(help="Seconds for the solve of the coordinated plan.")] = 60.0,
     workers: Annotated[
         int | None, typer.Option(help="Threads of the forecast; all processors by default.", show_default=False)
     ] = None,

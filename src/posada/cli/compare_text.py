@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from posada.model.comparison import MEASURES, RANGE, Effect, Measure, Ratio, price, weighted_quantiles
+from posada.model.plan import SolveStatus
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +24,9 @@ _SHORT = {
 }
 _WHAT = {"site": "one more site of {places} places in {town}", "bus": "one more bus of {seats} seats in {town}"}
 _WIDTH = 19
+_NO_BETTER = "in the time no better plan than what towns do alone, with every site open"
+_WIDE_GAP = 1.0
+"""Distance from the best possible, in percent, above which the price of going alone is said to be a lower bound."""
 
 
 def compare_text(answer: CompareAnswer) -> str:
@@ -66,9 +70,11 @@ def _how(answer: CompareAnswer) -> list[str]:
     refusing = int((standing.refuses & people).any(axis=0).sum())
     towns = int(people.any(axis=0).sum())
     gap = 100 * together.stages[0].gap_share
+    status = together.status.value if together.status is not SolveStatus.RULE else _NO_BETTER
+    more = " Going alone may cost more than is said here: give it a longer --time-limit." if gap > _WIDE_GAP else ""
     return [
         f"Alone: {ended}{rough}. Of {towns} towns with people, {pushing} push on and {refusing} refuse.",
-        f"Coordinated: {together.status.value}; people without a place within {gap:.1f} % of the best possible.",
+        f"Coordinated: {status}; people without a place within {gap:.1f} % of the best possible.{more}",
     ]
 
 
