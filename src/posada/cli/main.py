@@ -24,6 +24,7 @@ COMMANDS = (
     "forecast",
     "explain",
     "plan",
+    "compare",
     "new",
     "check",
     "convert",

@@ -23,10 +23,11 @@ from posada.model.journeys import (
     Stop,
     Transition,
 )
-from posada.model.offers import STANCES, Site, Vehicle
+from posada.model.offers import Site, Vehicle
 from posada.model.rates import RATES
 from posada.model.scenario import Scenario
 from posada.model.shortest_ways import shortest_ways
+from posada.model.stances import stances_by_day
 from posada.model.start import StartingState
 
 PARTS_PER_GROUP = 6
@@ -227,7 +228,7 @@ def _network(
         by_road=np.argsort(np.array(road), axis=2, kind="stable"),
         by_rail=np.argsort(np.array(rail), axis=2, kind="stable"),
         next_place=np.array(following),
-        stance=_stances(scenario, places, first, days),
+        stance=stances_by_day(scenario, places, first, days),
     )
 
 
@@ -242,14 +243,6 @@ def _ways_to(road_km: Floats, routes: tuple[Route, ...], places: dict[str, int])
     without_closures = np.where(np.isfinite(whole_road), whole_road, road_and_rail)
     ways = np.where(np.isfinite(road_km), road_km, without_closures)
     return np.ascontiguousarray(ways.transpose(0, 2, 1))
-
-
-def _stances(scenario: Scenario, places: dict[str, int], first: dt.date, days: int) -> Ints:
-    stance = np.full((days, len(places)), STANCES.index(scenario.settings.default_stance), np.int64)
-    for row in sorted(scenario.stances, key=lambda row: row.since):
-        since = max(0, (row.since - first).days)
-        stance[since:, places[row.place]] = STANCES.index(row.stance)
-    return stance
 
 
 def _known_from_first_day(rows: tuple[Site | Vehicle, ...], since: Ints, places: dict[str, int], days: int) -> Flags:
