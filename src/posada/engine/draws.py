@@ -62,6 +62,9 @@ class Decisions(NamedTuple):
     rejuvenate: int = 37
     unseen: int = 38
     resample_units: int = 50
+    conflict_numbers: int = 60
+    camp_pull: int = 61
+    conflict_total: int = 62
 
 
 DECISION = Decisions()
