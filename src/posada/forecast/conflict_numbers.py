@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from posada.engine.draws import DECISION, entity_key
 from posada.engine.luck import named_uniforms
 from posada.model.displacement import Movement
+from posada.model.errors import InvalidValueError, UnknownNameError
+from posada.model.fields import fields_of
 from posada.model.geography import CAMP_KINDS
 from posada.model.scenario import Scenario
 
@@ -89,16 +91,31 @@ def fixed_movement(movement: Movement, people_per_simulated: int) -> Movement:
     return dataclasses.replace(movement, people_per_simulated=people_per_simulated, **fixed)  # type: ignore[arg-type]
 
 
-def prior_draws(draws: int, seed: int) -> Floats:
-    """Return draws from the prior, ``(draws, N)``, in the order of :data:`LEARNED_NUMBERS`."""
-    keys = np.array([entity_key(number.name) for number in LEARNED_NUMBERS], np.int64)
+def prior_draws(draws: int, seed: int, table: Sequence[LearnedNumber] = LEARNED_NUMBERS) -> Floats:
+    """Return draws from the priors of a table of numbers, ``(draws, numbers)``."""
+    keys = np.array([entity_key(number.name) for number in table], np.int64)
     u = named_uniforms(seed, 0, draws, DECISION.conflict_numbers, keys)
-    return np.column_stack([number.quantile(u[:, at]) for at, number in enumerate(LEARNED_NUMBERS)])
+    return np.column_stack([number.quantile(u[:, at]) for at, number in enumerate(table)])
 
 
 def movement_with(movement: Movement, values: Mapping[str, float]) -> Movement:
-    """Return the settings with learned numbers in them."""
+    """Return the settings with learned numbers in them.
+
+    Raises
+    ------
+    InvalidValueError
+        When a number is out of the bounds of its setting.
+    UnknownNameError
+        When there is no such setting.
+    """
     known = {name: value for name, value in values.items() if name != CAPACITY_POWER}
+    specs = {spec.name: spec for spec in fields_of(Movement)}
+    for name, value in known.items():
+        if name not in specs:
+            raise UnknownNameError("learned number", name, (row.name for row in LEARNED_NUMBERS))
+        low, high = specs[name].minimum, specs[name].maximum
+        if (low is not None and value < low) or (high is not None and value > high):
+            raise InvalidValueError(f"the learned {name} is {value:g}; it must be between {low} and {high}.")
     return dataclasses.replace(movement, **known)  # type: ignore[arg-type]
 
 

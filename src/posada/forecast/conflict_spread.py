@@ -1,9 +1,9 @@
 """What a simulation of a conflict does not know: members are spread, so that their bands hold what is registered.
 
-Members that differ in their numbers and in luck alone are far too much alike (a 95 % band holds one to four camp-days in a
-hundred). So who comes to a camp is multiplied by a number of the camp and member, drawn once, and who was there by one
-that grows with time, for recounts. Both are spread as widely as on the other conflicts; see
-:func:`posada.forecast.conflict_weights.best_spread`. People are then brought to the total of the member: nobody is added.
+Members that differ in their numbers and in luck alone are far too much alike (with luck alone a 95 % band holds one to
+four camp-days in a hundred). So who comes to a camp is multiplied by a number of the camp and member, drawn once, and
+who was there by one that grows with time, for recounts. Both are spread as widely as on the other conflicts; see
+:func:`posada.forecast.conflict_weights.best_spread`. People are then brought to the total of the member.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 
 ARRIVALS_SIGMA, COUNTS_SIGMA = "arrivals_sigma", "counts_sigma"
 COUNTS_DAYS = 180.0
-"""Days after which counts of people who were there are spread by ``counts_sigma``; as the root of time before and after."""
+"""Days after which counts of people who were there are spread by ``counts_sigma``; it grows as the root of time."""
 
 _ARRIVALS, _COUNTS = 0, 1
 

@@ -6,8 +6,8 @@ The total rises at the pace of the last weeks, which slows as time goes on, and 
     rate = pace * (conflict now / conflict so far) ** conflict_power + floor_per_day * known,
     A(h) = slowing_days / (1 - p) * ((1 + h / slowing_days) ** (1 - p) - 1),  p = slowing_power,
 
-with ``h`` days after the last count, and standard normal ``z1``, ``z2`` of the member. A floor keeps a conflict that rests
-from never displacing anybody again. The numbers are learned from other conflicts by the CRPS of such forecasts.
+with ``h`` days after the last count, and standard normal ``z1``, ``z2`` of the member. A floor keeps a conflict that
+rests from never displacing anybody again. The numbers are learned from other conflicts by the CRPS of such forecasts.
 """
 
 from __future__ import annotations
@@ -115,28 +115,26 @@ def total_paths(
     """
     keys = np.array([entity_key("rise"), entity_key("count")], np.int64)
     z = ndtri(named_uniforms(seed, 0, members, DECISION.conflict_total, keys))
-    made = np.empty((members, days_ahead.size))
-    for member in range(members):
-        own = numbers[member % len(numbers)]
-        rate = _rate(known, own)
-        counts = np.exp(own["count_sigma"] * z[member, 1] * np.sqrt(days_ahead / COUNTS_DAYS))
-        made[member] = known.people * counts + rate * _slowed(days_ahead, own) * np.exp(
-            own["rise_sigma"] * z[member, 0]
-        )
-    return made
+    own = {
+        row.name: np.array([numbers[member % len(numbers)][row.name] for member in range(members)])[:, None]
+        for row in TOTAL_NUMBERS
+    }
+    counts = known.people * np.exp(own["count_sigma"] * z[:, 1:] * np.sqrt(days_ahead / COUNTS_DAYS))
+    return np.asarray(counts + _rate(known, own) * _slowed(days_ahead, own) * np.exp(own["rise_sigma"] * z[:, :1]))
 
 
-def _rate(known: KnownTotal, own: Mapping[str, float]) -> float:
+def _rate(known: KnownTotal, own: Mapping[str, Floats]) -> Floats:
+    """Return the people per day at the last count, ``(members, 1)``."""
     conflict = min(max(known.conflict, _CONFLICT_LIMITS[0]), _CONFLICT_LIMITS[1])
-    return max(known.people_per_day, 0.0) * conflict ** own["conflict_power"] + own["floor_per_day"] * known.people
+    pace = max(known.people_per_day, 0.0) * conflict ** own["conflict_power"]
+    return np.asarray(pace + own["floor_per_day"] * known.people, np.float64)
 
 
-def _slowed(days_ahead: Floats, own: Mapping[str, float]) -> Floats:
-    """Return how many days at the first pace make what the slowing pace makes in ``days_ahead`` days."""
-    days, power = own["slowing_days"], own["slowing_power"]
-    if abs(power - 1.0) < 1e-6:
-        return np.asarray(days * np.log1p(days_ahead / days), np.float64)
-    return np.asarray(days / (1.0 - power) * ((1.0 + days_ahead / days) ** (1.0 - power) - 1.0), np.float64)
+def _slowed(days_ahead: Floats, own: Mapping[str, Floats]) -> Floats:
+    """Return how many days at the first pace make what the slowing pace makes, ``(members, days)``."""
+    days, left = own["slowing_days"], 1.0 - own["slowing_power"]
+    left = np.where(np.abs(left) < 1e-6, 1e-6, left)  # the formula has its logarithm as limit there
+    return np.asarray(days / left * np.expm1(left * np.log1p(days_ahead / days)), np.float64)
 
 
 ORIGIN_DAYS = 30

@@ -1,9 +1,8 @@
 """Which of many drawn sets of numbers a forecast of a conflict uses: those that did best on the other conflicts.
 
-Rejection, the simplest form of approximate Bayesian computation (J. K. Pritchard and others, "Population growth of human
-Y chromosomes", 1999, doi:10.1093/oxfordjournals.molbev.a026091; M. A. Beaumont, "Approximate Bayesian computation in
+Rejection, the simplest form of approximate Bayesian computation (M. A. Beaumont, "Approximate Bayesian computation in
 evolution and ecology", 2010, doi:10.1146/annurev-ecolsys-102209-144621): draws from the prior are kept when what they
-simulate is nearest to what was registered. Each conflict counts alike. See docs/decisions/0016.
+simulate is nearest to what was registered. Each conflict counts alike. Why this one is told in docs/decisions/0016.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What was learned from conflicts, as a folder of tables: read to forecast, written by ``posada calibrate``.
 
-``conflicts.csv`` names the conflicts. ``movement.csv``, ``totals.csv`` and ``spread.csv`` hold one drawn set of numbers a
-row: the numbers, and after them one column ``error CONFLICT`` for each conflict. ``spread_coverage.csv`` has in their
+``conflicts.csv`` names the conflicts. ``movement.csv``, ``totals.csv`` and ``spread.csv`` hold one drawn set of numbers
+a row: the numbers, and after them one column ``error CONFLICT`` for each conflict. ``spread_coverage.csv`` has in their
 place the share of camp-days in the central band of 80 %.
 """
 

@@ -1,4 +1,4 @@
-"""What conflicts of the past say about the numbers of movement: how well each of many drawn sets of numbers did on each.
+"""What past conflicts say about the numbers of movement: how well each of many drawn sets of numbers did on each.
 
 One table serves all: a forecast weighs the same draws by the errors on every conflict but the one that it is about.
 """

@@ -59,7 +59,7 @@ def validate(
     InvalidValueError
         When a number is out of bounds, or the scenario cannot be run.
     """
-    nothing = _nothing_to_score(scenario, "reports")
+    nothing = nothing_to_score(scenario, "reports")
     if nothing is not None:
         raise ScenarioError([nothing])
     camps = registered_series(scenario).places
@@ -87,7 +87,7 @@ def validate(
     )
 
 
-def _nothing_to_score(scenario: Scenario, where: str) -> Finding | None:
+def nothing_to_score(scenario: Scenario, where: str) -> Finding | None:
     """Return a finding when a scenario has nothing that a run could be compared with."""
     if scenario.movement is None:
         why = "people move in groups only; there is no section [movement]."
@@ -170,7 +170,7 @@ def _read_all(request: ValidationRequest, tell: Tell) -> list[Scenario]:
     for number, name in enumerate(request.scenarios):
         tell("read", number, len(request.scenarios))
         scenario = read_scenario(name, settings=request.settings)
-        nothing = _nothing_to_score(scenario, f"{name}: reports")
+        nothing = nothing_to_score(scenario, f"{name}: reports")
         findings += [nothing] if nothing is not None else []
         scenarios.append(scenario)
     tell("read", len(scenarios), len(scenarios))

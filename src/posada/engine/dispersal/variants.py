@@ -61,7 +61,7 @@ def with_movement(prepared: Prepared, movement: Movement, attraction: Floats | N
         raise InvalidValueError(
             f"'{other[0]}' changes the graph of the ways; a variant may change {', '.join(VARIED)}."
         )
-    varied = scenario.replace(movement=movement) if movement != before else scenario
+    varied = scenario.with_movement(movement)
     calendar = build_calendar(varied, prepared.dates, world.classes, prepared.demand.day0)
     if attraction is not None:
         if attraction.shape != (len(scenario.places),) or not (attraction >= 0).all():
@@ -81,7 +81,9 @@ def with_movement(prepared: Prepared, movement: Movement, attraction: Floats | N
     )
 
 
-def from_day(prepared: Prepared, day: int, in_place: Ints, new_people: Ints | None = None) -> Prepared:
+def from_day(
+    prepared: Prepared, day: int, in_place: Ints, new_people: Ints | None = None, *, days: int | None = None
+) -> Prepared:
     """Return the ensemble from a later day on, with the people who are in places in the night before it.
 
     Nobody is under way then: whom registrations up to that day count has arrived. Conflict goes on to be as old as it
@@ -95,11 +97,13 @@ def from_day(prepared: Prepared, day: int, in_place: Ints, new_people: Ints | No
         People in each place before anybody sets out on that day, in simulated people.
     new_people : (days from there,) or None
         How many set out on each day because registrations rise; as in the ensemble when ``None``.
+    days : int or None
+        How many days from there on are run; all when ``None``.
 
     Raises
     ------
     InvalidValueError
-        When there is no such day, or a shape does not fit.
+        When there is no such day, a shape does not fit, or nobody can set out where people are to.
     """
     left = len(prepared.dates) - day
     if not 0 <= day < len(prepared.dates):
@@ -108,7 +112,7 @@ def from_day(prepared: Prepared, day: int, in_place: Ints, new_people: Ints | No
     people = demand.new_people[day:] if new_people is None else new_people
     if in_place.shape != world.start.in_camp.shape or people.shape != (left,):
         raise InvalidValueError(f"people are needed for {world.start.in_camp.size} places and {left} days.")
-    days = world.days._replace(
+    later_days = world.days._replace(
         epoch=world.days.epoch[day:],
         new_people=people,
         turn_from=world.days.turn_from[day:],
@@ -125,13 +129,27 @@ def from_day(prepared: Prepared, day: int, in_place: Ints, new_people: Ints | No
     )
     return dataclasses.replace(
         prepared,
-        dates=prepared.dates[day:],
+        dates=prepared.dates[day:][:days],
         demand=later,
-        world=dataclasses.replace(world, calendar=_calendar_from(world, day), days=days, start=start),
+        world=dataclasses.replace(world, calendar=_calendar_from(world, day, people), days=later_days, start=start),
     )
 
 
-def _calendar_from(world: DispersalWorld, day: int) -> Calendar:
+def _calendar_from(world: DispersalWorld, day: int, new_people: Ints) -> Calendar:
+    """Return the days from one on; where people are to set out and no place is in conflict, from where they did last.
+
+    Raises
+    ------
+    InvalidValueError
+        When people are to set out, and no place with residents was in conflict on any day before.
+    """
     calendar = world.calendar
+    can = (calendar.spawn_weight * world.start.residents).sum(axis=1) > 0.0
+    last = np.maximum.accumulate(np.where(can, np.arange(can.size), -1))[day:]
+    if (last[new_people > 0] < 0).any():
+        raise InvalidValueError(
+            "people are to set out, but no place with residents is or was in conflict; add rows to conflicts.csv, or a "
+            "population"
+        )
     by_day = {name: table[day:] for name, table in calendar._asdict().items() if name != "camp_at_start"}
-    return calendar._replace(**by_day)
+    return calendar._replace(**by_day | {"spawn_weight": calendar.spawn_weight[np.maximum(last, 0)]})
