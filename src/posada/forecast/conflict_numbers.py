@@ -72,7 +72,6 @@ FIXED = {
     "semantics": "posada",
     "spawn_mode": "from_registrations",
     "spawn_by_high_water": False,
-    "sum_from_camps": True,
     "insert_day0": True,
     "empty_camps_on_day0": False,
     "conflict_decay": (1.0, 1.0, 1.0, 0.5, 0.1),

@@ -67,7 +67,7 @@ class Beginning:
     at_start : (camps,)
         People in camps in the night before.
     totals : (paths, days from there)
-        People registered in all camps; run ``r`` follows path ``r % paths``.
+        People registered in all camps; run ``r`` follows path ``r % paths``, and after its last day nobody sets out.
     """
 
     day: int
@@ -142,9 +142,10 @@ def _run_one(runs: ConflictRuns, own: Numbers, beginning: Beginning, at: int, *,
     at_start = (beginning.at_start // each).astype(np.int64)
     total = np.rint(beginning.totals[at % len(beginning.totals)] / each).astype(np.int64)
     new_people, _ = setting_out(np.diff(total, prepend=at_start.sum()), first_day_waits=False)
+    later = np.zeros(runs.days - beginning.day - new_people.size, np.int64)
     in_place = np.zeros(len(runs.scenario.places), np.int64)
     position = {row.id: index for index, row in enumerate(runs.scenario.places)}
     in_place[[position[camp] for camp in runs.camps]] = at_start
-    later = from_day(varied, beginning.day, in_place, new_people, days=days)
-    run = run_prepared(later, members=1, seed=seed, workers=1, first_member=at)
+    begun = from_day(varied, beginning.day, in_place, np.concatenate([new_people, later]), days=days)
+    run = run_prepared(begun, members=1, seed=seed, workers=1, first_member=at)
     return np.asarray(run.people[0].astype(np.float64) * each)

@@ -25,6 +25,7 @@ from posada.engine.luck import named_uniforms
 from posada.forecast.conflict_numbers import LearnedNumber
 from posada.forecast.conflict_vintage import conflict_as_known
 from posada.forecast.scores import ensemble_crps
+from posada.model.errors import InvalidValueError
 from posada.model.geography import CAMP_KINDS
 from posada.model.registrations import registered_series
 from posada.model.scenario import Scenario
@@ -150,7 +151,10 @@ def past_totals(scenario: Scenario) -> list[tuple[KnownTotal, Floats, Floats]]:
     truth = registered_series(scenario).camps.sum(axis=1).astype(np.float64) * each
     made = []
     for day in range(ORIGIN_DAYS, len(truth) - ORIGIN_DAYS, ORIGIN_DAYS):
-        known = known_total(conflict_as_known(scenario, start + dt.timedelta(days=day)), day)
+        try:
+            known = known_total(conflict_as_known(scenario, start + dt.timedelta(days=day)), day)
+        except InvalidValueError:
+            continue  # nothing was known by then
         then = np.array([day + ahead for ahead in HORIZONS if day + ahead < len(truth)])
         if known is not None and then.size:
             made.append((known, (then - known.day).astype(np.float64), truth[then]))

@@ -20,7 +20,7 @@ import posada
 from posada.forecast.conflict_numbers import LEARNED_NUMBERS, LearnedNumber, prior_draws
 from posada.forecast.conflict_runs import Beginning, ConflictRuns, Numbers, counted_in, prepare_conflict, run_numbers
 from posada.forecast.conflict_spread import ARRIVALS_SIGMA, COUNTS_SIGMA, spread_shares
-from posada.forecast.conflict_totals import TOTAL_NUMBERS, past_totals, total_error
+from posada.forecast.conflict_totals import ORIGIN_DAYS, TOTAL_NUMBERS, past_totals, total_error
 from posada.forecast.conflict_vintage import conflict_as_known
 from posada.forecast.conflict_weights import KEPT_DRAWS, best_draws
 from posada.forecast.quantiles import quantiles
@@ -125,12 +125,13 @@ def learn_from_conflicts(
         done[0] += 1
         tell("calibrate", done[0], whole)
 
+    totals = _learn_totals(conflicts, scenarios, draws, seed)
     past = [_run_past(row, numbers, seed=seed, workers=workers, one_more=one_more) for row in scenarios]
     errors = [averaged_relative_difference(row.people, row.registered) for row in past]
     names = tuple(number.name for number in LEARNED_NUMBERS)
     movement = ConflictEvidence(conflicts, names, values, np.column_stack(errors))
     spread, held = _learn_spread(movement, past, numbers, seed=seed, workers=workers)
-    return LearnedFromConflicts(movement, _learn_totals(conflicts, scenarios, draws, seed), spread, held)
+    return LearnedFromConflicts(movement, totals, spread, held)
 
 
 def named_numbers(table: Sequence[LearnedNumber], values: Floats) -> list[dict[str, float]]:
@@ -157,6 +158,11 @@ def _learn_totals(
     errors = []
     for scenario in scenarios:
         past = past_totals(scenario)
+        if not past:
+            raise InvalidValueError(
+                f"'{scenario.settings.id}' is too short, or was counted too late, to learn how registrations go on: a "
+                f"count by day {ORIGIN_DAYS} and as many days after it are needed. Leave it out."
+            )
         errors.append([total_error(past, own, members=TOTAL_MEMBERS) for own in numbers])
     return ConflictEvidence(conflicts, tuple(row.name for row in TOTAL_NUMBERS), values, np.column_stack(errors))
 

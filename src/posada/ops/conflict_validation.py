@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 import posada
 from posada.forecast.conflict_runs import counted_in
+from posada.forecast.conflict_vintage import conflict_as_known
 from posada.forecast.naive_counts import naive_counts
 from posada.forecast.registered_truth import registered_truth
 from posada.forecast.score_table import Case, score_cases
@@ -183,8 +184,6 @@ def _judge(
 
 def _known_naive(scenario: Scenario, forecast: ConflictForecast, registered: Floats) -> dict[str, Floats]:
     """Return naive forecasts that are told the totals, ``(days, camps)``; none where they are not defined."""
-    from posada.forecast.conflict_vintage import conflict_as_known
-
     totals = registered.sum(axis=1, keepdims=True)
     day = (forecast.as_of - scenario.settings.start).days
     last = counted_in(conflict_as_known(scenario, forecast.as_of), forecast.camps)[day]
