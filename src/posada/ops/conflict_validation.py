@@ -66,8 +66,8 @@ class ConflictRequest:
 class ConflictAnswer:
     """What came of a request.
 
-    ``scores`` has two records for each conflict, totals known first; ``over_all`` the two over all of them, empty when
-    there is one. ``not_forecast`` says of which conflicts there is no forecast without totals, and why.
+    ``scores`` has two records for each conflict, totals known first, and from the first day on that one only;
+    ``over_all`` those over all of them, empty when there is one. ``not_forecast`` says of which conflicts there is no forecast without totals, and why.
     """
 
     request: ConflictRequest
@@ -104,10 +104,10 @@ def validate_conflicts(
     scenarios = _read_all(request, tell)
     judged: list[_Judged] = []
     not_forecast: dict[str, str] = {}
+    ways = (True, False) if request.from_day > 0 else (True,)  # on the first day there is no pace to go on from
     for number, scenario in enumerate(scenarios):
-        for totals_known in (True, False):
-            step = 2 * number + (not totals_known)
-            report = partial(_tell_further, tell, step, 2 * len(scenarios))
+        for way, totals_known in enumerate(ways):
+            report = partial(_tell_further, tell, len(ways) * number + way, len(ways) * len(scenarios))
             try:
                 judged.append(_judge(scenario, request, learned, totals_known=totals_known, report=report))
             except InvalidValueError as fault:
