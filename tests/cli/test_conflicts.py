@@ -1,4 +1,4 @@
-"""``posada calibrate`` and ``posada validate --from-day`` from the command line: what they print, and what they refuse."""
+"""``posada calibrate`` and ``posada validate --from-day``: what they print, and what they refuse."""
 
 from __future__ import annotations
 

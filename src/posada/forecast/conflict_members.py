@@ -92,7 +92,7 @@ def conflict_members(
     runs = prepare_conflict(scenario if how.totals_known else known, float(np.median(totals, axis=0).max()))
     at_start = counted_in(known, runs.camps)[day]
     first_days = day if how.first_days and _counted_enough(known, day) else 0
-    numbers = _chosen_numbers(runs, known, first_days, learned, others, how, progress)
+    numbers = _chosen_numbers(runs, _Known(known, first_days, others), learned, how, progress)
     people = run_numbers(
         runs,
         numbers,
@@ -159,35 +159,38 @@ def named(evidence: ConflictEvidence, kept: Ints) -> list[dict[str, float]]:
     return [dict(zip(evidence.names, map(float, evidence.values[at]), strict=True)) for at in kept]
 
 
+@dataclass(frozen=True)
+class _Known:
+    """A conflict as it was known, how many of its first days count, and the conflicts that it is learned from."""
+
+    scenario: Scenario
+    first_days: int
+    others: Sequence[int]
+
+
 def _chosen_numbers(
     runs: ConflictRuns,
-    known: Scenario,
-    first_days: int,
+    known: _Known,
     learned: LearnedFromConflicts,
-    others: Sequence[int],
     how: ForecastOptions,
     progress: Callable[[], None] | None,
 ) -> Sequence[Numbers]:
     """Return the sets of numbers: the best on other conflicts, and on the first days of this one where they count."""
-    if not first_days:
-        return named(learned.movement, best_draws(learned.movement, others, KEPT_DRAWS))
-    candidates = best_draws(learned.movement, others, CANDIDATES)
-    registered = counted_in(known, runs.camps)[: first_days + 1]
-    begin = max(first_days - MOST_FIRST_DAYS, 0)
-    beginning = Beginning(begin, registered[begin], registered[begin:].sum(axis=1)[None])
+    evidence = learned.movement
+    if not known.first_days:
+        return named(evidence, best_draws(evidence, known.others, KEPT_DRAWS))
+    candidates = best_draws(evidence, known.others, CANDIDATES)
+    begin = max(known.first_days - MOST_FIRST_DAYS, 0)
+    registered = counted_in(known.scenario, runs.camps)[begin : known.first_days + 1]
     people = run_numbers(
         runs,
-        named(learned.movement, candidates),
-        beginning,
+        named(evidence, candidates),
+        Beginning(begin, registered[0], registered.sum(axis=1)[None]),
         seed=how.seed,
-        days=first_days - begin + 1,
+        days=len(registered),
         workers=how.workers,
         progress=progress,
     )
-    own = averaged_relative_difference(people, registered[begin:])
-    among = dataclasses.replace(
-        learned.movement,
-        values=learned.movement.values[candidates],
-        errors=learned.movement.errors[candidates],
-    )
-    return named(among, best_draws(among, others, KEPT_DRAWS, own))
+    own = averaged_relative_difference(people, registered)
+    among = dataclasses.replace(evidence, values=evidence.values[candidates], errors=evidence.errors[candidates])
+    return named(among, best_draws(among, known.others, KEPT_DRAWS, own))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-import posada
 from posada.forecast.conflict_numbers import LEARNED_NUMBERS, LearnedNumber, prior_draws
 from posada.forecast.conflict_runs import Beginning, ConflictRuns, Numbers, counted_in, prepare_conflict, run_numbers
 from posada.forecast.conflict_spread import ARRIVALS_SIGMA, COUNTS_SIGMA, spread_shares
@@ -26,16 +24,14 @@ from posada.forecast.conflict_weights import KEPT_DRAWS, best_draws
 from posada.forecast.quantiles import quantiles
 from posada.forecast.scores import averaged_relative_difference, coverage, ensemble_crps
 from posada.io.conflict_evidence import evidence_texts
-from posada.io.folder import read_scenario
 from posada.io.results import check_target, write_results
 from posada.model.conflict_evidence import ConflictEvidence, LearnedFromConflicts, PastConflict
-from posada.model.errors import InvalidValueError, ScenarioError
-from posada.model.outlook import Stamp
+from posada.model.errors import InvalidValueError
 from posada.model.registrations import reception_places
 from posada.model.scenario import Scenario
 from posada.ops.request import Tell, say_nothing
 from posada.ops.simulation import usable_processors
-from posada.ops.validation import nothing_to_score
+from posada.ops.validation import read_counted, stamp_of_several
 
 Floats = NDArray[np.float64]
 
@@ -98,12 +94,7 @@ def calibrate_all(
         raise InvalidValueError(f"{request.draws} draws are too few to choose from. Draw at least {2 * KEPT_DRAWS}.")
     if request.out is not None:
         check_target(request.out)
-    scenarios = [read_scenario(name, settings=request.settings) for name in request.scenarios]
-    nothing = [
-        nothing_to_score(row, f"{name}: reports") for name, row in zip(request.scenarios, scenarios, strict=True)
-    ]
-    if findings := [finding for finding in nothing if finding is not None]:
-        raise ScenarioError(findings, "what is to be learned from")
+    scenarios = read_counted(request.scenarios, request.settings, tell, what="what is to be learned from")
     workers = usable_processors() if request.workers is None else request.workers
     learned = learn_from_conflicts(scenarios, request.draws, request.seed, workers=workers, tell=tell)
     answer = CalibrationAnswer(request, learned)
@@ -223,15 +214,12 @@ def _write(
     answer: CalibrationAnswer, scenarios: Sequence[Scenario], out: Path, made_at: dt.datetime | None
 ) -> Sequence[Path]:
     request = answer.request
-    stamp = Stamp(
-        version=posada.__version__,
-        scenario_id="+".join(row.settings.id for row in scenarios),
-        scenario_title=f"Learned from {len(scenarios)} conflicts",
-        scenario_hash=hashlib.sha256("\n".join(row.hash for row in scenarios).encode()).hexdigest(),
+    stamp = stamp_of_several(
+        [(row.settings.id, row.settings.title, row.hash) for row in scenarios],
+        "Learned from",
         seed=request.seed,
         members=request.draws,
-        as_of=None,
-        made_at=made_at or dt.datetime.now(dt.UTC).replace(microsecond=0),
+        made_at=made_at,
     )
 
     def more(folder: Path) -> None:

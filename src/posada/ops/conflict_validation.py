@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import hashlib
 import json
 import math
 from collections.abc import Sequence
@@ -16,7 +15,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-import posada
 from posada.forecast.conflict_runs import counted_in
 from posada.forecast.conflict_vintage import conflict_as_known
 from posada.forecast.naive_counts import naive_counts
@@ -24,22 +22,20 @@ from posada.forecast.registered_truth import registered_truth
 from posada.forecast.score_table import Case, score_cases
 from posada.forecast.scores import averaged_relative_difference
 from posada.io.conflict_evidence import bundled_evidence, read_evidence
-from posada.io.folder import read_scenario
 from posada.io.hub import fill_forecast_files
 from posada.io.results import check_target, write_results
 from posada.io.stamp import stamp_record
 from posada.model.conflict_evidence import LearnedFromConflicts
 from posada.model.conflict_forecast import ConflictForecast
 from posada.model.conflict_validation import ConflictScores
-from posada.model.errors import InvalidValueError, ScenarioError
+from posada.model.errors import InvalidValueError
 from posada.model.forecast_file import REGISTERED_TARGET, ForecastFile, Series
-from posada.model.outlook import Stamp
 from posada.model.scenario import Scenario
 from posada.model.validation import BAND_WIDTHS
 from posada.ops.conflict_forecast import conflict_file, conflict_stamp, forecast_conflict, hidden_camps
 from posada.ops.request import Tell, say_nothing
 from posada.ops.simulation import usable_processors
-from posada.ops.validation import nothing_to_score, settings_name
+from posada.ops.validation import read_counted, settings_name, stamp_of_several
 from posada.ops.validation_tables import columns_of, plain_values
 
 Floats = NDArray[np.float64]
@@ -67,7 +63,8 @@ class ConflictAnswer:
     """What came of a request.
 
     ``scores`` has two records for each conflict, totals known first, and from the first day on that one only;
-    ``over_all`` those over all of them, empty when there is one. ``not_forecast`` says of which conflicts there is no forecast without totals, and why.
+    ``over_all`` those over all of them, empty when there is one. ``not_forecast`` says of which conflicts there is no
+    forecast without totals, and why.
     """
 
     request: ConflictRequest
@@ -125,21 +122,13 @@ def _tell_further(tell: Tell, step: int, steps: int, done: int, whole: int) -> N
 
 
 def _read_all(request: ConflictRequest, tell: Tell) -> list[Scenario]:
-    scenarios, findings = [], []
-    for number, name in enumerate(request.scenarios):
-        tell("read", number, len(request.scenarios))
-        scenario = read_scenario(name, settings=request.settings)
-        nothing = nothing_to_score(scenario, f"{name}: reports")
-        findings += [nothing] if nothing is not None else []
+    scenarios = read_counted(request.scenarios, request.settings, tell)
+    for name, scenario in zip(request.scenarios, scenarios, strict=True):
         length = (scenario.settings.end - scenario.settings.start).days + 1
         if not 0 <= request.from_day < length - 1:
             raise InvalidValueError(
                 f"--from-day is {request.from_day}, and '{name}' has {length} days. Name one from 0 to {length - 2}."
             )
-        scenarios.append(scenario)
-    tell("read", len(scenarios), len(scenarios))
-    if findings:
-        raise ScenarioError(findings, "what is to be validated")
     return scenarios
 
 
@@ -256,17 +245,13 @@ def _write(
     made_at: dt.datetime | None,
 ) -> Sequence[Path]:
     request = answer.request
-    one = len(scenarios) == 1
-    hashes = "\n".join(row.hash for row in scenarios)
-    stamp = Stamp(
-        version=posada.__version__,
-        scenario_id="+".join(row.settings.id for row in scenarios),
-        scenario_title=scenarios[0].settings.title if one else f"Validation on {len(scenarios)} conflicts",
-        scenario_hash=scenarios[0].hash if one else hashlib.sha256(hashes.encode()).hexdigest(),
+    stamp = stamp_of_several(
+        [(row.settings.id, row.settings.title, row.hash) for row in scenarios],
+        "Validation on",
         seed=request.seed,
         members=request.members,
-        as_of=judged[0].forecast.as_of if one else None,
-        made_at=made_at or dt.datetime.now(dt.UTC).replace(microsecond=0),
+        as_of=judged[0].forecast.as_of if len(scenarios) == 1 else None,
+        made_at=made_at,
     )
 
     def more(folder: Path) -> None:
