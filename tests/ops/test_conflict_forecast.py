@@ -165,6 +165,10 @@ def test_what_cannot_be_learned_from_is_refused(tmp_path):
         calibrate_all(CalibrationRequest((one,)))
     with pytest.raises(InvalidValueError, match="at least 48"):
         calibrate_all(CalibrationRequest((one, one), draws=47))
+    with pytest.raises(InvalidValueError, match="two scenarios are called 'made-up'"):
+        calibrate_all(CalibrationRequest((one, one), draws=48))
+    with pytest.raises(InvalidValueError, match="two scenarios are called 'made-up'"):
+        validate_conflicts(ConflictRequest((one, one), DAY))
     late = str(write_conflict(tmp_path / "late", name="late", cedar={60: 100}, dogwood={}))
     with pytest.raises(InvalidValueError, match="'late' is too short, or was counted too late"):
         calibrate_all(CalibrationRequest((one, late), draws=48, out=tmp_path / "out"))

@@ -31,7 +31,7 @@ from posada.model.registrations import reception_places
 from posada.model.scenario import Scenario
 from posada.ops.request import Tell, say_nothing
 from posada.ops.simulation import usable_processors
-from posada.ops.validation import read_counted, stamp_of_several
+from posada.ops.validation import read_counted, refuse_namesakes, stamp_of_several
 
 Floats = NDArray[np.float64]
 
@@ -95,6 +95,7 @@ def calibrate_all(
     if request.out is not None:
         check_target(request.out)
     scenarios = read_counted(request.scenarios, request.settings, tell, what="what is to be learned from")
+    refuse_namesakes(scenarios)
     workers = usable_processors() if request.workers is None else request.workers
     learned = learn_from_conflicts(scenarios, request.draws, request.seed, workers=workers, tell=tell)
     answer = CalibrationAnswer(request, learned)

@@ -35,7 +35,7 @@ from posada.model.validation import BAND_WIDTHS
 from posada.ops.conflict_forecast import conflict_file, conflict_stamp, forecast_conflict, hidden_camps
 from posada.ops.request import Tell, say_nothing
 from posada.ops.simulation import usable_processors
-from posada.ops.validation import read_counted, settings_name, stamp_of_several
+from posada.ops.validation import read_counted, refuse_namesakes, settings_name, stamp_of_several
 from posada.ops.validation_tables import columns_of, plain_values
 
 Floats = NDArray[np.float64]
@@ -123,6 +123,7 @@ def _tell_further(tell: Tell, step: int, steps: int, done: int, whole: int) -> N
 
 def _read_all(request: ConflictRequest, tell: Tell) -> list[Scenario]:
     scenarios = read_counted(request.scenarios, request.settings, tell)
+    refuse_namesakes(scenarios)
     for name, scenario in zip(request.scenarios, scenarios, strict=True):
         length = (scenario.settings.end - scenario.settings.start).days + 1
         if not 0 <= request.from_day < length - 1:

@@ -188,6 +188,20 @@ def read_counted(
     return scenarios
 
 
+def refuse_namesakes(scenarios: Sequence[Scenario]) -> None:
+    """Raise when two scenarios have one id, by which their results are told apart.
+
+    Raises
+    ------
+    InvalidValueError
+        Names the id.
+    """
+    ids = [row.settings.id for row in scenarios]
+    twice = next((id_ for at, id_ in enumerate(ids) if id_ in ids[:at]), None)
+    if twice is not None:
+        raise InvalidValueError(f"two scenarios are called '{twice}'. Name each once, or change the id of one.")
+
+
 def _write(answer: ValidationAnswer, out: Path, made_at: dt.datetime | None) -> tuple[Path, ...]:
     stamp = validation_stamp(answer.validations, made_at)
     request = answer.request
