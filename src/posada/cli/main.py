@@ -31,6 +31,7 @@ COMMANDS = (
     "import",
     "network",
     "needs",
+    "calibrate",
     "validate",
     "score",
 )

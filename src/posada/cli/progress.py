@@ -14,6 +14,7 @@ SAYS = {
     "learn": "learning from reports",
     "disperse": "simulating",
     "mix": "simulating",
+    "calibrate": "calibrating",
     "summarise": "summing up",
     "write": "writing files and briefs",
     "roads": "reading roads",
@@ -23,6 +24,7 @@ KERNELS = {
     "simulate": "order._whole_day",
     "learn": "order._whole_day",
     "disperse": "simulate._run_block",
+    "calibrate": "simulate._run_block",
     "mix": "hand_over.take_back",
 }
 """How the name of a compiled function begins that every run of a step needs."""

@@ -6,6 +6,7 @@ when one of them finds an error. Change means :meth:`Scenario.replace`, which ma
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import hashlib
 import re
@@ -145,6 +146,17 @@ class Scenario:
     def replace(self, **tables: Any) -> Self:
         """Return a scenario in which the named tables or settings are others, checked anew."""
         return dataclasses.replace(self, positions={}, remarks=(), **tables)
+
+    def with_movement(self, movement: Movement) -> Self:
+        """Return the scenario with other settings of movement, its tables not checked anew.
+
+        For ensembles whose members differ in these settings: checking takes longer than running one. Whoever makes
+        the settings sees to it that they are within their bounds.
+        """
+        varied = copy.copy(self)
+        varied.__dict__.pop("hash", None)
+        object.__setattr__(varied, "movement", movement)
+        return varied
 
     @cached_property
     def hash(self) -> str:
