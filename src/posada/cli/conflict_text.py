@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-from posada.cli.forecast_text import aligned
+from posada.cli.aligning import aligned
 from posada.forecast.conflict_numbers import LEARNED_NUMBERS, LearnedNumber
 from posada.forecast.conflict_totals import TOTAL_NUMBERS
 from posada.forecast.conflict_weights import KEPT_DRAWS, KEPT_TOTALS, best_draws, best_spread
