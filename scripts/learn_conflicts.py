@@ -219,6 +219,8 @@ def left_out_table() -> str:
         rows.append(
             (conflict.id, *(_figure(float(value)) for value in figures), *(f"{value:g}" for value in spread.values()))
         )
+    means = np.mean([[float(cell) for cell in row[1:4]] for row in rows], axis=0)
+    rows.append(("mean", *(_figure(float(value)) for value in means), "", ""))
     header = ("conflict", "prior", "kept by the others", "best for itself", "spread of arrivals", "spread of counts")
     return markdown_table(header, rows)
 
@@ -240,7 +242,7 @@ def provenance() -> str:
 
 
 def picture() -> str:
-    """Return the picture: for each number the prior as a line, what all conflicts kept, and each left out, as dots."""
+    """Return the picture: for each number the prior as a line, and what was kept, by all and without each, as ticks."""
     learned = read_evidence(bundled_evidence())
     row_height, left, width, top = 26, 190, 420, 46
     groups = ((learned.movement, LEARNED_NUMBERS, KEPT_DRAWS), (learned.totals, TOTAL_NUMBERS, KEPT_TOTALS))
@@ -248,8 +250,8 @@ def picture() -> str:
     height = top + row_height * count + 30
     title = "Numbers of conflicts: prior and what was kept"
     about = (
-        "For each number a line over the prior, from its lowest to its highest value. Dots above the line are the sets "
-        "kept by all six conflicts, dots below those kept when one of them is left out, darker where they agree."
+        "For each number a line over the prior, from its lowest to its highest value. Ticks above it are the sets "
+        "kept by all six conflicts, ticks below it those kept when one is left out, darker where they agree."
     )
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="priors-title priors-desc" '
@@ -271,7 +273,7 @@ def picture() -> str:
 def _picture_row(
     evidence: ConflictEvidence, at: int, number: LearnedNumber, keep: int, *, left: int, width: int, y: int
 ) -> str:
-    everybody = range(len(evidence.conflicts))
+    everybody = list(range(len(evidence.conflicts)))
     line = (
         f'<line x1="{left}" y1="{y}" x2="{left + width}" y2="{y}" stroke="#999999" stroke-width="1"/>'
         f'<text x="{left - 62}" y="{y + 4}" font-size="10" text-anchor="end" fill="#222222">{number.name}</text>'
@@ -279,17 +281,12 @@ def _picture_row(
         f'<text x="{left + width + 8}" y="{y + 4}" font-size="9" fill="#555555">{number.high:g}</text>'
     )
     lines = [line]
-    for values, dy, colour, opacity in (
-        (evidence.values[best_draws(evidence, everybody, keep), at], -5, "#0b5fa5", 0.6),
-        *(
-            (evidence.values[best_draws(evidence, [c for c in everybody if c != out], keep), at], 5, "#b5541c", 0.15)
-            for out in everybody
-        ),
-    ):
-        lines += [
-            f'<circle cx="{left + width * share:.1f}" cy="{y + dy}" r="3" fill="{colour}" fill-opacity="{opacity}"/>'
-            for share in number.share(values).tolist()
-        ]
+    groups = [(everybody, -9, "#0b5fa5", 0.8)]
+    groups += [([at_ for at_ in everybody if at_ != out], 3, "#b5541c", 0.3) for out in everybody]
+    for among, dy, colour, opacity in groups:
+        kept = evidence.values[best_draws(evidence, among, keep), at]
+        ticks = "".join(f"M{left + width * share:.1f} {y + dy}v6" for share in number.share(kept).tolist())
+        lines.append(f'<path d="{ticks}" stroke="{colour}" stroke-width="2" stroke-opacity="{opacity}"/>')
     return "".join(lines)
 
 
