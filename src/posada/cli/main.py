@@ -21,6 +21,7 @@ from posada.model.errors import ConservationError, PosadaError
 
 COMMANDS = (
     "run",
+    "forecast",
     "explain",
     "plan",
     "compare",
@@ -30,6 +31,7 @@ COMMANDS = (
     "import",
     "network",
     "needs",
+    "calibrate",
     "validate",
     "score",
 )

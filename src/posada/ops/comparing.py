@@ -19,7 +19,7 @@ from posada.model.scenario import Scenario
 from posada.ops.comparison_tables import write_comparison
 from posada.ops.planned_forecast import PlannedForecast, forecast_rounds, planned_forecast, without_used
 from posada.ops.planning import PlanRequest, demand_of, problem_of
-from posada.ops.simulation import as_of_date, is_dispersed, means_of
+from posada.ops.simulation import as_of_date, means_of
 from posada.ops.standing import standing_of
 from posada.plan.next_offer import Trials
 from posada.plan.planning import make_plan
@@ -77,7 +77,7 @@ def compare_scenario(
         check_target(request.out)
     asked = request.plan
     scenario = read_scenario(asked.scenario)
-    if is_dispersed(scenario):
+    if scenario.is_dispersed:
         raise InvalidValueError("plans are made for journeys of groups; the scenario has dispersed people.")
     say = tell or (lambda _: None)
     say("the forecast")
