@@ -5,14 +5,12 @@ the truth is ranked among its members. If the filter is right, every rank is as 
 Betancourt, D. Simpson, A. Vehtari and A. Gelman, "Validating Bayesian inference algorithms with simulation-based
 calibration", 2018, arXiv:1804.06788).
 
-``python -m scripts.filter_check`` writes the results to ``docs/reference/filter-check.md``; it takes minutes. A report
-that names a place is only made where somebody would name one (see :func:`journeys_with_reports`).
+``python -m scripts.filter_page --keep`` does it for 100 journeys and stores what comes out.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -140,7 +138,7 @@ class Journeys:
     run: Run
 
 
-def journeys_with_reports(scenario: Scenario, count: int, seed: int) -> Journeys:
+def journeys_with_reports(scenario: Scenario, count: int, seed: int, last_day: int = LAST_HEARD) -> Journeys:
     """Draw journeys from the model and reports about them from the model of reports.
 
     The chance of a report that names a place is not one in every journey: nobody names a place where people sleep
@@ -156,7 +154,7 @@ def journeys_with_reports(scenario: Scenario, count: int, seed: int) -> Journeys
     log_chance = np.zeros(pool)
     made: list[list[Report]] = [[] for _ in range(pool)]
     begun: set[str] = set()
-    for day in range(LAST_HEARD + 1):
+    for day in range(last_day + 1):
         cursor.advance()
         cursor.wander()
         for said in (row for row in SCHEDULE if row.day == day):
@@ -250,15 +248,21 @@ def _drawn(numbers: NDArray[np.int64], chances: Floats, u: Floats) -> NDArray[np
     return drawn
 
 
-def ranks_of_truth(count: int, members: int, seed: int) -> dict[str, NDArray[np.int64]]:
-    """Return the rank of the truth among the members of the filter, 0 to 99, in so many journeys, by quantity."""
+def ranks_of_truth(count: int, members: int, seed: int, last_day: int = LAST_HEARD) -> dict[str, NDArray[np.int64]]:
+    """Return the rank of the truth among the members of the filter, 0 to 99, in so many journeys, by quantity.
+
+    Parameters
+    ----------
+    last_day : int
+        Of the reports, from 0; the members are as of this day.
+    """
     scenario = read_scenario(SCENARIO).replace(reports=())
-    journeys = journeys_with_reports(scenario, count, seed)
+    journeys = journeys_with_reports(scenario, count, seed, last_day)
     truths = {name: quantity(journeys.run) for name, quantity in QUANTITIES.items()}
     keys = np.array([entity_key(name) for name in QUANTITIES], np.int64)
     ties = named_uniforms(seed, 0, count, DECISION.made_up, keys)
     ranks = {name: np.empty(count, np.int64) for name in QUANTITIES}
-    as_of = scenario.settings.start + dt.timedelta(days=LAST_HEARD)
+    as_of = scenario.settings.start + dt.timedelta(days=last_day)
     for at, reports in enumerate(journeys.reports):
         run = learn(scenario.replace(reports=reports), as_of, members, seed + 1 + at, workers=2).run
         for column, (name, quantity) in enumerate(QUANTITIES.items()):
@@ -280,33 +284,31 @@ class Uniformity:
     spread: float
 
 
-def uniformity(ranks: NDArray[np.int64], bins: int = BINS) -> Uniformity:
-    """Return two tests of ranks: chi-square over bins, and the largest distance to the straight line (Kolmogorov).
+def uniformity(ranks: NDArray[np.int64]) -> Uniformity:
+    """Return two tests of ranks: chi-square over ten bins, and the largest distance to the straight line (Kolmogorov).
 
     ``mean`` is 0.5 and ``spread``, the standard deviation over that of even ranks, 1 when all is right; a spread above
     1 says that ranges are too narrow.
     """
     shares = (ranks + 0.5) / RANKS
-    counts = np.bincount((shares * bins).astype(int), minlength=bins)
     return Uniformity(
-        float(chisquare(counts).pvalue),
+        float(chisquare(in_bins(ranks)).pvalue),
         float(kstest(shares, "uniform").pvalue),
         float(shares.mean()),
         float(shares.std() * np.sqrt(12)),
     )
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Print what came out for so many journeys and members."""
-    count, members = int(arguments[0]), int(arguments[1])
-    for name, ranks in ranks_of_truth(count, members, 1).items():
-        found = uniformity(ranks)
-        print(
-            f"{name:38s} chi2 {found.chance_by_bins:.3f} ks {found.chance_by_distance:.3f} mean {found.mean:.2f} "
-            f"spread {found.spread:.2f} {np.bincount(ranks // (RANKS // BINS), minlength=BINS)}"
-        )
-    return 0
+def in_bins(ranks: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many ranks there are in each of ten bins."""
+    return np.bincount(ranks * BINS // RANKS, minlength=BINS)
 
 
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+def uneven(ranks: Mapping[str, NDArray[np.int64]], error_rate: float = 0.01) -> list[str]:
+    """Return the quantities whose ranks are too uneven for chance, by one of the two tests.
+
+    With even ranks any is named with a chance of at most ``error_rate``, by Bonferroni's correction for all tests.
+    """
+    least = error_rate / (2 * len(ranks))
+    found = {name: uniformity(of_one) for name, of_one in ranks.items()}
+    return [name for name, row in found.items() if min(row.chance_by_bins, row.chance_by_distance) < least]
