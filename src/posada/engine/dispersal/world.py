@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, get_type_hints
 
 import numpy as np
 
@@ -160,7 +160,7 @@ def build_dispersal_world(
 
 def rules_of(movement: Movement, memory_cells: int) -> Rules:
     """Return the numbers of ``[movement]`` that kernels use."""
-    return Rules(
+    rules = Rules(
         weight_softening=movement.weight_softening,
         weight_power=movement.weight_power,
         pruning_threshold=movement.pruning_threshold if movement.pruning_threshold >= 1.001 else 0.0,
@@ -178,6 +178,9 @@ def rules_of(movement: Movement, memory_cells: int) -> Rules:
         displaced_rate=_displaced_rate(movement),
         memory_cells=memory_cells if movement.avoid_short_stints else 1,
     )
+    # A whole number where another has a fraction is another type, for which the whole engine is compiled again.
+    kinds = get_type_hints(Rules).values()
+    return Rules._make(float(value) if kind is float else value for kind, value in zip(kinds, rules, strict=True))
 
 
 def _ways(scenario: Scenario, maker: NodeMaker, calendar: Calendar) -> Ways:
