@@ -17,10 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posada.engine.chunks import check_books, check_numbers, run_chunks
-from posada.engine.luck import by_member, draw_on_threads, luck_of
-from posada.engine.scores import Scores
-from posada.engine.simulate import Course, drawn_numbers, labelled, plan_course, run_days
-from posada.engine.state import FREE, Books, Chunk, Piece, new_books, new_chunk, rows_of, with_arrays
+from posada.engine.dispersal.state import People
+from posada.engine.luck import by_member, luck_of
+from posada.engine.mixed import some_of_crowd
+from posada.engine.scores import CHUNK_MEMBERS, Scores, draw_all
+from posada.engine.simulate import Course, drawn_numbers, labelled, new_members, plan_course, run_days
+from posada.engine.state import FREE, Books, Chunk, chosen_rows, new_books, rows_of, with_arrays
 from posada.engine.wider import (
     OF_REGIME,
     Ensemble,
@@ -38,9 +40,6 @@ from posada.model.rates import RATES
 from posada.model.run import Run
 from posada.model.scenario import Scenario
 from posada.model.start import StartingState
-
-CHUNK_MEMBERS = 512
-"""Members that a thread takes at a time: with one day at a time, more than in a simulation, to make calls cheap."""
 
 _OF_REGIME = np.array([list(RATES).index(name) for name in OF_REGIME])
 _OF_THE_WHOLE_RUN = ("largest_departure", "arrival_hour", "imbalance")  # books without a page for each night
@@ -87,7 +86,7 @@ class Cursor:
         self._is_wider = is_wider
         self._day = -1
         world, maker = self.course.world, self.course.maker
-        self._state = new_chunk(world, members)
+        self._state, self._crowd = new_members(self.course, members)
         self._books = new_books(world, members, 1)
         self._luck = maker.draw(0, 0)  # of nobody yet: who goes on from another night needs no first one
         self._scores = Scores(maker, maker.scores(0, 0), seed)
@@ -116,9 +115,7 @@ class Cursor:
         """
         most = np.maximum(self._past.together_most, self._books.together[:, 0])
         if self._day < 0:
-            self._luck, self._scores.values = draw_on_threads(
-                self.course.maker, self.members, CHUNK_MEMBERS, self._workers
-            )
+            self._luck, self._scores.values = draw_all(self.course.maker, self.members, self._workers)
         else:
             self._past = self._today(most)
         self._day += 1
@@ -126,7 +123,7 @@ class Cursor:
         for array in self._books:
             array[:] = -1 if array.dtype == np.int16 else 0  # places are -1 when there is none
         self._books.arrival_hour[:] = np.nan
-        run_chunks(partial(self._run_page, self._books, 0), self.members, CHUNK_MEMBERS, workers=self._workers)
+        run_chunks(partial(self._run_page, self._books, 0), self.members, self._chunk_members, workers=self._workers)
         check_books(self._books.imbalance, self.course.first, 0)
         if self._is_wider:
             self._change_regimes()
@@ -134,8 +131,19 @@ class Cursor:
     def _run_page(self, books: Books, page: int, begin: int, end: int) -> None:
         """Run a chunk for one day, written on a page of the books."""
         chunk = Chunk._make(rows_of(piece, begin, end) for piece in self._state)
-        luck, own = luck_of(self._luck, slice(begin, end)), rows_of(books, begin, end)
-        run_days(self.course, chunk, luck, own, begin, days=range(self._day, self._day + 1), page=page)
+        rows = slice(begin, end)
+        state = chunk, some_of_crowd(self._crowd, self.course.mixing, rows)
+        luck, own, today = luck_of(self._luck, rows), rows_of(books, begin, end), range(self._day, self._day + 1)
+        run_days(self.course, state, luck, own, begin, days=today, page=page)
+
+    @property
+    def _chunk_members(self) -> int:
+        mixing = self.course.mixing
+        return CHUNK_MEMBERS if mixing is None else mixing.chunk_members(CHUNK_MEMBERS)
+
+    def _crowds(self) -> tuple[People, ...]:
+        """Return the dispersed people, if there are any."""
+        return () if self._crowd is None else (self._crowd.people,)
 
     def _eve(self) -> Past:
         """Return the night before the first day: who sets out on that day slept where they set out from."""
@@ -268,11 +276,11 @@ class Cursor:
         self._scores.settle(weights)
         changed = np.flatnonzero(ancestors != np.arange(self.members))
         drawn = (*by_member(self._luck).values(), self._scores.values, self.wider)
-        for piece in (*self._state, self._books, self._past, drawn):
+        for piece in (*self._state, self._books, self._past, *self._crowds(), drawn):
             for array in piece:
                 array[changed] = array[ancestors[changed]]
         move = partial(self._scores.move, self._luck)
-        run_chunks(move, self.members, CHUNK_MEMBERS, workers=self._workers)
+        run_chunks(move, self.members, self._chunk_members, workers=self._workers)
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Return all that changes from night to night, by name; the arrays are those in use, not copies of them.
@@ -280,6 +288,8 @@ class Cursor:
         There is such a state once a day has been run.
         """
         pieces = {**self._state._asdict(), "books": self._books, "past": self._past}
+        if self._crowd is not None:
+            pieces["crowd"] = self._crowd.people
         named = {f"{piece}.{name}": array for piece in pieces for name, array in pieces[piece]._asdict().items()}
         named |= {f"luck.{name}": array for name, array in by_member(self._luck).items()}
         named |= {"scores": self._scores.values, "wider": self.wider}
@@ -290,6 +300,9 @@ class Cursor:
         self._state = Chunk._make(with_arrays(piece, state, name) for name, piece in self._state._asdict().items())
         self._books, self._past = with_arrays(self._books, state, "books"), with_arrays(self._past, state, "past")
         self._luck = with_arrays(self._luck, state, "luck")
+        for people in self._crowds():
+            for name, array in people._asdict().items():
+                array[...] = state[f"crowd.{name}"]
         self._scores.values, self.wider = state["scores"], state["wider"]
         self._day, self._scores.times = (int(number) for number in state["counters"])
         self._night = None
@@ -370,7 +383,8 @@ class Cursor:
     def keep(self, rows: Ints) -> None:
         """Go on with some members only; one may be there more than once."""
         self.members = rows.size
-        self._state = Chunk._make(_chosen(piece, rows) for piece in self._state)
+        self._state = Chunk._make(chosen_rows(piece, rows) for piece in self._state)
+        self._crowd = some_of_crowd(self._crowd, self.course.mixing, rows)
         self._luck, self.wider = luck_of(self._luck, rows), self.wider[rows]
         self._scores = copy.copy(self._scores)
         self._scores.values = self._scores.values[rows]
@@ -379,13 +393,8 @@ class Cursor:
         """Run all members to the last day, and write the nights behind the first page of the books."""
         for page in range(1, self.days_left + 1):
             self._day += 1
-            run_chunks(partial(self._run_page, books, page), self.members, CHUNK_MEMBERS, workers=self._workers)
+            run_chunks(partial(self._run_page, books, page), self.members, self._chunk_members, workers=self._workers)
             check_books(books.imbalance, self.course.first, 0)
             if self._is_wider:
                 self._wander(books, page)
                 self._change_regimes()
-
-
-def _chosen(piece: Piece, rows: Ints) -> Piece:
-    chosen: Piece = type(piece)(*(array[rows] for array in piece))
-    return chosen

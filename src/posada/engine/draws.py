@@ -66,6 +66,10 @@ class Decisions(NamedTuple):
     wander: int = 41
     made_up: int = 42
     resample_units: int = 50
+    hand_over: int = 51
+    conflict_numbers: int = 60
+    camp_pull: int = 61
+    conflict_total: int = 62
 
 
 DECISION = Decisions()

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtri
 
-from posada.engine.chunks import run_chunks
 from posada.engine.compiling import kernel
 from posada.engine.draws import DECISION, entity_key, uniform
 from posada.engine.world import Floats, Ints, World, order_statuses
@@ -283,16 +282,3 @@ def _capacity_rate(site_type: str) -> str:
 def _stated_share(group: Group, need: str) -> float | None:
     stated: float | None = getattr(group, f"share_{need}")
     return stated
-
-
-def draw_on_threads(maker: LuckMaker, members: int, chunk_members: int, workers: int) -> tuple[Luck, Floats]:
-    """Return the luck and the scores of the first members, a chunk at a time on each thread."""
-    parts: dict[int, tuple[Luck, Floats]] = {}
-
-    def draw(begin: int, end: int) -> None:
-        parts[begin] = maker.draw(begin, end - begin), maker.scores(begin, end - begin)
-
-    run_chunks(draw, members, chunk_members, workers=workers)
-    rows = [parts[begin] for begin in sorted(parts)]
-    joined = {name: np.concatenate([getattr(luck, name) for luck, _ in rows]) for name in by_member(rows[0][0])}
-    return Luck(**joined, goal_weight=rows[0][0].goal_weight), np.concatenate([scores for _, scores in rows])

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from posada.engine.dispersal_order import describe_dispersal_order
+from posada.engine.mixed_order import describe_mixed_order
 from posada.forecast.drivers import Ranking, rank_drivers
 from posada.forecast.numbers import read_number
 from posada.io.folder import read_scenario
@@ -13,11 +14,13 @@ from posada.io.stamp import STAMP_FILE, read_stamp
 from posada.model.errors import InputFileError, InvalidValueError
 from posada.ops.journey_run import run_journey
 from posada.ops.request import Request, Tell, say_nothing
-from posada.ops.simulation import FROM_START, is_dispersed
+from posada.ops.simulation import FROM_START
 
 
 def order_of(target: str) -> str | None:
-    """Return the order of the day of a scenario, or of a folder of results, of dispersed people; ``None`` of others.
+    """Return the order of the day of a scenario, or of a folder of results, under a heading that says of whom.
+
+    ``None`` where there are groups only.
 
     Raises
     ------
@@ -28,7 +31,11 @@ def order_of(target: str) -> str | None:
     stamp = read_stamp(folder) if (folder / STAMP_FILE).is_file() else None
     options = stamp.get("options", {}) if stamp is not None else {}
     scenario = read_scenario(str(options.get("scenario") or target), settings=options.get("settings"))
-    return describe_dispersal_order() if is_dispersed(scenario) else None
+    if scenario.is_mixed:
+        return f"The order of the day of groups and dispersed people:\n{describe_mixed_order()}"
+    if scenario.is_dispersed:
+        return f"The order of the day of dispersed people:\n{describe_dispersal_order()}"
+    return None
 
 
 def explain_number(
@@ -70,7 +77,7 @@ def explain_number(
             learn=bool(options.get("learn")),
         )
     scenario = read_scenario(wanted.scenario)
-    if is_dispersed(scenario):
+    if scenario.is_dispersed:
         raise InvalidValueError(
             f"'{wanted.scenario}' is about dispersed people: no uncertain number is drawn for a member, so nothing "
             "drives another. 'posada explain' without --number prints the order of their day."

@@ -36,7 +36,8 @@ def run_journey(request: Request, scenario: Scenario, tell: Tell = say_nothing) 
     """
     if request.learn:
         return _learn(request, scenario, tell)
-    tell("simulate", 0, request.members)
+    step = "mix" if scenario.is_mixed else "simulate"
+    tell(step, 0, request.members)
     filled: list[Filled] = []
     run = simulate_journey(
         scenario,
@@ -45,7 +46,7 @@ def run_journey(request: Request, scenario: Scenario, tell: Tell = say_nothing) 
         as_of=as_of_date(scenario, request.as_of) or FROM_START,
         means=means_of(request.workers, request.cluster, request.store, filled.append),
         itinerary=request.itinerary,
-        progress=lambda done, total: tell("simulate", done, total),
+        progress=lambda done, total: tell(step, done, total),
     )
     return JourneyRun(run, filled=filled[0] if filled else None)
 

@@ -26,7 +26,7 @@ from posada.model.sensitive import pseudonyms
 from posada.ops.assumed import assumed_places, assumed_sites
 from posada.ops.demand import forecast_demand
 from posada.ops.plan_writing import PlanOutput, write_plan_output
-from posada.ops.simulation import as_of_date, is_dispersed, simulate_journey
+from posada.ops.simulation import as_of_date, simulate_journey
 from posada.plan.offers import usable_fleets, usable_sites
 from posada.plan.planning import make_plan
 from posada.plan.problem import Problem, build_problem
@@ -90,7 +90,7 @@ def plan_scenario(
     if request.out is not None:
         check_target(request.out)
     scenario = read_scenario(request.scenario)
-    if is_dispersed(scenario):
+    if scenario.is_dispersed:
         raise InvalidValueError("plans are made for journeys of groups; the scenario has dispersed people.")
     demand, known, run = _demand_and_run(request, scenario)
     if request.from_plan is None or request.change is None:
