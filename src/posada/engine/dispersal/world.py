@@ -16,6 +16,7 @@ from posada.engine.dispersal.calendar import Calendar, build_calendar
 from posada.engine.dispersal.classes import Classes, attribute_values, build_classes
 from posada.engine.dispersal.conditions import level_between
 from posada.engine.dispersal.links import Openings, build_openings
+from posada.engine.dispersal.memory import Habits, Memory, classes_of_memory, without_memory
 from posada.engine.dispersal.nodes import NodeMaker, Nodes
 from posada.engine.dispersal.options import options_of_epoch
 from posada.engine.draws import entity_key
@@ -25,7 +26,7 @@ from posada.model.errors import InvalidValueError
 from posada.model.scenario import Scenario
 
 MEMORY_CELLS = 64
-"""Cells of the memory of recent travel, which is between none and two days' ways."""
+"""Most classes of the memory of recent travel at one stop, ride or landing."""
 
 SPAWN_CODES = {"from_registrations": 0, "constant": 1, "poisson": 2, "population_share": 3}
 
@@ -38,17 +39,13 @@ class Rules(NamedTuple):
     pruning_threshold: float
     fixed_routes: bool
     capacity_buffer: float
-    max_move_km: float
-    max_walk_km: float
     starts_on_foot: bool
-    avoids_stints: bool
     chance_population_base: float
     chance_population_power: float
     weight_population_power: float  # 0: residents do not count
     takes_residents: bool
     spawn: int  # a value of SPAWN_CODES
     displaced_rate: float  # people, or share of residents, at full intensity
-    memory_cells: int
 
 
 class Ways(NamedTuple):
@@ -101,6 +98,7 @@ class DispersalWorld:
     place: Place
     rules: Rules
     classes: Classes
+    memory: Memory
 
 
 def build_dispersal_world(
@@ -126,9 +124,7 @@ def build_dispersal_world(
     calendar = build_calendar(scenario, dates, classes, day0)
     openings = build_openings(scenario, dates, calendar.is_marker)
     options = [options_of_epoch(scenario, openings, epoch) for epoch in range(len(openings.open_links))]
-    maker = NodeMaker(
-        movement, openings, options, tuple(row.id for row in scenario.places), movement.avoid_short_stints
-    )
+    maker = NodeMaker(movement, openings, options, tuple(row.id for row in scenario.places))
     nodes = maker.make()
     ways = _ways(scenario, maker, calendar)
     residents = np.array(
@@ -152,30 +148,61 @@ def build_dispersal_world(
             order=camps_first,
             share=classes.share,
         ),
-        rules=_rules(movement, memory_cells),
+        rules=_rules(movement),
         classes=classes,
+        memory=_memory(movement, calendar, openings, nodes, ways, memory_cells),
     )
 
 
-def _rules(movement: Movement, memory_cells: int) -> Rules:
+def _rules(movement: Movement) -> Rules:
     return Rules(
         weight_softening=movement.weight_softening,
         weight_power=movement.weight_power,
         pruning_threshold=movement.pruning_threshold if movement.pruning_threshold >= 1.001 else 0.0,
         fixed_routes=movement.fixed_routes,
         capacity_buffer=movement.capacity_buffer,
-        max_move_km=movement.max_move_km_per_day,
-        max_walk_km=movement.max_walk_km_per_day,
         starts_on_foot=movement.start_on_foot,
-        avoids_stints=movement.avoid_short_stints,
         chance_population_base=movement.move_chance_population_base,
         chance_population_power=movement.move_chance_population_power,
         weight_population_power=movement.population_power_for_weight if movement.use_population_for_weight else 0.0,
         takes_residents=movement.take_from_population,
         spawn=SPAWN_CODES[movement.spawn_mode],
         displaced_rate=_displaced_rate(movement),
-        memory_cells=memory_cells if movement.avoid_short_stints else 1,
     )
+
+
+def _memory(movement, calendar, openings, nodes, ways, cells) -> Memory:
+    """Return the classes of memory, from what people do on the average of all days."""
+    places = calendar.is_town.shape[1]
+    if not movement.avoid_short_stints:
+        return without_memory(nodes, nodes.stop_place.size + (places if movement.start_on_foot else 0))
+    habits = Habits(
+        chance=calendar.chance.mean(axis=(0, 1)),
+        share=_share_of_steps(movement, calendar, openings, nodes, ways),
+        is_town=calendar.is_town.any(axis=0),
+        max_move_km=movement.max_move_km_per_day,
+        max_walk_km=movement.max_walk_km_per_day,
+        starts_on_foot=movement.start_on_foot,
+    )
+    return classes_of_memory(nodes, habits, cells)
+
+
+def _share_of_steps(movement, calendar, openings, nodes, ways) -> Floats:
+    """Return who takes a step of a stop among those who leave, by distance and the mean score of the ends, ``(X,)``."""
+    share = np.zeros(nodes.step.size)
+    score = calendar.score.mean(axis=(0, 1))
+    weight = (movement.weight_softening + score[ways.end]) * ways.nearness
+    for epoch, days in enumerate(np.bincount(openings.epoch, minlength=ways.option_from.shape[0])):
+        bounds = ways.option_from[epoch]
+        own = slice(int(bounds[0]), int(bounds[-1]))
+        place = np.repeat(np.arange(bounds.size - 1), np.diff(bounds))
+        there = ways.step[own] >= 0
+        np.add.at(share, (nodes.step_from[place] + ways.step[own])[there], (days * weight[own])[there])
+    of_route = nodes.step_from[calendar.is_town.shape[1]]
+    share[of_route:] = 1.0  # steps of people on a route: that of the epoch, whichever it is
+    stop = np.repeat(np.arange(nodes.stop_place.size), np.diff(nodes.step_from))
+    total = np.bincount(stop, share, minlength=nodes.stop_place.size)
+    return np.divide(share, total[stop], out=np.zeros_like(share), where=total[stop] > 0.0)
 
 
 def _ways(scenario: Scenario, maker: NodeMaker, calendar: Calendar) -> Ways:
