@@ -2,27 +2,28 @@
 
 Who avoids short stints remembers r = (r before + way of the day) / 2, in days' ways, and goes on from a town when r
 and the way moved today together are less than one day's way. Where r leads to the same decisions, it need not be
-told apart. So r is laid on a fine grid, and for every stop, ride and landing the chance is worked out that two people
-in neighbouring cells of it will ever decide differently, from what follows one day after the other, as two people
-coupled who meet the same luck. Cells that differ by less than :data:`TOLERANCE` together are one class, and the
-middle one of them stands for it. Many cells where much depends on them, one in a camp that hardly anybody leaves.
+told apart. So r is laid on a fine grid, and for every stop, ride and landing two numbers are worked out from what
+follows one day after the other: the chance that two people in neighbouring cells, who meet the same luck, will ever
+decide differently, and how many people are in each cell. Neighbouring cells become one class where telling them apart
+is worth less than :data:`CLASS_COST`; see :mod:`posada.engine.dispersal.grouping`. So there are many classes where
+much depends on them and people come by, and one in a camp that hardly anybody leaves.
 
 The way of a day is added to the memory on arrival, so that landings are told apart by the sum of both and not by each.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from posada.engine.dispersal.grouping import Groups, grouped
 from posada.engine.dispersal.nodes import Nodes
 from posada.engine.world import Flags, Floats, Ints
-
-TOLERANCE = 0.02
-"""Chance of another decision that one class may hide."""
 
 _GRID, _COARSE_GRID = 128, 32
 """Cells of the fine grid, over two days' ways."""
@@ -31,13 +32,14 @@ _PARTS = 4
 """Into so many parts a cell is divided where the way of a day is added."""
 
 _MOST_NUMBERS = 2**23
-_ROUNDS = 16
+_DAYS = 16
+"""Days over which decisions and people are followed: after eight, no memory on the grid is left."""
 
 Maps = NDArray[np.uint8]
 
 
 class Memory(NamedTuple):
-    """Which class follows which. Every field but the first two holds rows of ``map``."""
+    """Which class follows which. Every field but the first two holds rows of ``map``, if it does not say otherwise."""
 
     cells: int  # B, the most classes of one stop, ride or landing
     map: Maps  # (W, B)
@@ -59,6 +61,7 @@ class Habits(NamedTuple):
 
     chance: Floats  # (P,) to leave
     share: Floats  # (X,) who take a step of a stop, among those who leave
+    sets_out: Floats  # (P,) share of those who enter
     is_town: Flags  # (P,) on any day
     max_move_km: float
     max_walk_km: float
@@ -67,238 +70,272 @@ class Habits(NamedTuple):
 
 def without_memory(nodes: Nodes, rows: int) -> Memory:
     """Return the one class of people who remember nothing."""
-    zeros = {name: np.zeros(size, np.int64) for name, size in _sizes(nodes, rows).items()}
-    return Memory(cells=1, map=np.zeros((1, 1), np.uint8), enter=np.zeros((2, nodes.step.size), np.int64), **zeros)
+    rides, landings, arcs = (np.zeros(size, np.int64) for size in (nodes.ride_step.size, nodes.landing_stop.size, nodes.arc.size))
+    return Memory(
+        cells=1,
+        map=np.zeros((1, 1), np.uint8),
+        night=np.zeros(rows, np.int64),
+        home=np.zeros(nodes.stop_place.size, np.int64),
+        enter=np.zeros((2, nodes.step.size), np.int64),
+        ride_next=rides,
+        ride_walk=rides,
+        ride_turned=rides,
+        landing_home=landings,
+        landing_bed=landings,
+        landing_urged=landings,
+        arc_next=arcs,
+        arc_walked=arcs,
+    )
 
 
 def classes_of_memory(nodes: Nodes, habits: Habits, cells: int) -> Memory:
     """Return the classes of people who avoid short stints, at most ``cells`` in one place or on one ride."""
     fine = _Fine(nodes, habits)
-    fine.weigh()
-    return _Classes(fine, cells).maps()
+    groups = [grouped(*parts, cells) for parts in zip(fine.differences(), fine.people(), strict=True)]
+    return _maps(fine, groups)
 
 
-def _sizes(nodes: Nodes, rows: int) -> dict[str, int]:
-    rides, landings, arcs = nodes.ride_step.size, nodes.landing_stop.size, nodes.arc.size
-    sizes = {"night": rows, "home": nodes.stop_place.size}
-    sizes |= dict.fromkeys(("ride_next", "ride_walk", "ride_turned"), rides)
-    sizes |= dict.fromkeys(("landing_home", "landing_bed", "landing_urged"), landings)
-    return sizes | dict.fromkeys(("arc_next", "arc_walked"), arcs)
+class _Way(NamedTuple):
+    """One of the ways out of a state: the state that follows, and its cell for every cell of this one."""
+
+    share: float
+    to: int
+    cell: Ints
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Fine:
-    """The fine grid, and on it by how much the decisions of neighbouring cells differ, summed from cell zero."""
+    """The fine grid. States are the rows of stops, then the rides, then the landings."""
 
     nodes: Nodes
     habits: Habits
-    stay: Floats = field(init=False)  # (R, G)
-    ride: Floats = field(init=False)  # (J, G)
-    landing: Floats = field(init=False)  # (T, S) memory and way of today together
 
-    def __post_init__(self) -> None:
-        nodes = self.nodes
-        landings = nodes.landing_stop.size
-        self.grid = _GRID if landings * _GRID * _PARTS * 2 <= _MOST_NUMBERS else _COARSE_GRID
-        self.parts = self.grid // 2 * _PARTS  # of one day's way
-        self.remembered = np.arange(self.grid)
-        self.moved = np.arange(self.grid * _PARTS * 2)
-        places, stops = self.habits.chance.size, nodes.stop_place.size
-        self.rows = stops + (places if self.habits.starts_on_foot else 0)
-        self.stay = np.zeros((self.rows, self.grid))
-        self.ride = np.zeros((nodes.ride_step.size, self.grid))
-        self.landing = np.zeros((landings, self.moved.size))
+    @property
+    def rows(self) -> int:
+        """Rows of stops; behind the stops come places with those who have not left them yet."""
+        return int(self.nodes.stop_place.size) + (self.habits.chance.size if self.habits.starts_on_foot else 0)
 
-    def after_night(self, km: float) -> Ints:
-        """Return the cell after a day of so many kilometres, for every cell; half a cell goes down."""
-        return self._halved(self.remembered * _PARTS, km)
+    @cached_property
+    def grid(self) -> int:
+        """Return the number of cells of the memory, over two days' ways; fewer where there are very many landings."""
+        fits = self.nodes.landing_stop.size * _GRID * _PARTS * 2 <= _MOST_NUMBERS
+        return _GRID if fits else _COARSE_GRID
 
-    def after_landing(self, km: float) -> Ints:
-        """Return the cell after a day on which people have landed, and gone so many kilometres since."""
-        return self._halved(self.moved, km)
+    @cached_property
+    def parts(self) -> int:
+        """Cells of a landing to one day's way; people in those below decide otherwise in a town."""
+        return self.grid // 2 * _PARTS
 
-    def _halved(self, parts: Ints, km: float) -> Ints:
-        exact = (parts + km / self.habits.max_move_km * self.parts) / (2 * _PARTS)
-        return np.minimum(np.ceil(exact - 0.5), self.grid - 1).astype(np.int64)
-
-    def landed(self, km: float) -> Ints:
-        """Return the cell of a landing for every cell of a ride that arrives after so many kilometres of today."""
-        return self._added(self.remembered * _PARTS, km)
-
-    def landed_again(self, km: float) -> Ints:
-        """Return the cell of a landing for every cell of the one before it, so many kilometres away."""
-        return self._added(self.moved, km)
-
-    def _added(self, parts: Ints, km: float) -> Ints:
-        """Add a way, rounded down: who remembers nothing and has moved less than a day's way stays below one."""
-        return np.minimum(parts + int(km / self.habits.max_move_km * self.parts), self.moved.size - 1)
-
-    def weigh(self) -> None:
-        """Work out the sums, from what follows on the same day and on the days after."""
-        nodes, chance = self.nodes, self.habits.chance
-        night = self.after_night(0.0)
-        steps_of_row = [self.steps_of(row) for row in range(self.rows)]
-        for _ in range(_ROUNDS):
-            for t in range(nodes.landing_stop.size - 1, -1, -1):
-                self.landing[t] = self._of_landing(t)
-            self.ride = np.array([self._of_ride(ride) for ride in range(nodes.ride_step.size)]).reshape(self.ride.shape)
-            stay = np.zeros_like(self.stay)
-            for row, steps in enumerate(steps_of_row):
-                follows = self.habits.chance.size <= row < nodes.stop_place.size
-                leaving = 1.0 if follows else float(chance[nodes.stop_place[self.stop_of(row)]])
-                stay[row] = (1.0 - leaving) * self.stay[row, night]
-                for x, ride in steps:
-                    stay[row] += leaving * self.habits.share[x] * self.ride[ride]
-            self.stay = stay
-
-    def stop_of(self, row: int) -> int:
-        """Return the stop of a row: behind the stops come places with those who have not left them yet."""
-        return row if row < self.nodes.stop_place.size else row - self.nodes.stop_place.size
-
-    def steps_of(self, row: int) -> list[tuple[int, int]]:
-        """Return the steps out of a row, by their position, with the ride on which each begins."""
-        stop = self.stop_of(row)
-        steps = range(int(self.nodes.step_from[stop]), int(self.nodes.step_from[stop + 1]))
-        return [(x, int(self.nodes.enter_ride[int(row != stop), self.nodes.step[x]])) for x in steps]
-
-    def _of_ride(self, ride: int) -> Floats:
-        nodes = self.nodes
-        rest, walk = float(nodes.ride_left[ride]), float(nodes.walk_chance[ride])
-        value = (1.0 - walk) * self._at_ride_end(int(nodes.ride_next[ride]), float(nodes.ride_moved[ride]), rest)
-        if walk > 0.0:
-            value += walk * self._at_ride_end(int(nodes.walk_next[ride]), self.habits.max_walk_km, rest)
-        return value
-
-    def _at_ride_end(self, arc: int, km: float, rest: float) -> Floats:
-        return self.ride[arc, self.after_night(km)] if arc >= 0 else self.landing[-1 - arc, self.landed(rest)]
-
-    def _of_landing(self, t: int) -> Floats:
-        nodes = self.nodes
-        stop = int(nodes.landing_stop[t])
-        place = int(nodes.stop_place[stop])
-        rest = self.after_landing(0.0)
-        if not nodes.landing_goes_on[t]:
-            return np.asarray(self.stay[stop, rest])
-        onward = np.zeros(self.moved.size)
-        for k, x in enumerate(range(int(nodes.step_from[stop]), int(nodes.step_from[stop + 1]))):
-            onward += self.habits.share[x] * self._of_arc(int(nodes.arc_from[t]) + k, int(nodes.step[x]))
-        if stop >= self.habits.chance.size:
-            return onward
-        chance = float(self.habits.chance[place])
-        staying = np.diff(self.stay[place, rest])
-        onward = np.diff(onward)
-        differs = chance * onward + (1.0 - chance) * staying
-        if self.habits.is_town[place]:
-            differs[: self.parts] = onward[: self.parts]
-            differs[self.parts - 1] = 1.0 - chance
-        return np.concatenate([[0.0], np.cumsum(differs)])
-
-    def _of_arc(self, y: int, step: int) -> Floats:
-        nodes = self.nodes
-        walk = float(nodes.step_walk[step])
-        value = (1.0 - walk) * self._at_arc_end(int(nodes.arc[y]), step, float(nodes.ride_km[step]))
-        if walk > 0.0:
-            value += walk * self._at_arc_end(int(nodes.arc_walked[y]), step, self.habits.max_walk_km)
-        return value
-
-    def _at_arc_end(self, arc: int, step: int, km: float) -> Floats:
-        if arc >= 0:
-            return self.ride[arc, self.after_landing(km)]
-        return self.landing[-1 - arc, self.landed_again(float(self.nodes.step_km[step]))]
-
-
-class _Classes:
-    """The classes of every state, and the cell that stands for each."""
-
-    def __init__(self, fine: _Fine, cells: int) -> None:
-        self.fine = fine
-        self.stay, self.stay_cell = _grouped(fine.stay, cells)
-        self.ride, self.ride_cell = _grouped(fine.ride, cells)
-        self.landing, self.landing_cell = _grouped(fine.landing, cells)
-        self.cells = max(own.shape[1] for own in (self.stay_cell, self.ride_cell, self.landing_cell))
-        self._rows: list[NDArray[np.int64]] = []
-
-    def maps(self) -> Memory:
-        """Return the table of what follows what."""
-        fine, nodes = self.fine, self.fine.nodes
-        night, rest = fine.after_night(0.0), fine.after_landing(0.0)
-        stops, landings = range(nodes.stop_place.size), range(nodes.landing_stop.size)
-        homes = nodes.stop_place[nodes.landing_stop]
-        index = {
-            "night": [self._add(self.stay[row, night[self.stay_cell[row]]]) for row in range(fine.rows)],
-            "home": [self._add(self.stay[nodes.stop_place[u], night[self.stay_cell[u]]]) for u in stops],
-            "landing_home": [self._add(self.stay[homes[t], rest[self.landing_cell[t]]]) for t in landings],
-            "landing_bed": [
-                self._add(self.stay[nodes.landing_stop[t], rest[self.landing_cell[t]]]) for t in landings
-            ],
-            **self._of_rides(),
-            **self._of_arcs(),
-        }
-        enter = np.zeros((2, nodes.step.size), np.int64)
-        for row in range(fine.rows):
-            for x, ride in fine.steps_of(row):
-                enter[int(row >= nodes.stop_place.size), x] = self._add(self.ride[ride, self.stay_cell[row]])
-        urged = (self.landing_cell < fine.parts) & (np.diff(self.landing_cell, axis=1, prepend=-1) > 0)
-        table = np.zeros((len(self._rows), self.cells), np.uint8)
-        for number, row_of_classes in enumerate(self._rows):
-            table[number, : row_of_classes.size] = row_of_classes
-        table, position = np.unique(table, axis=0, return_inverse=True)
-        position = position.ravel()
-        return Memory(
-            cells=self.cells,
-            map=np.ascontiguousarray(table),
-            enter=position[enter],
-            landing_urged=urged.sum(axis=1).astype(np.int64),
-            **{name: position[np.array(rows, np.int64)] for name, rows in index.items()},
+    def empty(self) -> tuple[Floats, Floats, Floats]:
+        """Return a number for each cell of all rows, rides and landings."""
+        rides, landings = self.nodes.ride_step.size, self.nodes.landing_stop.size
+        return (
+            np.zeros((self.rows, self.grid)),
+            np.zeros((rides, self.grid)),
+            np.zeros((landings, self.grid * 2 * _PARTS)),
         )
 
-    def _add(self, classes: NDArray[np.int64]) -> int:
-        self._rows.append(classes)
-        return len(self._rows) - 1
+    def _to_bed(self, row: int, memory: Ints, km: float = 0.0, share: float = 1.0) -> _Way:
+        """Return the way to a row of stops after a day of so many kilometres; half a cell goes down."""
+        exact = (memory + km / self.habits.max_move_km * self.parts) / (2 * _PARTS)
+        return _Way(share, row, np.minimum(np.ceil(exact - 0.5), self.grid - 1).astype(np.int64))
 
-    def _of_rides(self) -> dict[str, list[int]]:
-        fine, nodes = self.fine, self.fine.nodes
-        index: dict[str, list[int]] = {"ride_next": [], "ride_walk": [], "ride_turned": []}
-        for ride, cells in enumerate(self.ride_cell):
-            rest, walked = float(nodes.ride_left[ride]), fine.habits.max_walk_km
-            for name, arc, km in (
-                ("ride_next", int(nodes.ride_next[ride]), float(nodes.ride_moved[ride])),
-                ("ride_walk", int(nodes.walk_next[ride]), walked),
-            ):
-                on = self.ride[arc, fine.after_night(km)[cells]] if arc >= 0 else None
-                index[name].append(self._add(self.landing[-1 - arc, fine.landed(rest)[cells]] if on is None else on))
-            index["ride_turned"].append(self._add(self.ride[max(int(nodes.turned[ride]), 0), cells]))
-        return index
+    def _to_landing(self, t: int, memory: Ints, km: float, share: float) -> _Way:
+        """Return the way to a landing; rounded down, so that less than a day's way of today stays less than one."""
+        added = memory + int(km / self.habits.max_move_km * self.parts)
+        return _Way(share, self.rows + self.nodes.ride_step.size + t, np.minimum(added, self.grid * 2 * _PARTS - 1))
 
-    def _of_arcs(self) -> dict[str, list[int]]:
-        fine, nodes = self.fine, self.fine.nodes
-        index: dict[str, list[int]] = {"arc_next": [], "arc_walked": []}
-        for t in range(int(nodes.landing_goes_on.sum())):
-            stop, cells = int(nodes.landing_stop[t]), self.landing_cell[t]
-            for k, x in enumerate(range(int(nodes.step_from[stop]), int(nodes.step_from[stop + 1]))):
-                step, y = int(nodes.step[x]), int(nodes.arc_from[t]) + k
-                again = fine.landed_again(float(nodes.step_km[step]))[cells]
-                for name, arc, km in (
-                    ("arc_next", int(nodes.arc[y]), float(nodes.ride_km[step])),
-                    ("arc_walked", int(nodes.arc_walked[y]), fine.habits.max_walk_km),
-                ):
-                    on = self.ride[arc, fine.after_landing(km)[cells]] if arc >= 0 else self.landing[-1 - arc, again]
-                    index[name].append(self._add(on))
-        return index
+    def _on(self, arc: int, memory: Ints, km: tuple[float, float], share: float) -> _Way:
+        """Return the way along an arc: the kilometres of the day where it ends on the link, and those to its end."""
+        if arc < 0:
+            return self._to_landing(-1 - arc, memory, km[1], share)
+        return self._to_bed(self.rows + arc, memory, km[0], share)
+
+    @cached_property
+    def remembered(self) -> Ints:
+        """Return the memory in the cells of a stop or ride, in parts of a cell."""
+        return np.arange(self.grid) * _PARTS
+
+    @cached_property
+    def moved(self) -> Ints:
+        """Return memory and way of today together in the cells of a landing, in parts of a cell."""
+        return np.arange(self.grid * 2 * _PARTS)
+
+    def place_of(self, row: int) -> int:
+        """Return the place of a row."""
+        stops = self.nodes.stop_place.size
+        return int(self.nodes.stop_place[row if row < stops else row - stops])
+
+    def night(self, row: int, bed: int) -> _Way:
+        """Return the way of a night from a row to another, or the same."""
+        return self._to_bed(bed, self.remembered)
+
+    def landed(self, t: int, bed: int) -> _Way:
+        """Return the way of those who stay where they have landed to a row of stops."""
+        return self._to_bed(bed, self.moved)
+
+    def enter(self, x: int, first: int) -> _Way:
+        """Return the way out of a stop on its step at position ``x``."""
+        ride = int(self.nodes.enter_ride[first, self.nodes.step[x]])
+        return _Way(float(self.habits.share[x]), self.rows + ride, np.arange(self.grid))
+
+    def turned(self, ride: int) -> _Way:
+        """Return the way of those whose link closes."""
+        return _Way(0.0, self.rows + max(int(self.nodes.turned[ride]), 0), np.arange(self.grid))
+
+    def ride(self, ride: int, walked: bool) -> _Way:
+        """Return the way of a day on a ride, by vehicle or, where some walk, on foot."""
+        nodes, walk = self.nodes, float(self.nodes.walk_chance[ride])
+        left = float(nodes.ride_left[ride])
+        if walked:
+            return self._on(int(nodes.walk_next[ride]), self.remembered, (self.habits.max_walk_km, left), walk)
+        return self._on(int(nodes.ride_next[ride]), self.remembered, (float(nodes.ride_moved[ride]), left), 1.0 - walk)
+
+    def arc(self, t: int, x: int, walked: bool) -> _Way:
+        """Return the way on from a landing along the step at position ``x``."""
+        nodes, step = self.nodes, int(self.nodes.step[x])
+        y = int(nodes.arc_from[t] + x - nodes.step_from[nodes.landing_stop[t]])
+        walk, share, km = float(nodes.step_walk[step]), float(self.habits.share[x]), float(nodes.step_km[step])
+        if walked:
+            return self._on(int(nodes.arc_walked[y]), self.moved, (self.habits.max_walk_km, km), share * walk)
+        return self._on(int(nodes.arc[y]), self.moved, (float(nodes.ride_km[step]), km), share * (1.0 - walk))
+
+    def steps(self, stop: int) -> range:
+        """Return the positions of the steps out of a stop."""
+        return range(int(self.nodes.step_from[stop]), int(self.nodes.step_from[stop + 1]))
+
+    @cached_property
+    def states(self) -> list[_State]:
+        """Return what can follow each state, in their order."""
+        nodes, habits = self.nodes, self.habits
+        stops, places = nodes.stop_place.size, habits.chance.size
+        states = []
+        for row in range(self.rows):
+            first = int(row >= stops)
+            ways = [self.enter(x, first) for x in self.steps(row - stops if first else row)]
+            leaving = 1.0 if places <= row < stops else float(habits.chance[self.place_of(row)])
+            states.append(_State(ways, self.night(row, row), leaving, 0))
+        for ride in range(nodes.ride_step.size):
+            ways = [self.ride(ride, walked) for walked in (False, True)]
+            states.append(_State([way for way in ways if way.share > 0.0], None, 1.0, 0))
+        for t, stop in enumerate(map(int, nodes.landing_stop)):
+            if not nodes.landing_goes_on[t]:
+                states.append(_State([self.landed(t, stop)], None, 1.0, 0))
+                continue
+            ways = [self.arc(t, x, walked) for x in self.steps(stop) for walked in (False, True)]
+            ways = [way for way in ways if way.share > 0.0]
+            if stop >= places:
+                states.append(_State(ways, None, 1.0, 0))
+                continue
+            urged = self.parts if habits.is_town[stop] else 0
+            states.append(_State(ways, self.landed(t, stop), float(habits.chance[stop]), urged))
+        return states
+
+    def differences(self) -> tuple[Floats, Floats, Floats]:
+        """Return by what chance people in a cell decide otherwise than those in cell zero, summed over the cells."""
+        parts = self.empty()
+        sums = [row for part in parts for row in part]
+        first_landing = self.rows + self.nodes.ride_step.size
+        order = [*range(len(sums) - 1, first_landing - 1, -1), *range(self.rows, first_landing), *range(self.rows)]
+        for _ in range(_DAYS):
+            for state in order:
+                sums[state][:] = _sums_of(self.states[state], sums, sums[state].size)
+        return parts
+
+    def people(self) -> tuple[Floats, Floats, Floats]:
+        """Return how often one who sets out is in each cell."""
+        today, total = self.empty(), self.empty()
+        first_landing = self.rows + self.nodes.ride_step.size
+        first_row = self.nodes.stop_place.size if self.habits.starts_on_foot else 0
+        for _ in range(_DAYS):
+            tomorrow = self.empty()
+            now, then = ([row for part in parts for row in part] for parts in (today, tomorrow))
+            today[0][first_row : first_row + self.habits.chance.size, 0] += self.habits.sets_out / _DAYS
+            for number, state in enumerate(self.states):
+                if not now[number].any():
+                    continue
+                going = now[number] * state.chance
+                going[: state.urged] = now[number][: state.urged]
+                for way in state.ways:
+                    same_day = way.to >= first_landing or number < self.rows
+                    target = now[way.to] if same_day else then[way.to]
+                    target += np.bincount(way.cell, going * way.share, target.size)
+                if state.staying is not None:
+                    stayed = np.bincount(state.staying.cell, now[number] - going, self.grid)
+                    then[state.staying.to] += stayed
+            for own, added in zip(total, today, strict=True):
+                own += added
+            today = tomorrow
+        return total
 
 
-def _grouped(sums: Floats, cells: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the class of every fine cell, and the cell that stands for each class (the last one again beyond it)."""
-    count, size = sums.shape
-    rising = np.maximum.accumulate(sums - sums[:, :1], axis=1)
-    width = np.maximum(TOLERANCE, rising[:, -1:] / cells * (1.0 + 1e-9))
-    steps = np.floor(rising / width)
-    classes = np.cumsum(np.diff(steps, axis=1, prepend=0.0) > 0.0, axis=1)
-    most = int(classes.max(initial=0)) + 1
-    first, last = np.full((count, most), size), np.zeros((count, most), np.int64)
-    at = (np.arange(count)[:, None], classes)
-    every = np.broadcast_to(np.arange(size), classes.shape)
-    np.minimum.at(first, at, every)
-    np.maximum.at(last, at, every)
-    middle = np.maximum.accumulate((np.minimum(first, size - 1) * (first < size) + last) // 2, axis=1)
-    return classes, middle
+class _State(NamedTuple):
+    """What can follow a state: ways on, a way to stay, the chance to go on, and in which first cells all do."""
+
+    ways: list[_Way]
+    staying: _Way | None
+    chance: float
+    urged: int
+
+
+def _sums_of(state: _State, sums: list[Floats], size: int) -> Floats:
+    onward = np.zeros(size)
+    for way in state.ways:
+        onward += way.share * sums[way.to][way.cell]
+    if state.staying is None:
+        return onward
+    onward, staying = np.diff(onward), np.diff(sums[state.staying.to][state.staying.cell])
+    differs = state.chance * onward + (1.0 - state.chance) * staying
+    if state.urged:
+        differs[: state.urged - 1] = onward[: state.urged - 1]
+        differs[state.urged - 1] = 1.0 - state.chance
+    return np.concatenate([[0.0], np.cumsum(differs)])
+
+
+def _maps(fine: _Fine, groups: list[Groups]) -> Memory:
+    """Return the table of what follows what."""
+    nodes, habits = fine.nodes, fine.habits
+    of_cell = [row for group in groups for row in group.of_cell]
+    standing = [row for group in groups for row in group.standing]
+    cells = max(group.standing.shape[1] for group in groups)
+    stops, rides = nodes.stop_place.size, nodes.ride_step.size
+    landings, going_on = nodes.landing_stop.size, int(nodes.landing_goes_on.sum())
+    rows: list[Ints] = []
+
+    def row_of(state: int, way: _Way) -> int:
+        rows.append(np.resize(of_cell[way.to][way.cell[standing[state]]], cells))
+        return len(rows) - 1
+
+    def rows_of(pairs: Iterable[tuple[int, _Way]]) -> Ints:
+        return np.array([row_of(state, way) for state, way in pairs], np.int64)
+
+    landing = fine.rows + rides
+    enter = np.zeros((2, nodes.step.size), np.int64)
+    for stop in range(stops):
+        for x in fine.steps(stop):
+            enter[0, x] = row_of(stop, fine.enter(x, 0))
+            if stop + stops < fine.rows:
+                enter[1, x] = row_of(stop + stops, fine.enter(x, 1))
+    own_steps = [(t, x) for t in range(going_on) for x in fine.steps(int(nodes.landing_stop[t]))]
+    bed = [int(stop) for stop in nodes.landing_stop]
+    found = {
+        "night": rows_of((row, fine.night(row, row)) for row in range(fine.rows)),
+        "home": rows_of((stop, fine.night(stop, fine.place_of(stop))) for stop in range(stops)),
+        "enter": enter,
+        "ride_next": rows_of((fine.rows + ride, fine.ride(ride, False)) for ride in range(rides)),
+        "ride_walk": rows_of((fine.rows + ride, fine.ride(ride, True)) for ride in range(rides)),
+        "ride_turned": rows_of((fine.rows + ride, fine.turned(ride)) for ride in range(rides)),
+        "landing_home": rows_of((landing + t, fine.landed(t, fine.place_of(bed[t]))) for t in range(landings)),
+        "landing_bed": rows_of((landing + t, fine.landed(t, bed[t])) for t in range(landings)),
+        "arc_next": rows_of((landing + t, fine.arc(t, x, False)) for t, x in own_steps),
+        "arc_walked": rows_of((landing + t, fine.arc(t, x, True)) for t, x in own_steps),
+    }
+    table, position = np.unique(np.array(rows, np.uint8), axis=0, return_inverse=True)
+    position = position.ravel()
+    urged = groups[2].standing < fine.parts
+    return Memory(
+        cells=cells,
+        map=np.ascontiguousarray(table),
+        landing_urged=(urged & groups[2].used).sum(axis=1).astype(np.int64),
+        **{name: position[numbers] for name, numbers in found.items()},
+    )

@@ -258,7 +258,7 @@ def _go_on(now: Now, c: int, t: int, mask: int, given: Given, people: People, sc
         gone, left, k, alone = 0, 0, -1, False
         while waiting + left > 0:
             if left == 0:
-                left = room_left(now, p, waiting, given, people, scratch)
+                left = room_left(now, p, waiting, scratch.weight[table, c, first:], given, people, scratch)
                 waiting -= left
                 alone, k = left <= FEW, -1
             k, taking = next_choice(scratch.sequence[p], left, alone, k, options, table, c, first, scratch)

@@ -150,7 +150,7 @@ def build_dispersal_world(
         ),
         rules=_rules(movement),
         classes=classes,
-        memory=_memory(movement, calendar, openings, nodes, ways, memory_cells),
+        memory=_memory(movement, calendar, openings, nodes, ways, residents, memory_cells),
     )
 
 
@@ -171,14 +171,16 @@ def _rules(movement: Movement) -> Rules:
     )
 
 
-def _memory(movement, calendar, openings, nodes, ways, cells) -> Memory:
+def _memory(movement, calendar, openings, nodes, ways, residents, cells) -> Memory:
     """Return the classes of memory, from what people do on the average of all days."""
     places = calendar.is_town.shape[1]
     if not movement.avoid_short_stints:
         return without_memory(nodes, nodes.stop_place.size + (places if movement.start_on_foot else 0))
+    setting_out = 1.0 + (calendar.spawn_weight + calendar.spawn_intensity).mean(axis=0) * residents
     habits = Habits(
         chance=calendar.chance.mean(axis=(0, 1)),
         share=_share_of_steps(movement, calendar, openings, nodes, ways),
+        sets_out=setting_out / max(float(setting_out.sum()), 1.0),
         is_town=calendar.is_town.any(axis=0),
         max_move_km=movement.max_move_km_per_day,
         max_walk_km=movement.max_walk_km_per_day,
