@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from posada.engine.world import Flags, Floats, Ints
 
-CLASS_COST = 3e-5
+CLASS_COST = 1e-4
 """One more group is worth it where it spares so many other decisions to one who sets out."""
 
 _STRAY = 1e-3

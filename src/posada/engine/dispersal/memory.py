@@ -60,6 +60,7 @@ class Habits(NamedTuple):
     """What people do on the average of all days: enough to say what matters."""
 
     chance: Floats  # (P,) to leave
+    chance_as_town: Floats  # (P,) the same on days on which it is a town
     share: Floats  # (X,) who take a step of a stop, among those who leave
     sets_out: Floats  # (P,) share of those who enter
     is_town: Flags  # (P,) on any day
@@ -228,7 +229,8 @@ class _Fine:
                 states.append(_State(ways, None, 1.0, 0))
                 continue
             urged = self.parts if habits.is_town[stop] else 0
-            states.append(_State(ways, self.landed(t, stop), float(habits.chance[stop]), urged))
+            chance = float((habits.chance_as_town if habits.is_town[stop] else habits.chance)[stop])
+            states.append(_State(ways, self.landed(t, stop), chance, urged))
         return states
 
     def differences(self) -> tuple[Floats, Floats, Floats]:

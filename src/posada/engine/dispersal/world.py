@@ -177,8 +177,11 @@ def _memory(movement, calendar, openings, nodes, ways, residents, cells) -> Memo
     if not movement.avoid_short_stints:
         return without_memory(nodes, nodes.stop_place.size + (places if movement.start_on_foot else 0))
     setting_out = 1.0 + (calendar.spawn_weight + calendar.spawn_intensity).mean(axis=0) * residents
+    chance, days_as_town = calendar.chance.mean(axis=1), calendar.is_town.sum(axis=0)
+    as_town = (chance * calendar.is_town).sum(axis=0)
     habits = Habits(
-        chance=calendar.chance.mean(axis=(0, 1)),
+        chance=chance.mean(axis=0),
+        chance_as_town=as_town / np.maximum(days_as_town, 1),
         share=_share_of_steps(movement, calendar, openings, nodes, ways),
         sets_out=setting_out / max(float(setting_out.sum()), 1.0),
         is_town=calendar.is_town.any(axis=0),
