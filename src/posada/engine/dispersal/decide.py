@@ -114,9 +114,7 @@ def _follow(now: Now, c: int, stop: int, given: Given, people: People, scratch: 
         people.stay[m, now.side, c, stop, cell] = 0
         if goes:
             way = given.stop_step[given.stop[stop].step_from + k]
-            set_on_link(
-                m, now.side, c, given.step[way.step].enter, given.memory[way.enter_memory, cell], count, people
-            )
+            set_on_link(m, now.side, c, given.step[way.step].enter, given.memory[way.enter_memory, cell], count, people)
             people.here[m, p] -= count
             people.sums[m, UNDER_WAY] += count
         else:

@@ -43,7 +43,8 @@ def grouped(differing: Floats, people: Floats, most: int) -> Groups:
     people = people + _STRAY / cells
     rising = np.maximum.accumulate(differing, axis=1)
     width = np.maximum(rising[:, -1:], 1e-9) / most * (1.0 + 1e-9)
-    fine = np.cumsum(np.diff(np.floor(rising / width), axis=1, prepend=0.0) > 0.0, axis=1)
+    begins = np.diff(np.floor(rising / width), axis=1, prepend=0.0) > 0.0
+    fine = np.cumsum(begins, axis=1, dtype=np.int64)
     of_fine = _best_groups(_summed(fine, people, rising, most))
     of_cell = np.take_along_axis(of_fine, fine, axis=1)
     used = int(of_cell.max(initial=0)) + 1

@@ -25,15 +25,18 @@ from posada.engine.dispersal.grouping import Groups, grouped
 from posada.engine.dispersal.nodes import Nodes
 from posada.engine.world import Flags, Floats, Ints
 
-_GRID, _COARSE_GRID = 128, 32
-"""Cells of the fine grid, over two days' ways."""
+_GRID, _COARSE_GRID = 64, 16
+"""Cells of the fine grid, over two days' ways; the second where there are very many landings."""
 
 _PARTS = 4
 """Into so many parts a cell is divided where the way of a day is added."""
 
 _MOST_NUMBERS = 2**23
-_DAYS = 16
-"""Days over which decisions and people are followed: after eight, no memory on the grid is left."""
+_DAYS = 8
+"""Days over which decisions are followed: then nobody remembers today, who stays."""
+
+_DAYS_OF_PEOPLE = 16
+"""Days over which people are followed from where they set out."""
 
 Maps = NDArray[np.uint8]
 
@@ -71,7 +74,9 @@ class Habits(NamedTuple):
 
 def without_memory(nodes: Nodes, rows: int) -> Memory:
     """Return the one class of people who remember nothing."""
-    rides, landings, arcs = (np.zeros(size, np.int64) for size in (nodes.ride_step.size, nodes.landing_stop.size, nodes.arc.size))
+    rides, landings, arcs = (
+        np.zeros(size, np.int64) for size in (nodes.ride_step.size, nodes.landing_stop.size, nodes.arc.size)
+    )
     return Memory(
         cells=1,
         map=np.zeros((1, 1), np.uint8),
@@ -127,6 +132,11 @@ class _Fine:
         """Cells of a landing to one day's way; people in those below decide otherwise in a town."""
         return self.grid // 2 * _PARTS
 
+    @cached_property
+    def _cells(self) -> dict[tuple[int, float], Ints]:
+        """What has been worked out: many ways are alike."""
+        return {}
+
     def empty(self) -> tuple[Floats, Floats, Floats]:
         """Return a number for each cell of all rows, rides and landings."""
         rides, landings = self.nodes.ride_step.size, self.nodes.landing_stop.size
@@ -138,13 +148,19 @@ class _Fine:
 
     def _to_bed(self, row: int, memory: Ints, km: float = 0.0, share: float = 1.0) -> _Way:
         """Return the way to a row of stops after a day of so many kilometres; half a cell goes down."""
-        exact = (memory + km / self.habits.max_move_km * self.parts) / (2 * _PARTS)
-        return _Way(share, row, np.minimum(np.ceil(exact - 0.5), self.grid - 1).astype(np.int64))
+        known = (memory.size, km)
+        if known not in self._cells:
+            exact = (memory + km / self.habits.max_move_km * self.parts) / (2 * _PARTS)
+            self._cells[known] = np.minimum(np.ceil(exact - 0.5), self.grid - 1).astype(np.int64)
+        return _Way(share, row, self._cells[known])
 
     def _to_landing(self, t: int, memory: Ints, km: float, share: float) -> _Way:
         """Return the way to a landing; rounded down, so that less than a day's way of today stays less than one."""
-        added = memory + int(km / self.habits.max_move_km * self.parts)
-        return _Way(share, self.rows + self.nodes.ride_step.size + t, np.minimum(added, self.grid * 2 * _PARTS - 1))
+        added = int(km / self.habits.max_move_km * self.parts)
+        known = (memory.size, -1.0 - added)
+        if known not in self._cells:
+            self._cells[known] = np.minimum(memory + added, self.moved.size - 1)
+        return _Way(share, self.rows + self.nodes.ride_step.size + t, self._cells[known])
 
     def _on(self, arc: int, memory: Ints, km: tuple[float, float], share: float) -> _Way:
         """Return the way along an arc: the kilometres of the day where it ends on the link, and those to its end."""
@@ -167,11 +183,11 @@ class _Fine:
         stops = self.nodes.stop_place.size
         return int(self.nodes.stop_place[row if row < stops else row - stops])
 
-    def night(self, row: int, bed: int) -> _Way:
-        """Return the way of a night from a row to another, or the same."""
+    def night(self, bed: int) -> _Way:
+        """Return the way of a night without travel to a row of stops."""
         return self._to_bed(bed, self.remembered)
 
-    def landed(self, t: int, bed: int) -> _Way:
+    def landed(self, bed: int) -> _Way:
         """Return the way of those who stay where they have landed to a row of stops."""
         return self._to_bed(bed, self.moved)
 
@@ -215,13 +231,13 @@ class _Fine:
             first = int(row >= stops)
             ways = [self.enter(x, first) for x in self.steps(row - stops if first else row)]
             leaving = 1.0 if places <= row < stops else float(habits.chance[self.place_of(row)])
-            states.append(_State(ways, self.night(row, row), leaving, 0))
+            states.append(_State(ways, self.night(row), leaving, 0))
         for ride in range(nodes.ride_step.size):
             ways = [self.ride(ride, walked) for walked in (False, True)]
             states.append(_State([way for way in ways if way.share > 0.0], None, 1.0, 0))
         for t, stop in enumerate(map(int, nodes.landing_stop)):
             if not nodes.landing_goes_on[t]:
-                states.append(_State([self.landed(t, stop)], None, 1.0, 0))
+                states.append(_State([self.landed(stop)], None, 1.0, 0))
                 continue
             ways = [self.arc(t, x, walked) for x in self.steps(stop) for walked in (False, True)]
             ways = [way for way in ways if way.share > 0.0]
@@ -230,7 +246,7 @@ class _Fine:
                 continue
             urged = self.parts if habits.is_town[stop] else 0
             chance = float((habits.chance_as_town if habits.is_town[stop] else habits.chance)[stop])
-            states.append(_State(ways, self.landed(t, stop), chance, urged))
+            states.append(_State(ways, self.landed(stop), chance, urged))
         return states
 
     def differences(self) -> tuple[Floats, Floats, Floats]:
@@ -249,10 +265,10 @@ class _Fine:
         today, total = self.empty(), self.empty()
         first_landing = self.rows + self.nodes.ride_step.size
         first_row = self.nodes.stop_place.size if self.habits.starts_on_foot else 0
-        for _ in range(_DAYS):
+        today[0][first_row : first_row + self.habits.chance.size, 0] = self.habits.sets_out
+        for _ in range(_DAYS_OF_PEOPLE):
             tomorrow = self.empty()
             now, then = ([row for part in parts for row in part] for parts in (today, tomorrow))
-            today[0][first_row : first_row + self.habits.chance.size, 0] += self.habits.sets_out / _DAYS
             for number, state in enumerate(self.states):
                 if not now[number].any():
                     continue
@@ -266,7 +282,7 @@ class _Fine:
                     stayed = np.bincount(state.staying.cell, now[number] - going, self.grid)
                     then[state.staying.to] += stayed
             for own, added in zip(total, today, strict=True):
-                own += added
+                np.add(own, added, out=own)
             today = tomorrow
         return total
 
@@ -296,7 +312,7 @@ def _sums_of(state: _State, sums: list[Floats], size: int) -> Floats:
 
 def _maps(fine: _Fine, groups: list[Groups]) -> Memory:
     """Return the table of what follows what."""
-    nodes, habits = fine.nodes, fine.habits
+    nodes = fine.nodes
     of_cell = [row for group in groups for row in group.of_cell]
     standing = [row for group in groups for row in group.standing]
     cells = max(group.standing.shape[1] for group in groups)
@@ -321,14 +337,14 @@ def _maps(fine: _Fine, groups: list[Groups]) -> Memory:
     own_steps = [(t, x) for t in range(going_on) for x in fine.steps(int(nodes.landing_stop[t]))]
     bed = [int(stop) for stop in nodes.landing_stop]
     found = {
-        "night": rows_of((row, fine.night(row, row)) for row in range(fine.rows)),
-        "home": rows_of((stop, fine.night(stop, fine.place_of(stop))) for stop in range(stops)),
+        "night": rows_of((row, fine.night(row)) for row in range(fine.rows)),
+        "home": rows_of((stop, fine.night(fine.place_of(stop))) for stop in range(stops)),
         "enter": enter,
         "ride_next": rows_of((fine.rows + ride, fine.ride(ride, False)) for ride in range(rides)),
         "ride_walk": rows_of((fine.rows + ride, fine.ride(ride, True)) for ride in range(rides)),
         "ride_turned": rows_of((fine.rows + ride, fine.turned(ride)) for ride in range(rides)),
-        "landing_home": rows_of((landing + t, fine.landed(t, fine.place_of(bed[t]))) for t in range(landings)),
-        "landing_bed": rows_of((landing + t, fine.landed(t, bed[t])) for t in range(landings)),
+        "landing_home": rows_of((landing + t, fine.landed(fine.place_of(bed[t]))) for t in range(landings)),
+        "landing_bed": rows_of((landing + t, fine.landed(bed[t])) for t in range(landings)),
         "arc_next": rows_of((landing + t, fine.arc(t, x, False)) for t, x in own_steps),
         "arc_walked": rows_of((landing + t, fine.arc(t, x, True)) for t, x in own_steps),
     }

@@ -145,9 +145,7 @@ def _ride(now: Now, c: int, shift: int, shifts: int, given: Given, people: Peopl
 
 
 @inner_kernel
-def _advance(
-    now: Now, c: int, arc: int, cell: int, count: int, given: Given, people: People, scratch: Scratch
-) -> None:
+def _advance(now: Now, c: int, arc: int, cell: int, count: int, given: Given, people: People, scratch: Scratch) -> None:
     """Let people be further on their link tonight, or reach its end; ``cell`` is their memory there."""
     if count == 0:
         return
@@ -201,7 +199,7 @@ def _land(now: Now, c: int, given: Given, people: People, scratch: Scratch) -> N
         else:
             _begin_sequence(now, p, given, scratch)
             if about.stop < given.place.size:
-                _go_on(now, c, t, mask, given, people, scratch)
+                _go_on(now, c, t, arrived, mask, given, people, scratch)
             elif _has_way(now, about.stop, given, scratch):
                 _follow_route(now, c, t, mask, given, people, scratch)
             else:
@@ -240,7 +238,7 @@ def _follow_route(now: Now, c: int, t: int, mask: int, given: Given, people: Peo
 
 
 @inner_kernel
-def _go_on(now: Now, c: int, t: int, mask: int, given: Given, people: People, scratch: Scratch) -> None:
+def _go_on(now: Now, c: int, t: int, arrived: int, mask: int, given: Given, people: People, scratch: Scratch) -> None:
     """Let people who arrived early go on by chance, and through a town if they have not travelled far of late."""
     about = given.landing[t]
     p = given.stop[about.stop].place
@@ -249,6 +247,9 @@ def _go_on(now: Now, c: int, t: int, mask: int, given: Given, people: People, sc
     chance = chance_to_leave(now, c, p, given, people) if options > 0 else 0.0
     urged = about.urged if options > 0 and given.place_day[now.day, p].is_town else 0
     table, first = table_of(now, c, p, given, people, scratch)
+    # With room for twice as many as are likely to come, nobody needs to wait for the others.
+    twice = 2 * arrived
+    together = room_left(now, p, twice, scratch.weight[table, c, first:], given, people, scratch) == twice
     while mask != _EMPTY:
         cell = lowest(mask)
         mask = without_lowest(mask)
@@ -258,7 +259,9 @@ def _go_on(now: Now, c: int, t: int, mask: int, given: Given, people: People, sc
         gone, left, k, alone = 0, 0, -1, False
         while waiting + left > 0:
             if left == 0:
-                left = room_left(now, p, waiting, scratch.weight[table, c, first:], given, people, scratch)
+                left = waiting
+                if not together:
+                    left = room_left(now, p, waiting, scratch.weight[table, c, first:], given, people, scratch)
                 waiting -= left
                 alone, k = left <= FEW, -1
             k, taking = next_choice(scratch.sequence[p], left, alone, k, options, table, c, first, scratch)

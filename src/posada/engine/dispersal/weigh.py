@@ -100,9 +100,7 @@ def turns_away(now: Now, place: int, given: Given, scratch: Scratch) -> bool:
 
 
 @inner_kernel
-def room_left(
-    now: Now, p: int, waiting: int, table: Records, given: Given, people: People, scratch: Scratch
-) -> int:
+def room_left(now: Now, p: int, waiting: int, table: Records, given: Given, people: People, scratch: Scratch) -> int:
     """Return how many of the people waiting in a place can choose at once, before a camp among the ends is full.
 
     As many as take half of the room in the fullest one by the chances of the table, so that they come nearer to it in

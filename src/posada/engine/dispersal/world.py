@@ -1,7 +1,7 @@
 """Dispersed movement of one scenario as arrays: what the kernels read, the same for every member.
 
-Axes: D days, P places, C need classes, U stops, J rides, T landings, O options of all epochs, B cells of the memory
-of recent travel.
+Axes: D days, P places, C need classes, U stops, J rides, T landings, O options of all epochs, B classes of the
+memory of recent travel.
 """
 
 from __future__ import annotations
@@ -136,6 +136,8 @@ def build_dispersal_world(
         ]
     )
     _check_sources(scenario, dates, calendar, residents, new_people)
+    days_of_epoch = np.bincount(openings.epoch, minlength=len(openings.open_links))
+    share = _share_of_steps(movement, calendar, nodes, ways, days_of_epoch)
     camps_first = np.argsort(~calendar.is_camp[0], kind="stable").astype(np.int64)
     return DispersalWorld(
         calendar=calendar,
@@ -150,7 +152,7 @@ def build_dispersal_world(
         ),
         rules=_rules(movement),
         classes=classes,
-        memory=_memory(movement, calendar, openings, nodes, ways, residents, memory_cells),
+        memory=_memory(movement, nodes, _habits(movement, calendar, residents, share), memory_cells),
     )
 
 
@@ -171,43 +173,42 @@ def _rules(movement: Movement) -> Rules:
     )
 
 
-def _memory(movement, calendar, openings, nodes, ways, residents, cells) -> Memory:
-    """Return the classes of memory, from what people do on the average of all days."""
-    places = calendar.is_town.shape[1]
-    if not movement.avoid_short_stints:
-        return without_memory(nodes, nodes.stop_place.size + (places if movement.start_on_foot else 0))
-    setting_out = 1.0 + (calendar.spawn_weight + calendar.spawn_intensity).mean(axis=0) * residents
+def _memory(movement: Movement, nodes: Nodes, habits: Habits, cells: int) -> Memory:
+    if movement.avoid_short_stints:
+        return classes_of_memory(nodes, habits, cells)
+    return without_memory(nodes, nodes.stop_place.size + (habits.chance.size if movement.start_on_foot else 0))
+
+
+def _habits(movement: Movement, calendar: Calendar, residents: Floats, share: Floats) -> Habits:
+    """Return what people do on the average of all days."""
     chance, days_as_town = calendar.chance.mean(axis=1), calendar.is_town.sum(axis=0)
-    as_town = (chance * calendar.is_town).sum(axis=0)
-    habits = Habits(
+    weight = 1.0 + residents * (calendar.spawn_weight + calendar.spawn_intensity).mean(axis=0)
+    return Habits(
         chance=chance.mean(axis=0),
-        chance_as_town=as_town / np.maximum(days_as_town, 1),
-        share=_share_of_steps(movement, calendar, openings, nodes, ways),
-        sets_out=setting_out / max(float(setting_out.sum()), 1.0),
-        is_town=calendar.is_town.any(axis=0),
+        chance_as_town=(chance * calendar.is_town).sum(axis=0) / np.maximum(days_as_town, 1),
+        share=share,
+        sets_out=weight / weight.sum(),
+        is_town=days_as_town > 0,
         max_move_km=movement.max_move_km_per_day,
         max_walk_km=movement.max_walk_km_per_day,
         starts_on_foot=movement.start_on_foot,
     )
-    return classes_of_memory(nodes, habits, cells)
 
 
-def _share_of_steps(movement, calendar, openings, nodes, ways) -> Floats:
+def _share_of_steps(movement: Movement, calendar: Calendar, nodes: Nodes, ways: Ways, days_of_epoch: Ints) -> Floats:
     """Return who takes a step of a stop among those who leave, by distance and the mean score of the ends, ``(X,)``."""
     share = np.zeros(nodes.step.size)
     score = calendar.score.mean(axis=(0, 1))
     weight = (movement.weight_softening + score[ways.end]) * ways.nearness
-    for epoch, days in enumerate(np.bincount(openings.epoch, minlength=ways.option_from.shape[0])):
-        bounds = ways.option_from[epoch]
+    for days, bounds in zip(days_of_epoch, ways.option_from, strict=True):
         own = slice(int(bounds[0]), int(bounds[-1]))
         place = np.repeat(np.arange(bounds.size - 1), np.diff(bounds))
         there = ways.step[own] >= 0
         np.add.at(share, (nodes.step_from[place] + ways.step[own])[there], (days * weight[own])[there])
-    of_route = nodes.step_from[calendar.is_town.shape[1]]
-    share[of_route:] = 1.0  # steps of people on a route: that of the epoch, whichever it is
+    share[nodes.step_from[calendar.is_town.shape[1]] :] = 1.0  # of a route: that of the epoch, whichever it is
     stop = np.repeat(np.arange(nodes.stop_place.size), np.diff(nodes.step_from))
-    total = np.bincount(stop, share, minlength=nodes.stop_place.size)
-    return np.divide(share, total[stop], out=np.zeros_like(share), where=total[stop] > 0.0)
+    total = np.bincount(stop, share, minlength=nodes.stop_place.size)[stop]
+    return np.divide(share, total, out=np.zeros_like(share), where=total > 0.0)
 
 
 def _ways(scenario: Scenario, maker: NodeMaker, calendar: Calendar) -> Ways:
