@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from posada.engine.world import Flags, Floats, Ints
 
-CLASS_COST = 1e-4
+CLASS_COST = 2e-4
 """One more group is worth it where it spares so many other decisions to one who sets out."""
 
-_STRAY = 1e-3
-"""As many people are taken to be in each row at least, evenly, for what the average of all days does not show."""
+STRAY = 1e-3
+"""As many people are taken to be in each row at least, evenly, for those who come by on other days than the first."""
 
 
 class Groups(NamedTuple):
@@ -40,7 +40,7 @@ def grouped(differing: Floats, people: Floats, most: int) -> Groups:
         Most groups of a row.
     """
     count, cells = differing.shape
-    people = people + _STRAY / cells
+    people = people + STRAY / cells
     rising = np.maximum.accumulate(differing, axis=1)
     width = np.maximum(rising[:, -1:], 1e-9) / most * (1.0 + 1e-9)
     begins = np.diff(np.floor(rising / width), axis=1, prepend=0.0) > 0.0

@@ -60,13 +60,13 @@ class Memory(NamedTuple):
 
 
 class Habits(NamedTuple):
-    """What people do on the average of all days: enough to say what matters."""
+    """What people are taken to do on any day: enough to say what matters, and not what they will do."""
 
     chance: Floats  # (P,) to leave
     chance_as_town: Floats  # (P,) the same on days on which it is a town
     share: Floats  # (X,) who take a step of a stop, among those who leave
     sets_out: Floats  # (P,) share of those who enter
-    is_town: Flags  # (P,) on any day
+    is_town: Flags  # (P,) or may become one
     max_move_km: float
     max_walk_km: float
     starts_on_foot: bool
@@ -96,7 +96,7 @@ def without_memory(nodes: Nodes, rows: int) -> Memory:
 
 def classes_of_memory(nodes: Nodes, habits: Habits, cells: int) -> Memory:
     """Return the classes of people who avoid short stints, at most ``cells`` in one place or on one ride."""
-    fine = _Fine(nodes, habits)
+    fine = Fine(nodes, habits)
     groups = [grouped(*parts, cells) for parts in zip(fine.differences(), fine.people(), strict=True)]
     return _maps(fine, groups)
 
@@ -110,7 +110,7 @@ class _Way(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Fine:
+class Fine:
     """The fine grid. States are the rows of stops, then the rides, then the landings."""
 
     nodes: Nodes
@@ -154,7 +154,7 @@ class _Fine:
             self._cells[known] = np.minimum(np.ceil(exact - 0.5), self.grid - 1).astype(np.int64)
         return _Way(share, row, self._cells[known])
 
-    def _to_landing(self, t: int, memory: Ints, km: float, share: float) -> _Way:
+    def to_landing(self, t: int, memory: Ints, km: float, share: float) -> _Way:
         """Return the way to a landing; rounded down, so that less than a day's way of today stays less than one."""
         added = int(km / self.habits.max_move_km * self.parts)
         known = (memory.size, -1.0 - added)
@@ -165,7 +165,7 @@ class _Fine:
     def _on(self, arc: int, memory: Ints, km: tuple[float, float], share: float) -> _Way:
         """Return the way along an arc: the kilometres of the day where it ends on the link, and those to its end."""
         if arc < 0:
-            return self._to_landing(-1 - arc, memory, km[1], share)
+            return self.to_landing(-1 - arc, memory, km[1], share)
         return self._to_bed(self.rows + arc, memory, km[0], share)
 
     @cached_property
@@ -310,7 +310,7 @@ def _sums_of(state: _State, sums: list[Floats], size: int) -> Floats:
     return np.concatenate([[0.0], np.cumsum(differs)])
 
 
-def _maps(fine: _Fine, groups: list[Groups]) -> Memory:
+def _maps(fine: Fine, groups: list[Groups]) -> Memory:
     """Return the table of what follows what."""
     nodes = fine.nodes
     of_cell = [row for group in groups for row in group.of_cell]

@@ -136,8 +136,7 @@ def build_dispersal_world(
         ]
     )
     _check_sources(scenario, dates, calendar, residents, new_people)
-    days_of_epoch = np.bincount(openings.epoch, minlength=len(openings.open_links))
-    share = _share_of_steps(movement, calendar, nodes, ways, days_of_epoch)
+    share = _share_of_steps(movement, calendar, nodes, ways)
     camps_first = np.argsort(~calendar.is_camp[0], kind="stable").astype(np.int64)
     return DispersalWorld(
         calendar=calendar,
@@ -152,7 +151,7 @@ def build_dispersal_world(
         ),
         rules=_rules(movement),
         classes=classes,
-        memory=_memory(movement, nodes, _habits(movement, calendar, residents, share), memory_cells),
+        memory=_memory(movement, nodes, _habits(movement, calendar, share), memory_cells),
     )
 
 
@@ -179,35 +178,35 @@ def _memory(movement: Movement, nodes: Nodes, habits: Habits, cells: int) -> Mem
     return without_memory(nodes, nodes.stop_place.size + (habits.chance.size if movement.start_on_foot else 0))
 
 
-def _habits(movement: Movement, calendar: Calendar, residents: Floats, share: Floats) -> Habits:
-    """Return what people do on the average of all days."""
-    chance, days_as_town = calendar.chance.mean(axis=1), calendar.is_town.sum(axis=0)
-    weight = 1.0 + residents * (calendar.spawn_weight + calendar.spawn_intensity).mean(axis=0)
+def _habits(movement: Movement, calendar: Calendar, share: Floats) -> Habits:
+    """Return what people are taken to do: that of the first day, so that what happens later changes no draw before."""
+    chance, is_town = calendar.chance[0].mean(axis=0), ~calendar.is_camp[0]
     return Habits(
-        chance=chance.mean(axis=0),
-        chance_as_town=(chance * calendar.is_town).sum(axis=0) / np.maximum(days_as_town, 1),
+        chance=chance,
+        chance_as_town=np.where(calendar.is_town[0], chance, movement.move_chance_default),
         share=share,
-        sets_out=weight / weight.sum(),
-        is_town=days_as_town > 0,
+        sets_out=is_town / max(int(is_town.sum()), 1),
+        is_town=is_town,
         max_move_km=movement.max_move_km_per_day,
         max_walk_km=movement.max_walk_km_per_day,
         starts_on_foot=movement.start_on_foot,
     )
 
 
-def _share_of_steps(movement: Movement, calendar: Calendar, nodes: Nodes, ways: Ways, days_of_epoch: Ints) -> Floats:
-    """Return who takes a step of a stop among those who leave, by distance and the mean score of the ends, ``(X,)``."""
-    share = np.zeros(nodes.step.size)
-    score = calendar.score.mean(axis=(0, 1))
-    weight = (movement.weight_softening + score[ways.end]) * ways.nearness
-    for days, bounds in zip(days_of_epoch, ways.option_from, strict=True):
-        own = slice(int(bounds[0]), int(bounds[-1]))
-        place = np.repeat(np.arange(bounds.size - 1), np.diff(bounds))
-        there = ways.step[own] >= 0
-        np.add.at(share, (nodes.step_from[place] + ways.step[own])[there], (days * weight[own])[there])
+def _share_of_steps(movement: Movement, calendar: Calendar, nodes: Nodes, ways: Ways) -> Floats:
+    """Return who takes a step of a stop among those who leave, by distance and score of the first day, ``(X,)``.
+
+    An option counts once, in however many epochs it is there.
+    """
+    place = np.concatenate([np.repeat(np.arange(own.size - 1), np.diff(own)) for own in ways.option_from])
+    x = nodes.step_from[place] + ways.step
+    options = np.unique(np.stack([x, ways.end, ways.nearness], axis=1)[ways.step >= 0], axis=0)
+    x, end = options[:, 0].astype(np.int64), options[:, 1].astype(np.int64)
+    weight = (movement.weight_softening + calendar.score[0].mean(axis=0)[end]) * options[:, 2]
+    share = np.bincount(x, weight, nodes.step.size)
     share[nodes.step_from[calendar.is_town.shape[1]] :] = 1.0  # of a route: that of the epoch, whichever it is
     stop = np.repeat(np.arange(nodes.stop_place.size), np.diff(nodes.step_from))
-    total = np.bincount(stop, share, minlength=nodes.stop_place.size)[stop]
+    total = np.bincount(stop, share, nodes.stop_place.size)[stop]
     return np.divide(share, total, out=np.zeros_like(share), where=total > 0.0)
 
 
