@@ -203,7 +203,7 @@ def _share_of_steps(movement: Movement, calendar: Calendar, nodes: Nodes, ways: 
     options = np.unique(np.stack([x, ways.end, ways.nearness], axis=1)[ways.step >= 0], axis=0)
     x, end = options[:, 0].astype(np.int64), options[:, 1].astype(np.int64)
     weight = (movement.weight_softening + calendar.score[0].mean(axis=0)[end]) * options[:, 2]
-    share = np.bincount(x, weight, nodes.step.size)
+    share = np.bincount(x, weight, nodes.step.size).astype(np.float64)  # of no options it makes whole numbers
     share[nodes.step_from[calendar.is_town.shape[1]] :] = 1.0  # of a route: that of the epoch, whichever it is
     stop = np.repeat(np.arange(nodes.stop_place.size), np.diff(nodes.step_from))
     total = np.bincount(stop, share, nodes.stop_place.size)[stop]
