@@ -13,6 +13,7 @@ The way of a day is added to the memory on arrival, so that landings are told ap
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -155,8 +156,13 @@ class Fine:
         return _Way(share, row, self._cells[known])
 
     def to_landing(self, t: int, memory: Ints, km: float, share: float) -> _Way:
-        """Return the way to a landing; rounded down, so that less than a day's way of today stays less than one."""
-        added = int(km / self.habits.max_move_km * self.parts)
+        """Return the way to a landing.
+
+        Rounded down on the first of a day, so that less than a day's way stays less than one for who remembers nothing;
+        to the nearest on the next ones, so that many short ways together are as long as they are.
+        """
+        exact = km / self.habits.max_move_km * self.parts
+        added = int(exact) if memory.size == self.grid else math.ceil(exact - 0.5)
         known = (memory.size, -1.0 - added)
         if known not in self._cells:
             self._cells[known] = np.minimum(memory + added, self.moved.size - 1)
