@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from posada.engine.world import Flags, Floats, Ints
 
-CLASS_COST = 2e-4
+CLASS_COST = 5e-5
 """One more group is worth it where it spares so many other decisions to one who sets out."""
 
 STRAY = 1e-3
