@@ -19,10 +19,12 @@ from posada.engine.draws import (
     binomial_and_offsets,
     block,
     entity_key,
+    log_mass_about,
     mixed,
     normal,
     normal_share_below,
     place_uniforms,
+    relative_mass,
     rounded,
     three_uniforms,
     two_uniforms,
@@ -118,6 +120,7 @@ TOGETHER = {
     "three": lambda m: three_uniforms(0, m, 27, 4, 77),
     "a town, by members": lambda m: place_uniforms(block(0, m, 27, 4), entity_key("birch")),
     "a member, by towns": lambda e: place_uniforms(block(0, 9, 27, 4), entity_key(f"town-{e}")),
+    "a queue, by members": lambda m: place_uniforms(block(0, m, 28, 4, 77), entity_key("birch")),
     "neighbours in number": lambda e: place_uniforms(block(0, 9, 27, 4), e),
     "offsets of few": lambda m: binomial_and_offsets(100, 0.02, 0, m, 27, 4, 77)[1:],
     "offsets of many": lambda m: binomial_and_offsets(100_000, 0.02, 0, m, 27, 4, 77)[1:],
@@ -189,6 +192,24 @@ def test_the_binomial_sampler_draws_from_the_binomial_distribution(people, chanc
     keep = expected > 0
     assert observed[~keep].sum() == 0
     assert stats.chisquare(observed[keep], expected[keep] * DRAWS).pvalue > LEAST_P
+
+
+@pytest.mark.parametrize(
+    ("people", "chance"),
+    [(400, 0.5), (3000, 0.03), (20_000, 0.3), (1_200_000, 1e-4), (1_200_000, 0.5), (40_000_000, 0.002)],
+)
+def test_the_mass_that_is_not_worked_out_is_inside_its_bounds(people, chance):
+    """From 21 away from the likeliest number to where the bounds end, against SciPy's distribution."""
+    law, variance, mode = stats.binom(people, chance), people * chance * (1 - chance), int((people + 1) * chance)
+    end = int(np.ceil(variance / 2 - 1))
+    assert end > 30
+    for away in np.unique(np.geomspace(21, end - 1, 60).astype(int)):
+        about, error = log_mass_about(float(away), variance)
+        for tried in (mode - away, mode + away):
+            if 0 <= tried <= people:
+                exact = law.logpmf(tried) - law.logpmf(mode)
+                assert abs(exact - about) <= error + 1e-6, away
+                assert relative_mass(people, chance, tried) == pytest.approx(np.exp(exact), rel=1e-5, abs=1e-300)
 
 
 @pytest.mark.parametrize(

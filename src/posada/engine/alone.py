@@ -9,7 +9,7 @@ import numpy as np
 from posada.engine.compiling import array_kernel, inner_kernel
 from posada.engine.draws import DECISION, binomial_and_offsets, block, place_uniforms
 from posada.engine.luck import Luck
-from posada.engine.people import Cells, list_cells, take_cells
+from posada.engine.people import Cells, keep_taken, list_cells, take_cells
 from posada.engine.rate_index import R
 from posada.engine.state import DAYS_AHEAD, Alone, Clock, Rates
 from posada.engine.world import Bodies, Floats, Network, Rules
@@ -59,11 +59,11 @@ def set_out_alone(
     chance = rates.rate[m, R.alone_onward_rate_per_day]
     km_per_day = rates.rate[m, R.alone_km_per_day]
     bits = block(clock.seed, member, DECISION.alone_destination, clock.day)
-    e = net.epoch[clock.day]
+    e, today = net.epoch[clock.day], clock.day % DAYS_AHEAD
     for s in range(rules.role.size):
         if rules.role[s] != _TRAVELLING and rules.role[s] != _PERMITTED:
             continue
-        count = list_cells(m, s, 0, net.inland.size, net.inland, alone, cells)
+        count = list_cells(m, s, 0, net.set_out_from.size, net.set_out_from, alone, cells)
         if count == 0:
             continue
         key = rules.status_key[s]
@@ -72,24 +72,23 @@ def set_out_alone(
         if going == 0:
             continue
         take_cells(count, waiting, going / waiting, u, going, cells)
-        sent = 0
-        for j in range(count):
-            leaving = cells.taken[j] - sent
-            sent += leaving
+        under_way = 0
+        for j in range(keep_taken(count, cells)):
             p = cells.place[j]
             weight = choice[p, bodies.goals.size - 1]
-            if leaving == 0 or weight == 0.0:
-                continue  # no way leads to any goal: they stay, and are counted here
             v = weight * place_uniforms(bits, net.key[p])[0]
             goal = 0
             for b in range(bodies.goals.size - 1):
                 goal += 1 if choice[p, b] <= v else 0
-            if bodies.goals[goal] == p:
-                continue  # this is it
+            if weight == 0.0 or bodies.goals[goal] == p:
+                continue  # no way leads to any goal, or this is it: they stay, and are counted here
             # A pace of zero would make the days infinite, so they are bounded before they are a whole number.
             days = min(net.road_km[e, p, bodies.goals[goal]] / km_per_day, float(DAYS_AHEAD))
-            slot = (clock.day + max(int(math.ceil(days)), 1) - 1) % DAYS_AHEAD
+            slot = today + max(int(math.ceil(days)), 1) - 1
+            slot -= DAYS_AHEAD if slot >= DAYS_AHEAD else 0
+            leaving = cells.taken[j]
             alone.coming[m, slot, s, goal] += leaving
             alone.at[m, s, p] -= leaving
             alone.coming_here[m, slot] += leaving
-            alone.under_way[m, s] += leaving
+            under_way += leaving
+        alone.under_way[m, s] += under_way

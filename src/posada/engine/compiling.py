@@ -125,10 +125,47 @@ def _callable_by_kernels(function: Function, **options: bool) -> Function:
 def _compiled(function: Function, **options: bool) -> Function:
     config: Any = numba.config  # its attributes are made at run time
     njit: Any = numba.njit
-    before = config.CACHE_DIR
-    config.CACHE_DIR = str(cache_folder())
+    # A version of Numba without the second setting keeps what it compiles by the place of its source as well.
+    ours = {"CACHE_DIR": str(cache_folder()), "CACHE_LOCATOR_CLASSES": f"{__name__}.{KeptByName.__name__}"}
+    before = {name: getattr(config, name) for name in ours if hasattr(config, name)}
+    for name in before:
+        setattr(config, name, ours[name])
     try:
         compiled = njit(cache=True, **_COMMON, **options)(function)
     finally:
-        config.CACHE_DIR = before
+        for name, value in before.items():
+            setattr(config, name, value)
     return cast(Function, compiled)
+
+
+class KeptByName:
+    """Where Numba keeps a compiled function: in a folder named after its module, as long as its file is the same.
+
+    Not by the place and the age of the file, as Numba does: then the same sources would be compiled again for each
+    environment in which they are installed. Its methods are those that Numba asks for.
+    """
+
+    def __init__(self, function: Callable[..., object], file: str) -> None:
+        self._function = function
+        self._file = file
+
+    @classmethod
+    def from_function(cls, function: Callable[..., object], file: str) -> KeptByName | None:
+        """Return the place of a function; none for what has no file."""
+        return cls(function, file) if Path(file).is_file() else None
+
+    def ensure_cache_path(self) -> None:
+        """Make the folder."""
+        Path(self.get_cache_path()).mkdir(parents=True, exist_ok=True)
+
+    def get_cache_path(self) -> str:
+        """Return the folder."""
+        return str(cache_folder() / self._function.__module__)
+
+    def get_source_stamp(self) -> str:
+        """Return what must be the same for the compiled function to be used: with another one it is compiled anew."""
+        return hashlib.sha256(Path(self._file).read_bytes()).hexdigest()
+
+    def get_disambiguator(self) -> str:
+        """Return what keeps functions of one name in a file apart."""
+        return str(self._function.__code__.co_firstlineno)

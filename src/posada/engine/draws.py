@@ -61,7 +61,14 @@ class Decisions(NamedTuple):
     resample: int = 36
     rejuvenate: int = 37
     unseen: int = 38
+    relocate: int = 39
+    regime: int = 40
+    wander: int = 41
     resample_units: int = 50
+    hand_over: int = 51
+    conflict_numbers: int = 60
+    camp_pull: int = 61
+    conflict_total: int = 62
 
 
 DECISION = Decisions()
@@ -127,9 +134,9 @@ def three_uniforms(seed: int, member: int, decision: int, day: int, entity: int)
 
 
 @kernel
-def block(seed: int, member: int, decision: int, day: int) -> int:
+def block(seed: int, member: int, decision: int, day: int, entity: int = 0) -> int:
     """Return 63 bits for a decision that meets every place on a day; :func:`place_uniforms` makes draws of them."""
-    c0, c1, _c2, _c3 = _philox(seed, member, decision, day, 0, 0)
+    c0, c1, _c2, _c3 = _philox(seed, member, decision, day, entity, 0)
     return int((np.uint64(c0) << _SHIFT | np.uint64(c1)) >> np.uint64(1))
 
 
@@ -253,8 +260,13 @@ def _binomial_by_rejection(
 
 @kernel
 def try_binomial(n: float, p: float, u: float, v: float) -> int:
-    """Return what one trial of BTRS gives for two uniform numbers, for ``p`` up to a half; -1 when it is rejected."""
-    sd = math.sqrt(n * p * (1.0 - p))
+    """Return what one trial of BTRS gives for two uniform numbers, for ``p`` up to a half; -1 when it is rejected.
+
+    One trial in five needs the mass of the number tried. Of many people it is not worked out as long as its bounds
+    decide, which is nearly always.
+    """
+    variance = n * p * (1.0 - p)
+    sd = math.sqrt(variance)
     b = 1.15 + 2.53 * sd
     a = -0.0873 + 0.0248 * b + 0.01 * p
     u -= 0.5
@@ -264,11 +276,33 @@ def try_binomial(n: float, p: float, u: float, v: float) -> int:
         return int(k)
     if k < 0.0 or k > n:
         return -1
-    return int(k) if v * ((2.83 + 5.1 / b) * sd) / (a / (us * us) + b) <= _relative_mass(n, p, k) else -1
+    least_mass = v * ((2.83 + 5.1 / b) * sd) / (a / (us * us) + b)
+    away = abs(k - math.floor((n + 1.0) * p))
+    if 20.0 < away < 0.5 * variance - 1.0:
+        about, error = log_mass_about(away, variance)
+        log = math.log(least_mass)
+        if log < about - error:
+            return int(k)
+        if log > about + error:
+            return -1
+    return int(k) if least_mass <= relative_mass(n, p, k) else -1
 
 
 @kernel
-def _relative_mass(n: float, p: float, k: float) -> float:
+def log_mass_about(away: float, variance: float) -> tuple[float, float]:
+    """Return about the logarithm of :func:`relative_mass`, and how wrong it is at most.
+
+    For a number ``away`` from the likeliest, more than 20 and less than half the variance less one: the squeeze of V.
+    Kachitvichyanukul and B. Schmeiser, "Binomial random variate generation", Commun. ACM 31 (1988),
+    doi:10.1145/42372.42381.
+    """
+    share = away / variance
+    error = share * ((away * (away * (1.0 / 3.0) + 0.625) + 1.0 / 6.0) / variance + 0.5)
+    return -0.5 * away * share, error
+
+
+@kernel
+def relative_mass(n: float, p: float, k: float) -> float:
     """Return how likely ``k`` of ``n`` is, compared with the likeliest number."""
     odds = p / (1.0 - p)
     mode = math.floor((n + 1.0) * p)

@@ -134,7 +134,15 @@ def move_row(source: Counts, target: Counts, s: int, count: int, u: float) -> No
 def part_company(source: Counts, m: int, s: int, p: int, count: int, u: float, alone: Alone) -> None:
     """Move ``count`` people of status ``s`` from a part, ``(S, C)``, to those alone in a place, as :func:`move_row`."""
     move_row(source, alone.classes[m], s, count, u)
+    join_alone(m, s, p, count, alone)
+
+
+@inner_kernel
+def join_alone(m: int, s: int, p: int, count: int, alone: Alone) -> None:
+    """Add people to those alone in a place; a mixed run notes who they are besides those of the morning."""
     alone.at[m, s, p] += count
+    if alone.joined.shape[2] > 0:
+        alone.joined[m, s, p] += count
 
 
 @inner_kernel
@@ -202,6 +210,22 @@ def take_cells(count: int, all_people: int, step: float, u: float, wanted: int, 
         taken = most if seen >= all_people else min(np.int32(seen * step + u), most)
         cells.taken[j] = taken
         cells.seen[j] = seen - taken
+
+
+@inner_kernel
+def keep_taken(count: int, cells: Cells) -> int:
+    """Keep of the first ``count`` cells those of which somebody was taken, with how many; return how many they are.
+
+    As in :func:`list_cells`, a branch that cannot be foreseen costs more than writing in any case.
+    """
+    kept, before = 0, 0
+    for j in range(count):
+        now = cells.taken[j]
+        cells.place[kept] = cells.place[j]
+        cells.taken[kept] = now - before
+        kept += 1 if now > before else 0
+        before = now
+    return kept
 
 
 @inner_kernel

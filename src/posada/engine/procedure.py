@@ -26,7 +26,7 @@ from posada.engine.changes import (
     take_classes,
 )
 from posada.engine.compiling import array_kernel, array_step_kernel, inner_kernel
-from posada.engine.draws import DECISION, binomial_and_offsets, mixed, rounded, three_uniforms
+from posada.engine.draws import DECISION, binomial_and_offsets, block, mixed, place_uniforms, rounded, three_uniforms
 from posada.engine.people import Cells, list_cells, new_cells, take_cells, taken_by_now
 from posada.engine.state import FREE, Alone, Clock, Ends, Parts, Plans, Rates, Tally
 from posada.engine.world import NEEDS, Bodies, Ints, Network, Rules
@@ -199,9 +199,9 @@ def _meet_chances(
 def _list_arrived(m: int, t: int, rules: Rules, bodies: Bodies, alone: Alone, tally: Tally, cells: Cells) -> int:
     """List the people alone who came today to the places of a transition, as :func:`list_cells` does."""
     count, seen = 0, 0
-    for b in range(bodies.goals.size):
-        p = bodies.goals[b]
-        came = min(tally.came_alone[m, rules.origin[t], b], alone.at[m, rules.origin[t], p])
+    for a in range(bodies.arrivals.size):
+        p = bodies.arrivals[a]
+        came = min(tally.came_alone[m, rules.origin[t], a], alone.at[m, rules.origin[t], p])
         if came > 0 and rules.here[t, p]:
             seen += came
             cells.place[count], cells.people[count], cells.seen[count] = p, came, seen
@@ -326,6 +326,10 @@ def _serve_queue(
     # Nobody of a group is in such a status.
     only_alone = rules.role[origin] in (WAITING, HELD) or rules.scope[t] == _ALONE
     slots = 0 if only_alone else live
+    bits = block(clock.seed, clock.first + m, DECISION.capacity, clock.day, rules.key[t])
+    final = rules.role[goal] == FINAL
+    target = ends.people[m, goal] if final else aside.classes[goal]
+    together, offset = 0, 0.5
     for i in range(rules.first_place[t], rules.first_place[t + 1]):
         p = rules.places[i]
         if only_alone and alone.at[m, origin, p] == 0:
@@ -333,10 +337,8 @@ def _serve_queue(
         waiting = _list_queue(m, p, origin, who, slots, rules.scope[t], alone, parts, met)
         if waiting == 0:
             continue
-        key = mixed(rules.key[t], net.key[p])
-        w, u, v = three_uniforms(clock.seed, clock.first + m, DECISION.capacity, clock.day, key)
+        w, u, v = place_uniforms(bits, net.key[p])
         served = min(waiting, rounded(rates.move[m, t], w))
-        final = rules.role[goal] == FINAL
         ends.entries[m, goal] += served
         aside.touched[goal] = aside.touched[goal] or not final
         step = served / waiting
@@ -345,8 +347,10 @@ def _serve_queue(
         if through > 0:
             alone.at[m, origin, p] -= through
             aside.alone[goal, p] += 0 if final else through
-            target = ends.people[m, goal] if final else aside.classes[goal]
-            take_classes(m, origin, who, through, v, alone.classes, target)
+            if who >= 0:
+                take_classes(m, origin, who, through, v, alone.classes, target)
+            else:
+                together, offset = together + through, v
         for k in range(slots):
             for c in range(NEEDS):
                 seen += met.queue[k + 1, c]
@@ -354,6 +358,8 @@ def _serve_queue(
                 if people > 0:
                     through += people
                     pass_on(m, met.live[k], origin, goal, c, people, rules.role[goal], parts, ends, aside)
+    if together > 0:  # of one class the next town's share depends on who is left; of all, one sample is enough
+        take_classes(m, origin, who, together, offset, alone.classes, target)
 
 
 @inner_kernel
