@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
+import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -16,12 +17,13 @@ from scipy import stats
 
 from posada.engine.compiling import kernel
 from posada.engine.dispersal.cells import MOST_CELLS, bit_of, lowest, without_lowest
-from posada.engine.dispersal.simulate import simulate_dispersal
+from posada.engine.dispersal.simulate import given_of, prepare_dispersal, simulate_dispersal
 from posada.engine.dispersal.stream import State, begin, binomial_of, following, poisson_of
 from posada.io.folder import read_scenario
 from posada.model.displacement import Closure
 from posada.model.errors import InvalidValueError, UnknownNameError
 from posada.model.registrations import newly_displaced, registered_series
+from tests.displaced import read_displaced
 from tests.displaced_strategies import displacements
 from tests.flee.folders import WORLDS
 
@@ -178,3 +180,14 @@ def test_a_mask_gives_its_cells_in_order(cells):
         found.append(_lowest(mask))
         mask = np.uint64(without_lowest(mask))
     assert found == sorted(cells)
+
+
+def test_whole_numbers_given_in_code_do_not_compile_the_engine_again(tmp_path):
+    """For kernels 20 and 20.0 are of two types, and each type of their arguments is half a minute of compiling."""
+    scenario = read_displaced(tmp_path / "made-up")
+    rules = {"spawn_mode": "constant", "capacity_buffer": 1, "weight_power": 2}
+    whole = dataclasses.replace(scenario.movement, **rules, displaced_per_conflict_day=20)
+    decimal = dataclasses.replace(scenario.movement, **rules, displaced_per_conflict_day=20.0)
+    given = [given_of(prepare_dispersal(scenario.replace(movement=one)).world) for one in (whole, decimal)]
+    assert numba.typeof(given[0]) == numba.typeof(given[1])
+    assert numba.typeof(given[0].rules) != numba.typeof(given[0].rules._replace(displaced_rate=20))

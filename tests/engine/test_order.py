@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import importlib.util
 import inspect
 
 import numpy as np
 import pytest
 
 from posada.cli.progress import KERNELS
-from posada.engine.compiling import cache_folder, is_compiled
+from posada.engine.compiling import cache_folder, is_compiled, kernel
 from posada.engine.luck import Luck
 from posada.engine.order import ORDER_OF_DAY, compiled_steps, describe_order
 from posada.engine.simulate import simulate_ensemble
@@ -114,6 +115,31 @@ def test_compiled_kernels_are_kept_for_the_next_run(monkeypatch, tmp_path):
     try:
         assert cache_folder().is_relative_to(tmp_path)
         assert not is_compiled()
+    finally:
+        monkeypatch.undo()
+        cache_folder.cache_clear()
+
+
+def test_the_same_sources_in_another_folder_are_not_compiled_again(monkeypatch, tmp_path):
+    """As when they are installed anew; a changed file is compiled, also where the function is at its old place."""
+
+    def hits(name, text):
+        file = tmp_path / name / "made_up_kernels.py"
+        file.parent.mkdir()
+        file.write_text(text, encoding="utf-8")
+        spec = importlib.util.spec_from_file_location("made_up_kernels", file)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        compiled = kernel(module.double)
+        return compiled(2), sum(compiled.stats.cache_hits.values())
+
+    text = "FACTOR = 2\n\n\ndef double(number):\n    return FACTOR * number\n"
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    cache_folder.cache_clear()
+    try:
+        assert hits("one", text) == (4, 0)
+        assert hits("two", text) == (4, 1)
+        assert hits("three", text.replace("FACTOR = 2", "FACTOR = 3")) == (6, 0)
     finally:
         monkeypatch.undo()
         cache_folder.cache_clear()

@@ -147,7 +147,8 @@ def relocate(told: Told, ensemble: Ensemble, land: Map, seed: int, day: int) -> 
     log = np.log1p(-chance) - np.log1p(-share * far.sum(axis=1))
     rows = np.flatnonzero(moves)
     place = told.places[at[rows]]
-    goal, compatible = _new_goals(told.group, parts.place[rows, main], place, ensemble.luck, land, u[rows, 1])
+    weight = ensemble.luck.goal_weight[told.group]
+    goal, compatible = _new_goals(land, weight, parts.place[rows, main], place, u[rows, 1])
     likely = chances_of_places(km[rows], ensemble.scale_km[rows] * told.nights)[np.arange(rows.size), place]
     with np.errstate(divide="ignore"):  # no destination from there: such a move is not possible
         log[rows] = np.log(chance[rows] * likely * compatible / share)
@@ -167,7 +168,8 @@ def wander(group: int, ensemble: Ensemble, land: Map, seed: int, day: int) -> No
     rows = np.flatnonzero((u[:, 0] < ensemble.chance_per_night) & is_there & ~there_already)
     passed = np.cumsum(chances_of_places(km[rows], ensemble.scale_km[rows]), axis=1)
     place = np.minimum((passed <= u[rows, 1][:, None]).sum(axis=1), land.lat.size - 1).astype(np.int64)
-    goal, compatible = _new_goals(group, parts.place[rows, main], place, ensemble.luck, land, u[rows, 2])
+    weight = ensemble.luck.goal_weight[group]
+    goal, compatible = _new_goals(land, weight, parts.place[rows, main], place, u[rows, 2])
     ahead = u[rows, 3] < compatible
     _put(rows[ahead], place[ahead], group, ensemble)
     ensemble.luck.destination[rows[ahead], group] = goal[ahead]
@@ -181,16 +183,15 @@ def _away_km(group: int, ensemble: Ensemble, land: Map) -> tuple[Floats, Flags]:
     return km, is_there
 
 
-def _new_goals(group: int, start: Ints, place: Ints, luck: Luck, land: Map, u: Floats) -> tuple[Ints, Floats]:
+def _new_goals(land: Map, weight: Floats, start: Ints, place: Ints, u: Floats) -> tuple[Ints, Floats]:
     """Return a destination for each move, one that it brings nearer, and the chance that a destination is such.
 
     Who comes to where a journey may end has come to its end.
     """
-    weight = luck.goal_weight[group] / luck.goal_weight[group].sum()
     nearer = land.way_to[land.goals[:, None], place] < land.way_to[land.goals[:, None], start]
     ends = land.goals == place[:, None]
     nearer = np.where(ends.any(axis=1)[:, None], ends, nearer.T)
-    open_to = np.where(nearer, weight, 0.0)  # (moves, goals)
+    open_to = np.where(nearer, weight / weight.sum(), 0.0)  # (moves, goals)
     compatible = open_to.sum(axis=1)
     passed = np.cumsum(open_to, axis=1)
     chosen = (passed <= (u * compatible)[:, None]).sum(axis=1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, get_type_hints
 
 import numpy as np
 
@@ -158,7 +158,7 @@ def build_dispersal_world(
 
 def rules_of(movement: Movement) -> Rules:
     """Return the numbers of ``[movement]`` that kernels use."""
-    return Rules(
+    rules = Rules(
         weight_softening=movement.weight_softening,
         weight_power=movement.weight_power,
         pruning_threshold=movement.pruning_threshold if movement.pruning_threshold >= 1.001 else 0.0,
@@ -172,6 +172,9 @@ def rules_of(movement: Movement) -> Rules:
         spawn=SPAWN_CODES[movement.spawn_mode],
         displaced_rate=_displaced_rate(movement),
     )
+    # A whole number where another has a fraction is another type, for which the whole engine is compiled again.
+    kinds = get_type_hints(Rules).values()
+    return Rules._make(float(value) if kind is float else value for kind, value in zip(kinds, rules, strict=True))
 
 
 def _memory(movement: Movement, nodes: Nodes, habits: Habits, cells: int) -> Memory:
