@@ -30,14 +30,14 @@ _PAGE = """\
 Are the ranges of a forecast that [learned from reports](../explanation/learning.md) as wide as they should be? On real
 journeys a wrong model and a wrong filter look alike. So here the truth is made by the model itself: {count} journeys
 through `valley`, drawn from the prior, and {reports} reports about the first {days} days of each, drawn from the model
-of reports (places that are named or mistaken, counts with the ratio and the spread of their speaker, totals). The filter
+of reports (places named or mistaken, counts with the ratio and the spread of their speaker, totals). The filter
 hears the reports with {members} members, and the rank of the truth among its members is looked up. If the filter is
 right, the rank is as likely to be any other: in each tenth of the members one truth in ten
 (simulation-based calibration; Talts and others, 2018, arXiv:1804.06788).
 
 {table}
 *Chi-square* and *Kolmogorov* are the chances of ranks at least as uneven if all is right. A *spread* of 1 is right;
-above it, truths lie too often among the extreme members: ranges are too narrow. With {count} truths it is known to about
+above it, truths lie too often among extreme members: ranges are too narrow. With {count} truths it is known to about
 0.05. Quantities are called uneven when a test is below 0.01 over the number of all tests. {verdict}
 
 Written by `python -m scripts.filter_page --keep`. A cheaper version, with the reports of three days, runs with the
