@@ -2,8 +2,8 @@
 
 ``python -m scripts.score_journeys [--members N] [--horizons DAYS,DAYS] [--only ID,ID] [--forecaster NAME] [--keep]``
 forecasts all journeys of ``data/journeys`` as of its dates, and prints the scores over all of them, with journeys as
-independent units, up to each horizon, and those of each journey up to the last one. With ``--keep`` they are kept, and
-the tables of the page of scores are written anew.
+independent units, up to each horizon, and those of each journey up to the last one. With ``--keep`` they are stored,
+and the tables of the page of scores are written anew.
 """
 
 from __future__ import annotations
