@@ -28,7 +28,7 @@ from posada.engine.wider import (
     Ensemble,
     Map,
     Told,
-    members_whose_regime_changes,
+    begin_regimes,
     relocate,
     turn,
     wander,
@@ -247,8 +247,7 @@ class Cursor:
 
     def _change_regimes(self, books: Books, page: int) -> None:
         seed, day = self.course.seed, self._day
-        rows = members_whose_regime_changes(seed, self.members, day)
-        self.wider[rows] = wider_uniforms(seed, self.members, day)[rows]
+        rows = begin_regimes(self.wider, seed, day)
         self._scores.redraw(self._luck, rows, _OF_REGIME, day)
         turn(rows, self._ensemble(books, page), self._land(), seed, day)
 
@@ -293,8 +292,8 @@ class Cursor:
             pieces["crowd"] = self._crowd.people
         named = {f"{piece}.{name}": array for piece in pieces for name, array in pieces[piece]._asdict().items()}
         named |= {f"luck.{name}": array for name, array in by_member(self._luck).items()}
-        named |= {"scores": self._scores.values, "wider": self.wider}
-        return named | {"counters": np.array([self._day, self._scores.times])}
+        counters = np.array([self._day, self._scores.times])
+        return named | {"scores": self._scores.values, "wider": self.wider, "counters": counters}
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
         """Go on from a night of the same scenario, seed and members, as :meth:`state` gave it, with its arrays."""

@@ -69,10 +69,19 @@ def wider_uniforms(seed: int, members: int, day: int) -> Floats:
     return named_uniforms(seed, 0, members, DECISION.regime, _WIDER, day=day)
 
 
-def members_whose_regime_changes(seed: int, members: int, day: int) -> Ints:
-    """Return the members in which what sets the pace changes after a day."""
+def begin_regimes(wider: Floats, seed: int, day: int) -> Ints:
+    """Return the members in which what sets the pace changes after a day.
+
+    Parameters
+    ----------
+    wider : (members, 2)
+        Uniforms of the two numbers of the wider model; drawn anew, in place, in the members that are returned.
+    """
+    members = wider.shape[0]
     u = named_uniforms(seed, 0, members, DECISION.regime, _CHANGES, day=day)[:, 0]
-    return np.flatnonzero(u < 1 / REGIME_DAYS)
+    rows = np.flatnonzero(u < 1 / REGIME_DAYS)
+    wider[rows] = wider_uniforms(seed, members, day)[rows]
+    return rows
 
 
 def wider_numbers(u: Floats) -> tuple[Floats, Floats]:
