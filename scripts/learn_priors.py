@@ -27,8 +27,8 @@ PAGE = ROOT / "docs" / "explanation" / "parameters.md"
 MARK = "<!-- Below: made by scripts/learn_priors.py. Do not edit. -->\n"
 
 ASSUMPTION = "project_assumption"
-WEIGHT_OF_IGNORANCE = 1.0
-"""Equal chances for every border city count as so many journeys."""
+WEIGHT_OF_IGNORANCE = 2.0
+"""Chances by the residents of the border cities count as so many journeys, as the default of a rate does."""
 
 
 def cited(readings: Iterable[Reading], evidence: Evidence, *more: str) -> str:
@@ -98,10 +98,11 @@ def procedure_csv(readings: tuple[Reading, ...], evidence: Evidence, written: st
 def destination_shares(readings: Iterable[Reading]) -> dict[str, float]:
     """Return the share of chances of each border city.
 
-    The shares of people by where journeys ended, as if as many journeys had been seen as have a reading,
-    and equal chances for all border cities of the scenario, which count as one journey.
+    The shares of people by where journeys ended, as if as many journeys had been seen as have a reading, and chances in
+    proportion to residents, which count as two journeys: large cities have ports of entry, shelters and work.
     """
-    border = [row["id"] for row in read_table(SCENARIO / "places.csv") if row["kind"] == "border_crossing"]
+    places = read_table(SCENARIO / "places.csv")
+    border = {row["id"]: float(row["population"]) for row in places if row["kind"] == "border_crossing"}
     people: dict[str, float] = defaultdict(float)
     journeys = set()
     for row in readings:
@@ -110,10 +111,11 @@ def destination_shares(readings: Iterable[Reading]) -> dict[str, float]:
             raise ReadingError(f"'{place}' is not a border city of the scenario.")
         people[place] += row.value
         journeys.add(row.journey)
-    seen, total = len(journeys), sum(people.values())
+    seen, total, everybody = len(journeys), sum(people.values()), sum(border.values())
+    weight = WEIGHT_OF_IGNORANCE
     return {
-        place: (seen * people[place] / total + WEIGHT_OF_IGNORANCE / len(border)) / (seen + WEIGHT_OF_IGNORANCE)
-        for place in border
+        place: (seen * people[place] / total + weight * residents / everybody) / (seen + weight)
+        for place, residents in border.items()
     }
 
 

@@ -22,6 +22,7 @@ from posada.model.tables import JOURNEY_TABLES, REQUIRED_TABLES, ROW_IDENTITY, T
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it also runs as a file
 from scripts.forecast_files_page import forecast_files_page
 from scripts.needs_page import needs_page
+from scripts.plan_files_page import plan_files_page
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 TABLES_INTRODUCTION = """\
@@ -31,7 +32,8 @@ made from the same definitions. Units: `-` is text, or a number without dimensio
 
 """
 MOVEMENT_INTRODUCTION = """\
-It may be absent: then people move in groups only. A workbook has its keys in the sheet `scenario`, each with
+It may be absent: then people move in groups, or alone to the border. Beside
+groups it says how people move on who have left one. A workbook has its keys in the sheet `scenario`, each with
 `movement.` before its name. Lists of numbers are written `[1.0, 0.5]` in TOML and `1;0.5` in a cell.
 
 """
@@ -172,17 +174,22 @@ def parameters_page() -> str:
 def order_page() -> str:
     """Return the page of the order of the day."""
     from posada.engine.dispersal_order import ORDER_OF_DISPERSED_DAY
+    from posada.engine.mixed_order import ORDER_OF_MIXED_DAY
     from posada.engine.order import ORDER_OF_DAY
 
     rows = ((str(number), step.name, step.says) for number, step in enumerate(ORDER_OF_DAY, start=1))
     dispersed = ((str(number), step.name, step.says) for number, step in enumerate(ORDER_OF_DISPERSED_DAY, start=1))
+    mixed = ((str(number), step.name, step.says) for number, step in enumerate(ORDER_OF_MIXED_DAY, start=1))
     return (
         "# Order of the day\n\n"
         "What happens in one step of a run, in this order. Why in this order: "
         "[the order of the day](../explanation/the-order-of-the-day.md).\n\n"
         + _table(("", "step", "what happens"), rows)
-        + "\n## Dispersed people\n\nIn a scenario with a section `[movement]`, as in the Flee simulator:\n\n"
+        + "\n## Dispersed people\n\n"
+        "In a scenario with a section `[movement]` and without groups, as in the Flee simulator:\n\n"
         + _table(("", "step", "what happens"), dispersed)
+        + "\n## Groups and dispersed people\n\nIn a scenario with both, the one day after the other:\n\n"
+        + _table(("", "step", "what happens"), mixed)
     )
 
 
@@ -229,6 +236,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "commands": commands_page,
     "needs": needs_page,
     "forecast-files": forecast_files_page,
+    "plan-files": plan_files_page,
 }
 
 

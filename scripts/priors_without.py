@@ -17,8 +17,11 @@ from scripts import learn_priors as whole
 from scripts.prior_evidence import DATA, SOURCE_OF_FILE, Evidence, Reading, ReadingError, read_readings, read_table
 from scripts.prior_methods import learn
 
-WIDE = {"hazard_per_day": ("0.002", "0.01", "0.05"), "capacity_per_day": ("50", "200", "1000")}
-"""Low, likely and high of a transition of which the others say nothing: 1 % a day, a fifth to five times of it."""
+WIDE = {"hazard_per_day": ("0.0002", "0.002", "0.01"), "capacity_per_day": ("50", "200", "1000")}
+"""Low, likely and high of a transition of which the others say nothing.
+
+0.2 % a day, a tenth to five times of it: in six weeks 1 to 35 %. A dozen transitions are open to everybody, so a wider
+range for each would take it for granted that nearly everybody leaves."""
 
 
 def readings_without(journeys: Collection[str], evidence: Evidence) -> tuple[Reading, ...]:

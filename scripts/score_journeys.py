@@ -26,12 +26,15 @@ from posada.model.file_scores import TargetScores
 from posada.model.forecast_file import ForecastFile
 from posada.model.run import Run
 from posada.model.scenario import Scenario
+from posada.ops.assimilation import learn
 from posada.ops.simulation import simulate
 from posada.ops.validation_tables import plain_values
 from scripts import scores_page
 from scripts.make_journeys import Journey, journeys
 
 SIMULATION = "runs from the state known on the date, which do not learn from earlier reports"
+
+LEARNING = "learning from the reports until the date, with a particle filter"
 
 Forecaster = Callable[[Scenario, dt.date], ForecastFile]
 
@@ -43,6 +46,15 @@ def by_simulation(members: int, seed: int) -> Forecaster:
         run = simulate(scenario, members=members, seed=seed, as_of=as_of)
         assert isinstance(run, Run)
         return forecast_file_of_run(run)
+
+    return forecast
+
+
+def by_learning(members: int, seed: int) -> Forecaster:
+    """Return what learns from all that was reported until a date, and runs ahead from there."""
+
+    def forecast(scenario: Scenario, as_of: dt.date) -> ForecastFile:
+        return forecast_file_of_run(learn(scenario, as_of, members, seed, workers=2).run)
 
     return forecast
 
@@ -106,9 +118,10 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--horizons", type=_numbers, default=[3, 7, 14, 60])
     parser.add_argument("--only", type=lambda text: text.split(","), default=[])
+    parser.add_argument("--learn", action="store_true")
     parser.add_argument("--keep", action="store_true")
     asked = parser.parse_args(arguments)
-    forecaster = by_simulation(asked.members, asked.seed)
+    forecaster = (by_learning if asked.learn else by_simulation)(asked.members, asked.seed)
     begun = time.process_time()
     of_each = {journey.id: cases_of(journey, forecaster) for journey in journeys(only=asked.only)}
     print(f"{time.process_time() - begun:.0f} s of processor time\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from itertools import pairwise
 from typing import Any
@@ -31,7 +32,7 @@ from posada.model.statements import (
     Source,
 )
 from posada.model.tables import Settings
-from tests.strategies import FIRST_DAY, TEXTS
+from tests.strategies import FIRST_DAY, TEXTS, scenarios
 
 
 def _value_of(spec: Field) -> st.SearchStrategy[Any]:
@@ -170,3 +171,54 @@ def camp_counts(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
     registered = draw(hnp.arrays(np.int64, (days, camps), elements=people))
     registered[draw(hnp.arrays(np.bool_, days))] = 0
     return simulated, registered
+
+
+@st.composite
+def mixed_scenarios(draw: st.DrawFn) -> Scenario:
+    """Journeys of groups whose people move on as dispersed people, with or without others who set out themselves."""
+    scenario = draw(scenarios())
+    first, last = scenario.settings.start, scenario.settings.end
+    day, source, names = st.dates(first, last), ("survey",), [place.id for place in scenario.places]
+    levels = st.floats(0, 1, allow_subnormal=False)
+    rules: dict[str, Any] = {
+        "semantics": draw(st.sampled_from(("posada", "flee"))),
+        "awareness_steps": draw(st.integers(0, 3)),
+        "move_chance_default": draw(levels),
+        "move_chance_camp": draw(levels),
+        "max_move_km_per_day": draw(st.floats(10, 400, allow_subnormal=False)),
+        "pruning_threshold": draw(st.sampled_from((1.0, 2.0))),
+        **{name: draw(st.booleans()) for name in ("avoid_short_stints", "start_on_foot", "fixed_routes")},
+    }
+    tables: dict[str, Any] = {
+        "closures": tuple(
+            Closure("place", place, source, None, draw(st.none() | day), draw(st.none() | day))
+            for place in draw(st.lists(st.sampled_from(names), unique=True, max_size=2))
+        ),
+        "places": tuple(
+            dataclasses.replace(place, capacity=draw(st.none() | st.integers(0, 300)))
+            if place.kind == "camp"
+            else place
+            for place in scenario.places
+        ),
+    }
+    tables["closures"] = tuple(
+        row
+        for row in tables["closures"]
+        if (row.closes or row.reopens) and not (row.closes and row.reopens and row.reopens <= row.closes)
+    )
+    if draw(st.booleans()):
+        weights = draw(st.tuples(levels, levels))
+        rules["elderly_avoid_hazards"] = True
+        tables["demographics"] = tuple(
+            Demographic("age", age, 0.1 + weight, source) for age, weight in zip(("30", "70"), weights, strict=True)
+        )
+    if draw(st.booleans()):
+        rules |= {"spawn_mode": draw(st.sampled_from(("constant", "poisson"))), "displaced_per_conflict_day": 40.0}
+        rules["take_from_population"] = draw(st.booleans())
+        place = draw(st.sampled_from(names))
+        tables["conflicts"] = tuple(
+            Conflict(place, when, intensity, source)
+            for when, intensity in zip(sorted({first, draw(day)}), (1.0, draw(levels)), strict=False)
+        )
+        tables["present"] = (Present(draw(st.sampled_from(names)), draw(st.integers(0, 90)), source),)
+    return scenario.replace(movement=Movement(**rules), **tables)

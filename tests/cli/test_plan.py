@@ -23,8 +23,25 @@ def test_it_says_what_to_open_what_is_missing_and_what_is_not_used(run, tmp_path
     ):
         assert part in said.out
     assert "House of the sisters" not in said.out  # it is sensitive
-    record = json.loads((tmp_path / "p" / "plan.json").read_text(encoding="utf-8"))
+    record = json.loads((tmp_path / "p" / "restricted" / "plan.json").read_text(encoding="utf-8"))
     assert record["plan"]["stamp"]["seed"] == 1
+    assert "written to p: public, 12 files that anybody may see; restricted, 2 for whoever coordinates" in said.out
+    assert not (tmp_path / "p" / "restricted" / "trips.csv").exists()
+
+
+def test_whoever_coordinates_gets_tables_and_pages(run, tmp_path):
+    said = run("plan", "valley", *QUICK, "--out", "p", "--for", "coordinator", "--no-briefs")
+    assert said.code == 0
+    held = {path.name for path in (tmp_path / "p" / "restricted").iterdir()}
+    assert held >= {"trips.csv", "plan.xlsx", "vehicles.es.pdf", "sites.en.html", "towns"}
+    assert "briefs" not in held
+
+
+def test_an_unknown_role_is_named_before_anything_is_computed(run, tmp_path):
+    said = run("plan", "valley", "--out", "p", "--for", "coordinador")
+    assert said.code == 2
+    assert "unknown role 'coordinador'. Did you mean 'coordinator'?" in said.err
+    assert not (tmp_path / "p").exists()
 
 
 def test_a_place_marked_sensitive_is_in_no_line(run, tmp_path):

@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from posada.cli.forecast_text import aligned
+from posada.cli.aligning import aligned
 from posada.cli.progress import FIRST_RUN
 
 FEW = ("--members", "40", "--seed", "7", "--as-of", "2030-05-04")

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from posada.engine.cursor import SHRINK, Cursor
+from posada.engine.cursor import Cursor
+from posada.engine.scores import SHRINK
 from posada.engine.simulate import simulate_ensemble
 from posada.io.folder import read_scenario
 from posada.model.rates import RATES
@@ -40,15 +41,40 @@ def test_it_runs_the_same_days_as_a_simulation(cursor, whole):
 
 
 def test_run_on_it_ends_as_a_simulation_does(cursor, whole):
-    ahead = cursor.run_on(MEMBERS, StartingState(cursor.date))
+    ahead = cursor.run_on(np.arange(MEMBERS), StartingState(cursor.date))
     assert ahead.dates == whole.dates[DAYS - 1 :]
     for name in ARRAYS:
         np.testing.assert_array_equal(getattr(ahead, name), getattr(whole, name)[:, DAYS - 1 :], name)
 
 
 def test_some_of_the_members_can_be_run_on(cursor, whole):
-    ahead = cursor.run_on(50, StartingState(cursor.date))
-    np.testing.assert_array_equal(ahead.people[:, 0], whole.people[::4, DAYS - 1])
+    kept = np.array([4, 4, 8, 100])
+    ahead = cursor.run_on(kept, StartingState(cursor.date))
+    np.testing.assert_array_equal(ahead.people[:, 0], whole.people[kept, DAYS - 1])
+
+
+def test_it_goes_on_from_a_night_that_was_kept(valley, cursor):
+    """After a choice as well, which the other cursor never made."""
+    cursor.select(np.arange(MEMBERS) // 2, np.full(MEMBERS, 1 / MEMBERS))
+    kept = {name: array.copy() for name, array in cursor.state().items()}
+    other = Cursor(valley, MEMBERS, 5, workers=1)
+    other.restore(kept)
+    assert (other.date, other.days_left) == (cursor.date, cursor.days_left)
+    for at in (cursor, other):
+        at.advance()
+        at.select(np.arange(MEMBERS)[::-1], np.full(MEMBERS, 1 / MEMBERS))
+    for name, array in cursor.state().items():
+        np.testing.assert_array_equal(other.state()[name], array, name)
+    np.testing.assert_array_equal(other.night().lat_before, cursor.night().lat_before)
+
+
+def test_who_sets_out_on_the_first_day_slept_at_its_origin_before(valley):
+    """The walkers leave Alder on the first day; the riders gather there five days later."""
+    at = Cursor(valley, 3, 5)
+    at.advance()
+    alder = valley.place("alder")
+    assert at.night().away_km("walkers", alder.lat, alder.lon, before=True) == pytest.approx(0, abs=1e-6)
+    assert np.isinf(at.night().away_km("riders", alder.lat, alder.lon, before=True)).all()
 
 
 def test_where_a_main_body_is_can_be_seen_on_the_road_too(cursor, whole):
@@ -64,9 +90,11 @@ def test_where_a_main_body_is_can_be_seen_on_the_road_too(cursor, whole):
 
 def test_copies_have_the_state_of_their_ancestor_and_go_their_own_ways(cursor):
     before = cursor.night().people
+    away = cursor.night().lat_before.copy()
     ancestors = np.zeros(MEMBERS, np.int64)
     cursor.select(ancestors, np.full(MEMBERS, 1 / MEMBERS))
     np.testing.assert_array_equal(cursor.night().people, before[ancestors])
+    np.testing.assert_array_equal(cursor.night().lat_before, away[ancestors])
     cursor.advance()
     cursor.advance()
     assert len({row.tobytes() for row in cursor.night().people}) > 1

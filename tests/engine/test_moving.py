@@ -135,6 +135,14 @@ def test_a_one_way_road_is_not_used_backwards(play):
     assert went == ["alder", "-", "-", "birch"]
 
 
+def test_a_road_too_long_to_walk_is_ridden_and_nobody_is_left_behind(play):
+    """200 km are more than three days' walk of 30 km: 150 km and 50 km by vehicle; 80 km are walked in three days."""
+    rates = {"long_road_km_per_day": 150, "walk_km_person_sigma": 0.2}
+    run = play(line(200, 80, days=7, rates=rates))
+    assert whereabouts(run) == ["alder", "-", "birch", "-", "-", "cedar", "cedar"]
+    assert in_place(run, "birch") == [0, 0, 100, 0, 0, 0, 0]
+
+
 def test_lifts_take_those_who_get_one_and_the_others_catch_up(play):
     """Lifts carry 80 of 100 people: 0.2 x 30 + 0.8 x 100 = 86 km of reach, Birch after 80 km on day 1.
 

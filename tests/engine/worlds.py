@@ -37,6 +37,7 @@ QUIET: dict[str, float] = {
     "walk_factor_slower": 1,
     "walk_factor_limited": 1,
     "lift_km_per_day": 100,
+    "long_road_km_per_day": 1,
     "city_halt_nights": 3,
     "train_km_per_day": 300,
     "departure_hour": 6,

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.stats import norm
 
-from posada.forecast.filter import Filter, Likelihood, systematic
+from posada.forecast.filter import Filter, Likelihood, in_place, systematic
 
 MEMBERS = 20_000
 PERSISTENCE, MOVE_SD, SEEN_SD = 0.9, 1.0, 0.7
@@ -27,11 +29,11 @@ class _Line:
 
     def __init__(self, members, seed):
         self.members = members
-        self._luck = np.random.default_rng(seed)
-        self.x = self._luck.normal(size=members)
+        self.luck = np.random.default_rng(seed)
+        self.x = self.luck.normal(size=members)
 
     def advance(self):
-        self.x = PERSISTENCE * self.x + MOVE_SD * self._luck.normal(size=self.members)
+        self.x = PERSISTENCE * self.x + MOVE_SD * self.luck.normal(size=self.members)
 
     def select(self, ancestors, weights):
         assert weights.sum() == pytest.approx(1)
@@ -120,7 +122,64 @@ def test_the_effect_of_a_statement_is_the_move_of_the_weighted_mean():
 def test_each_member_is_chosen_as_often_as_its_weight_says(offset):
     weights = np.array([0.5, 0.0, 0.05, 0.45])
     weights = np.concatenate([weights, np.zeros(16)])
-    times = np.bincount(systematic(weights, offset), minlength=20)
-    assert times.sum() == 20
-    assert (np.abs(times - 20 * weights) < 1 + 1e-6).all()
-    assert times[1] == 0
+    for count in (20, 7):
+        times = np.bincount(systematic(weights, offset, count), minlength=20)
+        assert times.sum() == count
+        assert (np.abs(times - count * weights) < 1 + 1e-6).all()
+        assert times[1] == 0
+
+
+@given(st.lists(st.integers(0, 7), min_size=8, max_size=8))
+def test_a_choice_in_place_is_the_same_choice_and_moves_nobody_who_is_chosen(chosen):
+    ancestors = np.array(chosen)
+    arranged = in_place(ancestors)
+    assert sorted(arranged) == sorted(ancestors)
+    assert all(arranged[member] == member for member in set(chosen))
+
+
+def test_a_filter_goes_on_from_where_another_was():
+    """After two days of the line, with the numbers of then: the same weights, choices and beliefs at the end."""
+
+    def made(line, reached=None):
+        # Half of the chance of what was seen is that of a mistake, which may be anything.
+        def weigh(seen):
+            right = norm.logpdf(seen, line.x, SEEN_SD)
+            log = np.logaddexp(right, -2.0)
+            return Likelihood(log, np.exp(right - log))
+
+        def statements(day):
+            seen = SEEN[day]
+            if seen is None:
+                return []
+            said = _Seen(f"day {day}", None)
+            said.weigh = lambda: weigh(seen)
+            return [said]
+
+        return Filter(line, statements, days=len(SEEN), seed=4, reached=reached)
+
+    line = _Line(500, 4)
+    whole = made(line)
+    next(whole), next(whole)
+    other = _Line(500, 4)
+    other.x = line.x.copy()
+    other.luck.bit_generator.state = line.luck.bit_generator.state
+    resumed = made(other, whole.reached)
+    steps, others = list(whole), list(resumed)
+    assert [row.day for row in others] == [row.day for row in steps] == [2, 3, 4, 5]
+    assert others == steps
+    assert resumed.believed() == whole.believed()
+    assert len(whole.believed()) == 5
+
+
+def test_what_is_believed_of_a_statement_changes_with_later_ones():
+    """A member at 0 and one at 4: 'at 4' is believed there; then 'at 0' is heard, nine times as likely."""
+    line = _Line(2, 0)
+    line.advance = lambda: setattr(line, "x", np.array([0.0, 4.0]))
+    first = _Seen("a", None)
+    first.weigh = lambda: Likelihood(np.zeros(2), np.array([0.0, 1.0]))
+    second = _Seen("b", None)
+    second.weigh = lambda: Likelihood(np.log([0.9, 0.1]), np.array([1.0, 0.0]))
+    filtered = Filter(line, lambda _: [first, second], days=1, seed=0)
+    (step,) = filtered
+    assert step.assimilated[0].believed == pytest.approx(0.5)
+    assert filtered.believed()[1] == step.assimilated[1].believed == pytest.approx(0.9)

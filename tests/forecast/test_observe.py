@@ -76,10 +76,20 @@ def test_people_who_ended_unseen_are_summed_out_and_drawn():
     """The model has 0 or 400 returned, 400 are reported: the second needs nobody unseen, the first about 400."""
     said = _report("repatriated", "people_cumulative", role="federal_government", value=400.0)
     people, u = np.repeat([0.0, 400.0], 4000), np.tile((np.arange(4000) + 0.5) / 4000, 2)
-    found, unseen = observe.weigh_with_unseen(said, people, np.ones(8000), u)
+    found, unseen = observe.weigh_with_more(said, people, np.ones(8000), observe.unseen_finals(8000), u)
     assert np.median(unseen[:4000]) == pytest.approx(400, rel=0.1)
     assert np.mean(unseen[4000:] == 0) > 0.5
     assert found.log[4000] > found.log[0] + 1
     by_hand = [observe.weigh_count(said, np.array([float(n)]), np.ones(1)).log[0] for n in (0, *observe.UNSEEN)]
     share = [0.5, *[0.5 / observe.UNSEEN.size] * observe.UNSEEN.size]
     assert np.exp(found.log[0]) == pytest.approx(np.exp(by_hand) @ share)
+
+
+def test_a_count_far_above_the_group_makes_it_grow_and_one_that_agrees_does_not():
+    """1,500 are counted where the model has 1,000: by a speaker whose spread is 12 %, most say that people joined."""
+    said = _report(role="federal_government", value=1500.0)
+    people, u = np.repeat([1000.0, 1500.0, 0.0], 1000), np.tile((np.arange(1000) + 0.5) / 1000, 3)
+    _, joined = observe.weigh_with_more(said, people, np.ones(3000), observe.unseen_joiners(people), u)
+    assert np.median(joined[:1000]) == pytest.approx(450, abs=120)
+    assert np.mean(joined[1000:2000] == 0) > 0.8
+    assert (joined[2000:] == 0).all()

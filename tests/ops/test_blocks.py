@@ -12,6 +12,7 @@ import pytest
 from posada.forecast.quantiles import quantiles
 from posada.io.folder import read_scenario
 from posada.io.member_store import open_store
+from posada.model.displacement import Movement
 from posada.model.errors import ConservationError, InputFileError, InvalidValueError
 from posada.model.member_block import MemberRange, block_of
 from posada.ops import blocks
@@ -44,8 +45,10 @@ def small_blocks(monkeypatch):
     monkeypatch.setattr(blocks, "MOST_BLOCK_MEMBERS", 8)
 
 
-@pytest.fixture(scope="module", params=["groups", "dispersed"])
+@pytest.fixture(scope="module", params=["groups", "dispersed", "both"])
 def scenario(request):
+    if request.param == "both":
+        return read_scenario("valley").replace(movement=Movement())
     return read_scenario("valley" if request.param == "groups" else WORLD)
 
 

@@ -18,13 +18,13 @@ from posada.forecast.tables import FORECAST_COLUMNS
 from posada.io.folder import read_scenario
 from posada.io.results import read_table_stamp
 from posada.io.stamp import STAMP_FILE, read_stamp
-from posada.model.displacement import Conflict
+from posada.model.displacement import Movement
 from posada.model.errors import InvalidValueError, OutputExistsError, UnknownNameError
 from posada.model.outlook import LEVELS
 from posada.ops.cycle import run_scenario
 from posada.ops.explanation import explain_number, order_of
 from posada.ops.request import DispersalAnswer, Request
-from posada.ops.simulation import is_dispersed, simulate
+from posada.ops.simulation import simulate
 from posada.ops.summary import summarise
 from posada.ops.writing import write
 from tests.displaced import read_displaced
@@ -240,15 +240,11 @@ def test_progress_is_told_in_order():
     assert list(dict.fromkeys(step for step, _, _ in told)) == ["read", "disperse", "summarise"]
 
 
-def test_groups_and_dispersed_people_together_do_not_run_yet(displaced):
+def test_what_a_scenario_is_about(displaced):
     valley = read_scenario("valley")
-    assert not is_dispersed(valley)
-    assert is_dispersed(displaced)
-    drawn = dataclasses.replace(displaced.movement, spawn_mode="constant", displaced_per_conflict_day=10.0)
-    conflict = Conflict("alder", valley.settings.start, 1.0, ("atlas",))
-    both = valley.replace(movement=drawn, conflicts=(conflict,))
-    with pytest.raises(InvalidValueError, match="groups and a section \\[movement\\]"):
-        simulate(both, members=2)
+    both = valley.replace(movement=Movement())
+    kinds = [(scenario.is_dispersed, scenario.is_mixed) for scenario in (valley, displaced, both)]
+    assert kinds == [(False, False), (True, False), (False, True)]
 
 
 @pytest.mark.parametrize(
@@ -297,6 +293,6 @@ def test_the_order_of_the_day_is_that_of_the_kind_of_scenario(done):
     assert order_of("valley") is None
     order = order_of(str(done.request.out))
     assert order is not None
-    assert order.splitlines()[1].startswith(" 2. closures:")
+    assert order.splitlines()[2].startswith(" 2. closures:")
     with pytest.raises(InvalidValueError, match="dispersed people"):
         explain_number(str(CAPACITY), "peak:c1")

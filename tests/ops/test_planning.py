@@ -15,6 +15,7 @@ from posada.model.errors import InputFileError, InvalidValueError
 from posada.model.geography import Place, Route
 from posada.model.offers import Site, Vehicle
 from posada.model.plan import PlanOptions, Priority
+from posada.model.sensitive import pseudonyms
 from posada.ops.demand import choose_members, forecast_demand, members_demand
 from posada.ops.planning import PlanRequest, plan_scenario
 from posada.ops.simulation import simulate
@@ -57,7 +58,7 @@ def test_only_verified_vehicles_are_used_and_the_others_are_listed(tmp_path):
     answer = plan_scenario(PlanRequest("valley", members=50, scenarios=4, days=8, out=tmp_path / "plan"))
     assert not answer.plan.trips
     assert {row.id for row in answer.plan.unusable} >= {"birch_buses", "elm_van"}
-    again = read_plan_file(tmp_path / "plan")
+    again = read_plan_file(tmp_path / "plan", pseudonyms(answer.scenario))
     assert [dataclasses.astuple(row) for row in again.openings] == [
         (row.scenario, row.site_id, row.place_id, row.date, pytest.approx(row.share, abs=1e-5))
         for row in answer.plan.openings

@@ -11,12 +11,15 @@ import pytest
 from posada.model.demand import DemandScenarios, joined_legs
 from posada.model.errors import InvalidValueError
 from posada.model.plan import PlanOptions, PlanStamp, Priority, SolveStatus, SupplyStock
+from posada.model.sensitive import ShownNames
 from posada.plan.highs import Solver
 from posada.plan.objectives import build_model
 from posada.plan.planning import make_plan
 from posada.plan.problem import build_problem
 from posada.plan.program import Program
 from posada.plan.solve import solve_model
+from posada.report.cures import cure_text
+from posada.report.phrases import Phrases
 from tests.plan.corridors import EXACT, FIRST, buses, corridor, problem, site, walk
 
 STAMP = PlanStamp("0", "corridor", "hash", 1, None, "by hand")
@@ -128,9 +131,15 @@ def test_a_demand_that_cannot_be_met_says_what_where_when_how_many_and_what_woul
     plan = plan_of(scenario, demand, [closed, site("t1", 300), site("t2", 300)])
     first = plan.shortages[0]
     assert (first.what, first.place_id, first.date, first.likely) == ("places to sleep", "t0", FIRST, 100)
-    assert first.cure == (
-        "100 places in T0 on 2030-05-01: opening dome that night (200 places) or 3 buses of 40 seats to T1, which has "
-        "300 places free would do."
+    assert first.one_is_enough
+    names = ShownNames.of(scenario, plan.sites, plan.fleets)
+    assert cure_text(first, names, Phrases("en")) == (
+        "100 places in T0 for the night of 1 May 2030: opening dome that night (200 places) or 3 buses of 40 seats "
+        "to T1, which has 300 places free would do."
+    )
+    assert cure_text(first, names, Phrases("es")) == (
+        "100 lugares en T0 para la noche del 1 may 2030: bastaría con abrir dome esa noche (200 lugares) o con "
+        "3 autobuses de 40 asientos a T1, con 300 lugares libres."
     )
 
 
@@ -139,9 +148,10 @@ def test_what_is_not_enough_alone_is_added_up_with_what_is_still_missing():
     demand = walk(scenario, [[100, 0, 0, 0]], 3)
     closed = site("t0", 30, id="dome", open_from=FIRST + dt.timedelta(days=1))
     plan = plan_of(scenario, demand, [closed, site("t1", 40)])
-    assert plan.shortages[0].cure == (
-        "100 places in T0 on 2030-05-01: opening dome that night (30 places) and 1 bus of 40 seats to T1, which has "
-        "40 places free and covered places for 30 people would do."
+    names = ShownNames.of(scenario, plan.sites, plan.fleets)
+    assert cure_text(plan.shortages[0], names, Phrases("en")) == (
+        "100 places in T0 for the night of 1 May 2030: opening dome that night (30 places) and 1 bus of 40 seats "
+        "to T1, which has 40 places free and covered places for 30 people would do."
     )
 
 

@@ -125,7 +125,7 @@ def test_people_are_conserved_and_no_bed_or_seat_is_filled_twice(seed):
     seats = np.array([fleet.seats for fleet in whole.fleets])[whole.arcs.fleet]
     trips = np.where(held.trips.lookup < 0, 0.0, x[held.trips.lookup])
     assert (riders <= seats * trips + 1e-3).all()
-    lacking = np.einsum("s,sdpc->", demand.weights, beds.without) + road_person_nights(model, x)
+    lacking = np.einsum("s,sdpc->", demand.weights, beds.without) + demand.weights @ road_person_nights(model, x)
     assert lacking == pytest.approx(value(solution, Priority.WITHOUT_PLACE), abs=1e-2)
 
 

@@ -12,16 +12,18 @@ import pytest
 from posada.model.errors import UnknownNameError
 from posada.model.need import PHASES
 from posada.model.offers import SITE_TYPES, VEHICLE_TYPES
+from posada.model.plan_tables import CHANGE_KINDS, PLAN_PHASES, RESERVE_KINDS, UNUSED_REASONS
 from posada.model.rates import RATES
 from posada.model.statements import REPORT_KINDS, REPORT_UNITS, SPEAKER_ROLES
 from posada.report.phrases import LANGUAGES, Phrases, phrase_book, rate_meaning
+from posada.report.plan_public import SHOWN_ITEMS
 from posada.report.stock import GAP_KEYS
 from tests.architecture.source_tree import PACKAGE
 
 # Groups whose keys are identifiers of the data; they are looked up by Phrases.word and Phrases.names.
 WORD_GROUPS = {
     "classification", "country", "figure_unit", "kind", "offer", "offer_one", "outcome", "phase", "role",
-    "standard", "unit",
+    "standard", "unit", "vehicle_type",
 }  # fmt: skip
 
 
@@ -64,6 +66,12 @@ def test_every_text_is_used():
         ("phase", PHASES),
         ("offer", set(VEHICLE_TYPES) | (set(SITE_TYPES) - {"other"}) | set(GAP_KEYS)),
         ("classification", ("public", "restricted", "confidential")),
+        ("vehicle_type", VEHICLE_TYPES),
+        ("unused", UNUSED_REASONS),
+        ("change", CHANGE_KINDS),
+        ("reserve", RESERVE_KINDS),
+        ("supply", PLAN_PHASES),
+        ("item", SHOWN_ITEMS),
     ],
 )
 def test_every_identifier_of_the_data_has_its_word(group, identifiers):

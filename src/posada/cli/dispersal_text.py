@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from posada.cli.forecast_text import aligned, band_cell, warnings_text
+from posada.cli.aligning import aligned
+from posada.cli.forecast_text import band_cell, warnings_text
 from posada.model.dispersal_outlook import DailyPeople, DispersalOutlook
 from posada.model.outlook import Band
 from posada.ops.request import DispersalAnswer

@@ -53,7 +53,7 @@ def explain(
 
 
 def order_text(target: str | None) -> str:
-    """Return the order of the day of groups, or of a scenario of dispersed people.
+    """Return the order of the day of groups, or of a scenario with dispersed people.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def order_text(target: str | None) -> str:
     order = order_of(target)
     if order is None:
         raise InvalidValueError(f"say which number of '{target}' to explain, such as --number peak:PLACE.")
-    return f"The order of the day of dispersed people:\n{order}"
+    return order
 
 
 def ranking_text(ranking: Ranking) -> str:

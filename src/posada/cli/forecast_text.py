@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
+from posada.cli.aligning import aligned
+from posada.cli.learning_text import learning_text
 from posada.forecast.start import last_seen
 from posada.model.findings import Findings, Severity
 from posada.model.outlook import LEVELS, Band, Outlook, TownOutlook
 from posada.model.run import Run
+from posada.model.start import GroupStart
 from posada.ops.request import Answer
 from posada.report.days import Issue, day_range, full_day, hour_window, named_day, short_day
 from posada.report.figures import shown_towns
@@ -33,15 +35,17 @@ _HEADERS = (
 
 
 def forecast_text(answer: Answer, out: Path | None) -> str:
-    """Return what ``posada run`` prints."""
+    """Return what ``posada run`` and ``posada forecast`` print."""
     outlook = answer.outlook
+    learned = "" if outlook.learning is None else learning_text(outlook.learning, answer.run)
     parts = [
         _heading(outlook),
-        _known_state(answer.run),
+        _known_state(answer.run, is_believed=outlook.learning is not None),
         _left_out(answer),
         warnings_text(answer.findings, answer.request.scenario),
         _towns(outlook),
         _ends(outlook),
+        learned,
         _nobody_lost(answer.run),
         _files(answer, out),
     ]
@@ -57,25 +61,34 @@ def _heading(outlook: Outlook) -> str:
     )
 
 
-def _known_state(run: Run) -> str:
-    """Say where the groups are known to be, since when, and with how many people."""
+def _known_state(run: Run, *, is_believed: bool = False) -> str:
+    """Say where the groups are known to be, since when, and with how many people; or where they are believed to be."""
     if run.start is None:
         return ""
     names = {row.id: row.name for row in run.scenario.groups}
-    lines = ["Known then:"]
+    lines = ["Believed then:" if is_believed else "Known then:"]
     for row in run.start.groups:
-        seen = last_seen(run.scenario, row)
-        days_ago = (run.start.date - seen).days if seen else 0
-        when = f", last reported there {days_ago} days before" if days_ago > 1 else ""
+        place = run.scenario.place(row.place)
+        where = "in a place marked sensitive" if place.sensitive else f"in {place.name}"
+        where = f"most likely {where}" if is_believed else f"{where}{_since(run, row)}"
         size = f"{people(row.people.likely)} people ({people_range(row.people.low, row.people.high)})"
-        lines.append(f"  {names[row.group]}: in {run.scenario.place(row.place).name}{when}; {size}")
+        lines.append(f"  {names[row.group]}: {where}; {size}")
     phrases = Phrases(_LANGUAGE)
     for status in run.start.statuses:
         size = f"{people(status.people.likely)} ({people_range(status.people.low, status.people.high)})"
         lines.append(f"  {phrases.word('outcome', status.status)}: {size}")
-    later = [row.name for row in run.scenario.groups if row.departs > run.start.date]
+    listed = {row.group for row in run.start.groups}
+    later = [row.name for row in run.scenario.groups if row.departs > run.start.date and row.id not in listed]
     lines += [f"  {name}: departs later" for name in later]
     return "\n".join(lines)
+
+
+def _since(run: Run, row: GroupStart) -> str:
+    """Say how long ago a group was last reported where it is known to be, when that is long."""
+    assert run.start is not None
+    seen = last_seen(run.scenario, row)
+    days_ago = (run.start.date - seen).days if seen else 0
+    return f", last reported there {days_ago} days before" if days_ago > 1 else ""
 
 
 def _left_out(answer: Answer) -> str:
@@ -137,13 +150,6 @@ def band_cell(band: Band, *, counts_people: bool = True) -> str:
     if shown.low_high == shown.middle:
         return shown.middle
     return f"{shown.middle} ({shown.low_high})" + ("*" if shown.indicative else "")
-
-
-def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return rows as lines whose columns stand below each other, the first row underlined."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return [lines[0], "  ".join("-" * width for width in widths), *lines[1:]]
 
 
 def _ends(outlook: Outlook) -> str:

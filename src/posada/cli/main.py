@@ -19,7 +19,22 @@ import typer
 import posada
 from posada.model.errors import ConservationError, PosadaError
 
-COMMANDS = ("run", "explain", "plan", "new", "check", "convert", "import", "network", "needs", "validate", "score")
+COMMANDS = (
+    "run",
+    "forecast",
+    "explain",
+    "plan",
+    "compare",
+    "new",
+    "check",
+    "convert",
+    "import",
+    "network",
+    "needs",
+    "calibrate",
+    "validate",
+    "score",
+)
 """Each is a function of that name in the module of that name, in the order in which help lists them.
 
 A name that is a word of Python has a ``_`` behind it there.

@@ -33,10 +33,20 @@ def plan(
     ] = False,
     time_limit: Annotated[float, typer.Option(help="Seconds for the solve.")] = 100.0,
     threads: Annotated[int, typer.Option(help="Threads of the solver.")] = 1,
-    out: Annotated[Path | None, typer.Option(help="Folder for the plan.", metavar="DIR")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for tables, pages and the plan.", metavar="DIR")] = None,
+    audience: Annotated[
+        str,
+        typer.Option(
+            "--for",
+            help="public: places, needs and gaps. coordinator: all tables, timetables, pages and briefs as well.",
+            metavar="ROLE",
+        ),
+    ] = "public",
+    no_briefs: Annotated[bool, typer.Option("--no-briefs", help="For a coordinator: leave out the briefs.")] = False,
 ) -> None:
     """Plan who opens which site, which vehicles go where, and say what is missing and what would mend it."""
     from posada.cli.plan_text import plan_text
+    from posada.model.audience import Audience
     from posada.model.plan import PlanOptions
     from posada.ops.planning import PlanRequest, plan_scenario
 
@@ -52,6 +62,8 @@ def plan(
         change=change,
         assume_places=not reported_only,
         out=out,
+        audience=Audience.named(audience),
+        briefs=not no_briefs,
         threads=threads,
         options=PlanOptions(near_days=near_days, time_limit_s=time_limit),
     )

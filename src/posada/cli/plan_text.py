@@ -6,7 +6,10 @@ import dataclasses
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from posada.model.sensitive import ShownNames, hidden_ids
+from posada.report.cures import cure_text
 from posada.report.numbers import round_modelled
+from posada.report.phrases import Phrases
 
 if TYPE_CHECKING:
     from posada.model.plan import Opening, Plan, Shortage, Stage, Trip, Unusable
@@ -30,19 +33,29 @@ def plan_text(answer: PlanAnswer) -> str:
         *_changes(shown),
         *_openings(shown),
         *_trips(shown),
-        *_shortages(shown.plan),
+        *_shortages(shown),
         *_unusable(shown.plan),
     ]
     if hidden:
         parts += [f"{hidden} rows about places or sites marked sensitive are not shown.", ""]
-    parts += [f"written to {answer.files[0]}" if answer.files else "Nothing was written; --out DIR writes the plan."]
+    parts += [_written(answer)]
     return "\n".join(parts)
+
+
+def _written(answer: PlanAnswer) -> str:
+    out = answer.request.out
+    if out is None:
+        return "Nothing was written; --out DIR writes tables, pages and the plan."
+    counts = [sum(path.is_relative_to(out / part) for path in answer.files) for part in ("public", "restricted")]
+    return (
+        f"written to {out}: public, {counts[0]} files that anybody may see; restricted, {counts[1]} for whoever "
+        f"coordinates, with plan.json for --from"
+    )
 
 
 def _shown(answer: PlanAnswer) -> PlanAnswer:
     """Return the plan without rows about sensitive places; of sensitive sites elsewhere only the name is kept back."""
-    scenario = answer.scenario
-    secret = {row.id for row in scenario.places if row.sensitive} | {row.id for row in scenario.sites if row.sensitive}
+    secret = hidden_ids(answer.scenario)
 
     def open_rows(name: str) -> tuple[Any, ...]:
         return tuple(row for row in getattr(answer.plan, name) if not secret & set(_places_of(row)))
@@ -121,10 +134,15 @@ def _trips(answer: PlanAnswer) -> list[str]:
     return ["Trips of the near days", *lines, ""] if lines else []
 
 
-def _shortages(plan: Plan) -> list[str]:
+def _shortages(answer: PlanAnswer) -> list[str]:
+    plan, phrases = answer.plan, Phrases("en")
+    names = ShownNames.of(answer.scenario, plan.sites, plan.fleets)
     if not plan.shortages:
         return ["Nobody is without a place in a tenth of the scenarios or more.", ""]
-    rows = [f"  {row.low:,.0f}–{row.high:,.0f} (likely {row.likely:,.0f}): {row.cure}" for row in plan.shortages]
+    rows = [
+        f"  {row.low:,.0f}–{row.high:,.0f} (likely {row.likely:,.0f}): {cure_text(row, names, phrases)}"
+        for row in plan.shortages
+    ]
     more = len(rows) - SHORTAGES_SHOWN
     rows = rows[:SHORTAGES_SHOWN] + ([f"  and {more} more nights"] if more > 0 else [])
     return ["What is missing", *rows, ""]

@@ -11,13 +11,22 @@ import typer
 SAYS = {
     "read": "reading and checking",
     "simulate": "simulating",
+    "learn": "learning from reports",
     "disperse": "simulating",
+    "mix": "simulating",
+    "calibrate": "calibrating",
     "summarise": "summing up",
     "write": "writing files and briefs",
     "roads": "reading roads",
     "routes": "measuring routes",
 }
-KERNELS = {"simulate": "order._whole_day", "disperse": "simulate._run_block"}
+KERNELS = {
+    "simulate": "order._whole_day",
+    "learn": "order._whole_day",
+    "disperse": "simulate._run_block",
+    "calibrate": "simulate._run_block",
+    "mix": "hand_over.take_back",
+}
 """How the name of a compiled function begins that every run of a step needs."""
 FIRST_RUN = "Compiling the engine, once on this machine: this takes up to a minute. Later runs start at once."
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 DEFAULT_SCENARIO = "caravan-2018"
 
-# Options that `run` and `explain` share.
+# Options that `run`, `forecast` and `explain` share.
 Members = Annotated[int, typer.Option(help="How many possible journeys are computed.")]
 Seed = Annotated[int, typer.Option(help="0 or more; the same seed gives the same numbers.")]
 AsOf = Annotated[
@@ -23,6 +23,13 @@ AsOf = Annotated[
 ]
 FromStart = Annotated[bool, typer.Option("--from-start", help="Begin on the first day, without reports.")]
 Workers = Annotated[int | None, typer.Option(help="Threads. Default: one for each processor.", show_default=False)]
+
+# Options that `run` and `forecast` share.
+Out = Annotated[
+    Path | None,
+    typer.Option(help="Folder for tables, map points and briefs. Without it nothing is written.", metavar="DIR"),
+]
+NoBriefs = Annotated[bool, typer.Option("--no-briefs", help="Write tables only.")]
 
 # Options of dispersed people.
 Settings = Annotated[
@@ -70,15 +77,12 @@ def run(
     seed: Seed = 1,
     as_of: AsOf = None,
     from_start: FromStart = False,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Folder for tables, map points and briefs. Without it nothing is written.", metavar="DIR"),
-    ] = None,
+    out: Out = None,
     workers: Workers = None,
     itinerary: Annotated[
         str | None, typer.Option(help="CSV file of a planner's stops: place, date, nights.", metavar="FILE")
     ] = None,
-    no_briefs: Annotated[bool, typer.Option("--no-briefs", help="Write tables only.")] = False,
+    no_briefs: NoBriefs = False,
     settings: Settings = None,
     days: Days = None,
     flee_out: FleeOut = None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from posada.cli.forecast_text import aligned
+from posada.cli.aligning import aligned
 from posada.forecast.file_scores import BEFORE, BEYOND, KNOWN, NOT_FORECAST
 from posada.forecast.score_table import ALL_PEOPLE
 from posada.model.file_scores import Skill, TargetScores

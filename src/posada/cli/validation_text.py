@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from posada.cli.forecast_text import aligned
+from posada.cli.aligning import aligned
 from posada.model.validation import BAND_WIDTHS, NEAR_PEAK, BaselineScores, CampScores, Scores, Validation
 from posada.ops.validation import ValidationAnswer
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from posada.engine.compiling import inner_kernel, step_kernel
 from posada.engine.people import total
-from posada.engine.state import FREE, Alone, Books, Clock, Ends, Parts
+from posada.engine.state import FREE, Alone, Books, Clock, Ends, Parts, Tally
 from posada.engine.world import NEEDS, PARTS_PER_GROUP
 
 
 @step_kernel
-def account(clock: Clock, parts: Parts, alone: Alone, ends: Ends, books: Books) -> None:
+def account(clock: Clock, parts: Parts, alone: Alone, ends: Ends, tally: Tally, books: Books) -> None:
     """Write who sleeps where and in which status; note the first day on which the books do not add up.
 
     ``books.people`` held the people to be lodged; here it becomes the count of the night. On the last day the
     kept totals are counted again, and the people alone both by place and by class, so that nothing drifts unseen.
+    Who came today is forgotten here, not in the morning: in a mixed run the first of tomorrow come before it.
     """
     page = clock.page
     last = page == books.people.shape[1] - 1
@@ -39,6 +40,8 @@ def account(clock: Clock, parts: Parts, alone: Alone, ends: Ends, books: Books) 
         balanced = known == ends.entered[m] and (not last or _totals_hold(m, alone))
         if not balanced and books.imbalance[m] == 0:
             books.imbalance[m] = clock.day + 1
+    tally.came[:] = 0
+    tally.came_alone[:] = 0
 
 
 @inner_kernel
@@ -70,7 +73,7 @@ def _count_groups(m: int, page: int, parts: Parts, books: Books) -> int:
 def _totals_hold(m: int, alone: Alone) -> bool:
     """Say whether the kept totals of people alone equal the sums of what they are totals of."""
     for s in range(alone.at.shape[1]):
-        in_places, under_way, by_class = 0, 0, 0
+        in_places, under_way, by_class = 0, int(alone.dispersed[m, s]), 0
         for p in range(alone.at.shape[2]):
             in_places += alone.at[m, s, p]
         for slot in range(alone.coming.shape[1]):

@@ -63,7 +63,7 @@ def set_out_alone(
     for s in range(rules.role.size):
         if rules.role[s] != _TRAVELLING and rules.role[s] != _PERMITTED:
             continue
-        count = list_cells(m, s, 0, net.inland.size, net.inland, alone, cells)
+        count = list_cells(m, s, 0, net.set_out_from.size, net.set_out_from, alone, cells)
         if count == 0:
             continue
         key = rules.status_key[s]

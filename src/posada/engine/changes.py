@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from posada.engine.compiling import inner_kernel
-from posada.engine.people import Cells, taken_by_now
+from posada.engine.people import Cells, join_alone, taken_by_now
 from posada.engine.state import Alone, Counts, Ends, Parts
 from posada.engine.world import NEEDS, Flags, Ints
 
@@ -94,7 +94,7 @@ def settle(m: int, live: int, met: Met, parts: Parts, alone: Alone, aside: Aside
             continue
         aside.touched[s] = False
         for p in range(aside.alone.shape[1]):
-            alone.at[m, s, p] += aside.alone[s, p]
+            join_alone(m, s, p, aside.alone[s, p], alone)
             aside.alone[s, p] = 0
         for c in range(NEEDS):
             alone.classes[m, s, c] += aside.classes[s, c]

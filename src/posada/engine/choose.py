@@ -17,6 +17,8 @@ from posada.engine.world import Bodies, Network
 # On the scale from -1 to 1 on which 'stance_weight' pulls; 'tolerate' is the middle.
 _PULL_WELCOME, _PULL_PUSH_ON, _PULL_REFUSE = 1.0, -0.5, -1.0
 
+_DAYS_ON_FOOT = 3.0  # a stretch of more than three days' walk without a town is not walked
+
 
 class Aim(NamedTuple):
     """What a part wants today: from where to where, whether it chooses freely, and for how many people."""
@@ -49,6 +51,24 @@ def walking_reach(at: At, rates: Rates, plans: Plans) -> float:
         share = rates.rate[m, R.lift_share]
         stage = max(stage, (1.0 - share) * stage + share * rates.rate[m, R.lift_km_per_day])
     return float(stage)
+
+
+@inner_kernel
+def too_far_to_walk(at: At, place: int, goal: int, net: Network, rates: Rates) -> bool:
+    """Say whether the next place towards the goal is further than anybody walks: days of road without a town."""
+    e = net.epoch[at.day]
+    following = net.next_place[e, place, goal]
+    walked_km = _DAYS_ON_FOOT * rates.rate[at.m, R.walk_km_per_day]
+    return bool(following >= 0 and net.road_km[e, place, following] > walked_km)
+
+
+@inner_kernel
+def reach_by_road(at: At, place: int, goal: int, net: Network, rates: Rates, plans: Plans) -> float:
+    """Return how far the part gets today without offers, in km: on foot and with lifts, or by what long roads have."""
+    reach = walking_reach(at, rates, plans)
+    if too_far_to_walk(at, place, goal, net, rates):
+        return max(reach, float(rates.rate[at.m, R.long_road_km_per_day]))
+    return reach
 
 
 @inner_kernel

@@ -7,17 +7,33 @@ memory together, and of the books only tonight's page.
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from numpy.typing import NDArray
 
 from posada.engine.chunks import check_books, check_numbers, run_chunks
-from posada.engine.draws import DECISION
-from posada.engine.luck import Luck, named_uniforms
-from posada.engine.simulate import CHUNK_MEMBERS, Course, drawn_numbers, labelled, plan_course, run_days
-from posada.engine.state import FREE, Books, Chunk, Piece, new_books, new_chunk, rows_of
+from posada.engine.dispersal.state import People
+from posada.engine.luck import Luck, LuckMaker, by_member, luck_of
+from posada.engine.mixed import some_of_crowd
+from posada.engine.scores import Scores
+from posada.engine.simulate import Course, drawn_numbers, labelled, new_members, plan_course, run_days
+from posada.engine.state import FREE, Books, Chunk, chosen_rows, new_books, rows_of
+from posada.engine.wider import (
+    OF_REGIME,
+    Ensemble,
+    Map,
+    Told,
+    members_whose_regime_changes,
+    relocate,
+    wander,
+    wider_numbers,
+    wider_uniforms,
+)
 from posada.engine.world import PARTS_PER_GROUP, Floats, Ints
 from posada.model.night import Night
 from posada.model.rates import RATES
@@ -25,12 +41,21 @@ from posada.model.run import Run
 from posada.model.scenario import Scenario
 from posada.model.start import StartingState
 
-SHRINK = 0.98
-"""How much of its distance from the mean a number keeps when members are chosen anew; see :meth:`Cursor.select`."""
+CHUNK_MEMBERS = 512
+"""Members that a thread takes at a time: with one day at a time, more than in a simulation, to make calls cheap."""
 
+_OF_REGIME = np.array([list(RATES).index(name) for name in OF_REGIME])
 _OF_THE_WHOLE_RUN = ("largest_departure", "arrival_hour", "imbalance")  # books without a page for each night
-_SCORE_LIMIT = 6.0
-_SCORE_GRID = np.linspace(-_SCORE_LIMIT, _SCORE_LIMIT, 2401)
+
+
+class Past(NamedTuple):
+    """What reports about yesterday are held against."""
+
+    lat: Floats  # (members, groups)
+    lon: Floats  # (members, groups)
+    entries: Ints  # (members, statuses)
+    together: Ints  # (members,)
+    together_most: Ints  # (members,) on the night with most so far
 
 
 class Cursor:
@@ -42,31 +67,36 @@ class Cursor:
         As it was known on the as-of date. The members begin on its first day, without any report.
     members, seed, workers : int
         As of :func:`posada.engine.simulate.simulate_ensemble`.
+    is_wider : bool
+        Whether members also move otherwise than the engine knows: see :mod:`posada.engine.wider`.
 
     Attributes
     ----------
     members : int
     course : Course
         What all members have in common.
+    wider : (members, 2)
+        Uniforms of the two numbers of the wider model, see :func:`posada.engine.wider.wider_numbers`.
     """
 
-    def __init__(self, scenario: Scenario, members: int, seed: int = 0, *, workers: int = 2) -> None:
+    def __init__(
+        self, scenario: Scenario, members: int, seed: int = 0, *, workers: int = 2, is_wider: bool = False
+    ) -> None:
         check_numbers(members, seed, workers, 0)
         self.members = members
         self.course: Course = plan_course(scenario, seed)
         self._workers = workers
+        self._is_wider = is_wider
         self._day = -1
         world, maker = self.course.world, self.course.maker
-        self._state = new_chunk(world, members)
+        self._state, self._crowd = new_members(self.course, members)
         self._books = new_books(world, members, 1)
-        self._luck = maker.draw(0, members)
-        self._scores = maker.scores(0, members)
-        self._tables = np.array([law.quantile(ndtr(_SCORE_GRID)) for law in maker.score_laws()])
+        self._luck, scores = _drawn(maker, members, workers)
+        self._scores = Scores(maker, scores, seed)
+        self.wider = wider_uniforms(seed, members, 0)
         self._places = np.array([(row.lat, row.lon) for row in self.course.ordered.places]).reshape(-1, 2)
-        self._chosen = 0
         self._night: Night | None = None
-        self._remember()
-        self._together_most = np.zeros(members, np.int64)
+        self._past = self._eve()
 
     @property
     def date(self) -> dt.date:
@@ -86,28 +116,48 @@ class Cursor:
         ConservationError
             When the books of a member do not add up: a fault of Posada.
         """
+        most = np.maximum(self._past.together_most, self._books.together[:, 0])
         if self._day >= 0:
-            self._remember()
+            self._past = self._today(most)
         self._day += 1
         self._night = None
         for array in self._books:
             array[:] = -1 if array.dtype == np.int16 else 0  # places are -1 when there is none
         self._books.arrival_hour[:] = np.nan
-        run_chunks(self._run_chunk, self.members, CHUNK_MEMBERS, workers=self._workers)
+        run_chunks(partial(self._run_page, self._books, 0), self.members, self._chunk_members, workers=self._workers)
         check_books(self._books.imbalance, self.course.first, 0)
-        np.maximum(self._together_most, self._books.together[:, 0], out=self._together_most)
+        if self._is_wider:
+            self._change_regimes()
 
-    def _run_chunk(self, begin: int, end: int) -> None:
+    def _run_page(self, books: Books, page: int, begin: int, end: int) -> None:
+        """Run a chunk for one day, written on a page of the books."""
         chunk = Chunk._make(rows_of(piece, begin, end) for piece in self._state)
-        own = rows_of(self._books, begin, end)
-        today = range(self._day, self._day + 1)
-        run_days(self.course, chunk, _luck_of(self._luck, slice(begin, end)), own, begin, days=today)
+        rows = slice(begin, end)
+        state = chunk, some_of_crowd(self._crowd, self.course.mixing, rows)
+        luck, own, today = luck_of(self._luck, rows), rows_of(books, begin, end), range(self._day, self._day + 1)
+        run_days(self.course, state, luck, own, begin, days=today, page=page)
 
-    def _remember(self) -> None:
-        """Keep what reports about yesterday are held against."""
-        self._lat_before, self._lon_before = self._positions()
-        self._entries_before = self._books.entries[:, 0].astype(np.int64)
-        self._together_before = self._books.together[:, 0].astype(np.int64)
+    @property
+    def _chunk_members(self) -> int:
+        mixing = self.course.mixing
+        return CHUNK_MEMBERS if mixing is None else mixing.chunk_members(CHUNK_MEMBERS)
+
+    def _crowds(self) -> tuple[People, ...]:
+        """Return the dispersed people, if there are any."""
+        return () if self._crowd is None else (self._crowd.people,)
+
+    def _eve(self) -> Past:
+        """Return the night before the first day: who sets out on that day slept where they set out from."""
+        eve = self._today(np.zeros(self.members, np.int64))
+        bodies = self.course.world.bodies
+        at_once = np.flatnonzero(bodies.sets_out == 0)
+        eve.lat[:, at_once], eve.lon[:, at_once] = self._places[bodies.origin[at_once]].T
+        return eve
+
+    def _today(self, together_most: Ints) -> Past:
+        """Return tonight as tomorrow will have to know it."""
+        entries, together = (array[:, 0].astype(np.int64) for array in (self._books.entries, self._books.together))
+        return Past(*self._positions(), entries, together, together_most)
 
     def _positions(self) -> tuple[Floats, Floats]:
         """Return where the main bodies are, ``(members, groups)`` each; ``nan`` where there is none."""
@@ -132,6 +182,8 @@ class Cursor:
     def _look(self) -> Night:
         lat, lon = self._positions()
         books, ordered = self._books, self.course.ordered
+        before = Past._make(array.copy() for array in self._past)  # a night keeps what it was when members are chosen
+        together = books.together[:, 0].astype(np.int64)
         people = self._state.parts.people.sum(axis=(2, 3), dtype=np.int64)
         groups = len(ordered.groups)
         return Night(
@@ -141,22 +193,59 @@ class Cursor:
             status_ids=self.status_ids,
             lat=lat,
             lon=lon,
-            lat_before=self._lat_before,
-            lon_before=self._lon_before,
+            lat_before=before.lat,
+            lon_before=before.lon,
             main_people=people[:, ::PARTS_PER_GROUP],
             group_people=people.reshape(self.members, groups, PARTS_PER_GROUP).sum(axis=2),
             people=books.people[:, 0].astype(np.int64),
             entries=books.entries[:, 0].astype(np.int64),
-            entries_before=self._entries_before,
-            together=books.together[:, 0].astype(np.int64),
-            together_before=self._together_before,
-            together_most=self._together_most,
+            entries_before=before.entries,
+            together=together,
+            together_before=before.together,
+            together_most=np.maximum(before.together_most, together),
         )
 
     @property
     def status_ids(self) -> tuple[str, ...]:
         """Identifiers on the axis of statuses."""
         return self.course.status_ids
+
+    def relocate(self, group: str, place_ids: Sequence[str], nights: int) -> Floats:
+        """Try whether the main body of a group went where the engine would not have taken it.
+
+        Parameters
+        ----------
+        place_ids : sequence of str
+            Where it is said to be tonight.
+        nights : int
+            Nights since it was last said where it is.
+
+        Returns
+        -------
+        (members,)
+            Logarithms of weights: see :mod:`posada.engine.wider`.
+        """
+        self._night = None
+        ids = [row.id for row in self.course.ordered.places]
+        told = Told(
+            [row.id for row in self.course.ordered.groups].index(group),
+            np.array([ids.index(place) for place in place_ids], np.int64),
+            nights,
+        )
+        return relocate(told, self._ensemble(self._books, 0), self._land(), self.course.seed, self._day)
+
+    def _land(self) -> Map:
+        net, bodies = self.course.world.net, self.course.world.bodies
+        return Map(self._places[:, 0], self._places[:, 1], net.way_to[net.epoch[self._day]], bodies.goals)
+
+    def _ensemble(self, books: Books, page: int) -> Ensemble:
+        return Ensemble(self._state, books, self._luck, *self._positions(), *wider_numbers(self.wider), page)
+
+    def _change_regimes(self) -> None:
+        seed, day = self.course.seed, self._day
+        rows = members_whose_regime_changes(seed, self.members, day)
+        self.wider[rows] = wider_uniforms(seed, self.members, day)[rows]
+        self._scores.redraw(self._luck, rows, _OF_REGIME, day)
 
     def rate(self, name: str) -> Floats:
         """Return a rate of each member, ``(members,)``, without signals."""
@@ -165,58 +254,42 @@ class Cursor:
     def select(self, ancestors: Ints, weights: Floats) -> None:
         """Go on with copies of some members, and move what was drawn once for each a little.
 
-        Copies differ from the next day on, because draws are named by the position of a member. Numbers that are
-        drawn once would stay equal; so their normal scores *z* move to ``m + a (z - m) + e``, with *m* and *V* their
-        weighted means and covariance, *a* = :data:`SHRINK` and *e* normal with covariance ``(1 - a²) V``, which
-        keeps mean and covariance (J. Liu and M. West, "Combined parameter and state estimation in simulation-based
-        filtering", 2001). With fewer members than five for each number, *e* has the variances of *V* only.
+        Copies differ from the next day on, because draws are named by the position of a member. What is drawn once
+        would stay equal: see :class:`posada.engine.scores.Scores`.
 
         Parameters
         ----------
         ancestors : (members,) ints
-            Which member each position goes on with.
+            Which member each position goes on with. The fewer positions change hands, the less is copied.
         weights : (members,)
             Weights of the members before the choice; they add up to one.
         """
         self._night = None
-        self._state = Chunk._make(_chosen(piece, ancestors) for piece in self._state)
-        self._books = _chosen(self._books, ancestors)
-        self._luck = _luck_of(self._luck, ancestors)
-        for name in ("_lat_before", "_lon_before", "_entries_before", "_together_before", "_together_most"):
-            setattr(self, name, getattr(self, name)[ancestors])
-        self._rejuvenate(ancestors, weights)
-        self._chosen += 1
+        self._scores.settle(weights)
+        changed = np.flatnonzero(ancestors != np.arange(self.members))
+        drawn = (*by_member(self._luck).values(), self._scores.values, self.wider)
+        for piece in (*self._state, self._books, self._past, *self._crowds(), drawn):
+            for array in piece:
+                array[changed] = array[ancestors[changed]]
+        move = partial(self._scores.move, self._luck)
+        run_chunks(move, self.members, self._chunk_members, workers=self._workers)
 
-    def _rejuvenate(self, ancestors: Ints, weights: Floats) -> None:
-        mean = weights @ self._scores
-        apart = self._scores - mean
-        numbers = mean.size
-        effective = 1.0 / np.sum(weights**2)
-        if effective >= 5 * numbers:
-            values, vectors = np.linalg.eigh((apart * weights[:, None]).T @ apart)
-            spread = vectors * np.sqrt(np.maximum(values, 0.0))
-        else:
-            spread = np.diag(np.sqrt(weights @ apart**2))
-        noise = ndtri(
-            named_uniforms(
-                self.course.seed, 0, self.members, DECISION.rejuvenate, self.course.maker.score_keys(), day=self._chosen
-            )
-        )
-        moved = mean + SHRINK * apart[ancestors] + np.sqrt(1 - SHRINK**2) * noise @ spread.T
-        self._scores = np.clip(moved, -_SCORE_LIMIT, _SCORE_LIMIT)
-        self._set_numbers()
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return all that changes from night to night, by name; the arrays are those in use, not copies of them."""
+        pieces = {**self._state._asdict(), "books": self._books, "past": self._past}
+        if self._crowd is not None:
+            pieces["crowd"] = self._crowd.people
+        named = {f"{piece}.{name}": array for piece in pieces for name, array in pieces[piece]._asdict().items()}
+        named |= {f"luck.{name}": array for name, array in by_member(self._luck).items()}
+        named |= {"scores": self._scores.values, "wider": self.wider}
+        return named | {"counters": np.array([self._day, self._scores.times])}
 
-    def _set_numbers(self) -> None:
-        """Turn the scores into rates, values of transitions and strengths of signals."""
-        values = np.empty(self._scores.shape)
-        for column, table in enumerate(self._tables):
-            values[:, column] = np.interp(self._scores[:, column], _SCORE_GRID, table)
-        rates, moves = len(RATES), self._luck.move_value.shape[1]
-        self._luck = self._luck._replace(
-            rate=np.ascontiguousarray(values[:, :rates]),
-            move_value=np.ascontiguousarray(values[:, rates : rates + moves]),
-            signal=np.ascontiguousarray(values[:, rates + moves :]),
-        )
+    def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """Go on from a night of the same scenario, seed and members, as :meth:`state` gave it."""
+        for name, array in self.state().items():
+            array[...] = state[name]
+        self._day, self._scores.times = (int(number) for number in state["counters"])
+        self._night = None
 
     def add_to_final(self, status: str, people: Ints) -> None:
         """Count people in a final status whose way there the model did not see, as if they had been in it all along.
@@ -227,24 +300,52 @@ class Cursor:
         """
         self._night = None
         at = self.status_ids.index(status)
-        shares = np.cumsum(self._luck.class_share[:, 0, :], axis=1)
-        shares[:, -1] = 1.0
-        upto = np.rint(people[:, None] * shares).astype(np.int64)
-        self._state.ends.people[:, at, :] += np.diff(upto, axis=1, prepend=0).astype(np.int32)
-        self._state.ends.entered[:] += people
-        self._state.ends.entries[:, at] += people
-        self._books.total[:, 0] += people
-        for counts in (self._books.entries, self._books.current):
-            counts[:, 0, at] += people
-        self._entries_before[:, at] += people
+        self._state.ends.people[:, at, :] += self._by_class(people, 0)
+        self._enter(people, at)
+        self._past.entries[:, at] += people
 
-    def run_on(self, members: int, start: StartingState) -> Run:
-        """Run members to the last day, and return tonight and what comes as a run.
+    def add_to_group(self, group: str, people: Ints) -> None:
+        """Let people join the main body of a group tonight whom the model did not see coming.
 
         Parameters
         ----------
-        members : int
-            How many go on, evenly spaced among all; these must have equal weights by now.
+        people : (members,) ints
+            Nobody joins where there is no main body.
+        """
+        self._night = None
+        at, initial = [row.id for row in self.course.ordered.groups].index(group), self.course.world.rules.initial[0]
+        parts, books, rows = self._state.parts, self._books, np.arange(self.members)
+        main = at * PARTS_PER_GROUP
+        people = np.where(parts.kind[:, main] != FREE, people, 0)
+        parts.people[:, main, initial, :] += self._by_class(people, at)
+        self._enter(people, initial)
+        here = parts.heading[:, main] < 0
+        books.people[rows, 0, parts.place[:, main]] += np.where(here, people, 0)
+        books.under_way[:, 0] += np.where(here, 0, people)
+        books.together[:, 0] += people
+        books.main_people[:, 0, at] += people
+
+    def _by_class(self, people: Ints, group: int) -> NDArray[np.int32]:
+        """Return people by need class, ``(members, classes)``, as the shares of a group are; nobody is left over."""
+        shares = np.cumsum(self._luck.class_share[:, group, :], axis=1)
+        shares[:, -1] = 1.0
+        upto = np.rint(people[:, None] * shares).astype(np.int64)
+        return np.diff(upto, axis=1, prepend=0).astype(np.int32)
+
+    def _enter(self, people: Ints, status: int) -> None:
+        self._state.ends.entered[:] += people
+        self._state.ends.entries[:, status] += people
+        self._books.total[:, 0] += people
+        for counts in (self._books.entries, self._books.current):
+            counts[:, 0, status] += people
+
+    def run_on(self, kept: Ints, start: StartingState) -> Run:
+        """Run some members to the last day, and return tonight and what comes as a run.
+
+        Parameters
+        ----------
+        kept : (fewer members,) ints
+            Which go on; one may do so more than once.
         start : StartingState
             What is believed of tonight, to go with the run.
 
@@ -253,29 +354,45 @@ class Cursor:
         ConservationError
             When the books of a member do not add up: a fault of Posada.
         """
-        kept = np.arange(members) * self.members // members
-        books = new_books(self.course.world, members, self.days_left + 1)
+        books = new_books(self.course.world, kept.size, self.days_left + 1)
         for name, page in self._books._asdict().items():
             if name not in _OF_THE_WHOLE_RUN:
                 getattr(books, name)[:, 0] = page[kept, 0]
-        luck = _luck_of(self._luck, kept)
-        run_chunks(partial(self._run_on_chunk, kept, luck, books), members, CHUNK_MEMBERS, workers=self._workers)
-        check_books(books.imbalance, self.course.first, 0)
-        return labelled(self.course, books, drawn_numbers(luck), self.date, start)
+        drawn = drawn_numbers(luck_of(self._luck, kept))
+        ahead = copy.copy(self)
+        ahead.keep(kept)
+        ahead.fill(books)
+        return labelled(self.course, books, drawn, self.date, start)
 
-    def _run_on_chunk(self, kept: Ints, luck: Luck, books: Books, begin: int, end: int) -> None:
-        chunk = Chunk._make(_chosen(piece, kept[begin:end]) for piece in self._state)
-        days = range(self._day + 1, self.course.days)
-        run_days(
-            self.course, chunk, _luck_of(luck, slice(begin, end)), rows_of(books, begin, end), begin, days=days, page=1
-        )
+    def keep(self, rows: Ints) -> None:
+        """Go on with some members only; one may be there more than once."""
+        self.members = rows.size
+        self._state = Chunk._make(chosen_rows(piece, rows) for piece in self._state)
+        self._crowd = some_of_crowd(self._crowd, self.course.mixing, rows)
+        self._luck, self.wider = luck_of(self._luck, rows), self.wider[rows]
+        self._scores = copy.copy(self._scores)
+        self._scores.values = self._scores.values[rows]
+
+    def fill(self, books: Books) -> None:
+        """Run all members to the last day, and write the nights behind the first page of the books."""
+        for page in range(1, self.days_left + 1):
+            self._day += 1
+            run_chunks(partial(self._run_page, books, page), self.members, self._chunk_members, workers=self._workers)
+            check_books(books.imbalance, self.course.first, 0)
+            if self._is_wider:
+                for group in range(len(self.course.ordered.groups)):
+                    wander(group, self._ensemble(books, page), self._land(), self.course.seed, self._day)
+                self._change_regimes()
 
 
-def _chosen(piece: Piece, rows: Ints) -> Piece:
-    chosen: Piece = type(piece)(*(array[rows] for array in piece))
-    return chosen
+def _drawn(maker: LuckMaker, members: int, workers: int) -> tuple[Luck, Floats]:
+    """Return the luck and the scores of all members, drawn on threads."""
+    parts: dict[int, tuple[Luck, Floats]] = {}
 
+    def draw(begin: int, end: int) -> None:
+        parts[begin] = maker.draw(begin, end - begin), maker.scores(begin, end - begin)
 
-def _luck_of(luck: Luck, rows: Ints | slice) -> Luck:
-    """Return the luck of some members; the weights of goals are those of all."""
-    return Luck(**{name: array if name == "goal_weight" else array[rows] for name, array in luck._asdict().items()})
+    run_chunks(draw, members, CHUNK_MEMBERS, workers=workers)
+    rows = [parts[begin] for begin in sorted(parts)]
+    joined = {name: np.concatenate([getattr(luck, name) for luck, _ in rows]) for name in by_member(rows[0][0])}
+    return Luck(**joined, goal_weight=rows[0][0].goal_weight), np.concatenate([scores for _, scores in rows])

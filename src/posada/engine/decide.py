@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from posada.engine.choose import Aim, pick, walking_reach
+from posada.engine.choose import Aim, pick, reach_by_road
 from posada.engine.compiling import inner_kernel, step_kernel
 from posada.engine.draws import DECISION
 from posada.engine.luck import Luck
@@ -47,7 +47,7 @@ def decide(
             if parts.heading[m, n] >= 0:
                 plans.mode[m, n] = WALK
                 plans.target[m, n] = parts.heading[m, n]
-                plans.reach_km[m, n] = walking_reach(at, rates, plans)
+                plans.reach_km[m, n] = reach_by_road(at, parts.place[m, n], parts.heading[m, n], net, rates, plans)
                 continue
             aim = find_aim(at, bodies, luck, parts)
             reachable = aim.goal >= 0 and math.isfinite(net.way_to[net.epoch[at.day], aim.goal, aim.place])
@@ -80,7 +80,7 @@ def find_aim(at: At, bodies: Bodies, luck: Luck, parts: Parts) -> Aim:
 @inner_kernel
 def _goes_by_road(at: At, aim: Aim, net: Network, fleet: Fleet, bodies: Bodies, rates: Rates, plans: Plans) -> None:
     m, n = at.m, at.n
-    reach = walking_reach(at, rates, plans)
+    reach = reach_by_road(at, aim.place, aim.goal, net, rates, plans)
     needed = int(math.ceil(aim.people * rates.rate[m, R.ride_share_needed]))
     offered = offered_reach(at, aim.place, aim.people, needed, fleet, net, rates)
     if offered > reach:

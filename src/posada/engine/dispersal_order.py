@@ -33,12 +33,12 @@ ORDER_OF_DISPERSED_DAY: tuple[DispersalStep, ...] = (
     DispersalStep(
         "leaving",
         "Place by place, camps first, people stay or go, choose where to, and take the first route of their way.",
-        ("leave_places",),
+        ("leave_places", "note_stayers"),
     ),
     DispersalStep(
         "travelling and arriving",
         "People travel as far as a day takes them; whoever arrives before it is over goes on, or chooses again.",
-        ("travel",),
+        ("travel", "note_arrivals"),
     ),
     DispersalStep(
         "account",

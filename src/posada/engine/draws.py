@@ -61,7 +61,14 @@ class Decisions(NamedTuple):
     resample: int = 36
     rejuvenate: int = 37
     unseen: int = 38
+    relocate: int = 39
+    regime: int = 40
+    wander: int = 41
     resample_units: int = 50
+    hand_over: int = 51
+    conflict_numbers: int = 60
+    camp_pull: int = 61
+    conflict_total: int = 62
 
 
 DECISION = Decisions()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,16 @@ class Luck(NamedTuple):
     unreported_places: Floats  # (M, P)
     honoured: Floats  # (M, V) chance that an offer is kept
     status_start: Ints  # (M, S) people whom reports put in a status before the run
+
+
+def by_member(luck: Luck) -> dict[str, NDArray[Any]]:
+    """Return what has a row for each member; the weights of goals are those of all."""
+    return {name: array for name, array in luck._asdict().items() if name != "goal_weight"}
+
+
+def luck_of(luck: Luck, rows: Ints | slice) -> Luck:
+    """Return the luck of some members."""
+    return luck._replace(**{name: array[rows] for name, array in by_member(luck).items()})
 
 
 @dataclass(frozen=True, slots=True)

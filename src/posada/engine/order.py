@@ -94,7 +94,7 @@ ORDER_OF_DAY: tuple[Step, ...] = (
         "account",
         "The night is written down, and entered = present + under way + final is checked.",
         account,
-        "parts alone ends books",
+        "parts alone ends tally books",
     ),
 )
 """The steps in the order in which they run. A day of the run is this list, once."""
@@ -137,7 +137,7 @@ def _whole_day(clock: Clock, world: World, chunk: Chunk, luck: Luck, books: Book
         chunk.tally,
     )
     leave(clock, world.rules, world.bodies, luck, chunk.rates, chunk.parts, chunk.alone, chunk.plans)
-    account(clock, chunk.parts, chunk.alone, chunk.ends, books)
+    account(clock, chunk.parts, chunk.alone, chunk.ends, chunk.tally, books)
 
 
 _AS_ONE = Step(

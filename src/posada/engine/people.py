@@ -134,7 +134,15 @@ def move_row(source: Counts, target: Counts, s: int, count: int, u: float) -> No
 def part_company(source: Counts, m: int, s: int, p: int, count: int, u: float, alone: Alone) -> None:
     """Move ``count`` people of status ``s`` from a part, ``(S, C)``, to those alone in a place, as :func:`move_row`."""
     move_row(source, alone.classes[m], s, count, u)
+    join_alone(m, s, p, count, alone)
+
+
+@inner_kernel
+def join_alone(m: int, s: int, p: int, count: int, alone: Alone) -> None:
+    """Add people to those alone in a place; a mixed run notes who they are besides those of the morning."""
     alone.at[m, s, p] += count
+    if alone.joined.shape[2] > 0:
+        alone.joined[m, s, p] += count
 
 
 @inner_kernel

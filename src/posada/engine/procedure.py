@@ -199,9 +199,9 @@ def _meet_chances(
 def _list_arrived(m: int, t: int, rules: Rules, bodies: Bodies, alone: Alone, tally: Tally, cells: Cells) -> int:
     """List the people alone who came today to the places of a transition, as :func:`list_cells` does."""
     count, seen = 0, 0
-    for b in range(bodies.goals.size):
-        p = bodies.goals[b]
-        came = min(tally.came_alone[m, rules.origin[t], b], alone.at[m, rules.origin[t], p])
+    for a in range(bodies.arrivals.size):
+        p = bodies.arrivals[a]
+        came = min(tally.came_alone[m, rules.origin[t], a], alone.at[m, rules.origin[t], p])
         if came > 0 and rules.here[t, p]:
             seen += came
             cells.place[count], cells.people[count], cells.seen[count] = p, came, seen

@@ -26,9 +26,7 @@ def apply_signals(
     Then the covered places of tonight are counted: those of sites that are open, and in towns without a
     reported site the places that such towns open, each times the effect of the town's stance.
     """
-    tally.came[:] = 0
     tally.set_out[:] = 0
-    tally.came_alone[:] = 0
     seats.riders[:] = 0
     seats.carried[:] = 0
     plans.arrived[:] = False

@@ -11,8 +11,10 @@ from typing import NamedTuple
 import numpy as np
 
 from posada.engine.chunks import Progress, check_books, check_numbers, count_chunks, run_chunks
+from posada.engine.closed_roads import closed_roads
 from posada.engine.compiling import resolved
 from posada.engine.luck import Luck, LuckMaker
+from posada.engine.mixed import Crowd, Mixing, Morning, emptied_crowd, mix, new_crowd
 from posada.engine.order import ORDER_OF_DAY, compiled_steps
 from posada.engine.state import Books, Chunk, Clock, emptied_chunk, new_books, new_chunk, rows_of
 from posada.engine.world import Floats, World, build_world, order_statuses
@@ -23,6 +25,9 @@ from posada.model.run import Run
 from posada.model.scenario import Scenario
 from posada.model.start import StartingState
 from posada.model.statements import Signal
+
+State = tuple[Chunk, Crowd | None]
+"""What changes from day to day in a chunk: of the journey, and of dispersed people where there are any."""
 
 CHUNK_MEMBERS = 128
 """Members that a thread takes at a time: few enough for the cache, enough to make calls cheap."""
@@ -67,11 +72,12 @@ def simulate_ensemble(
     course = plan_course(scenario, seed, start=start, plan=plan)
     books = new_books(course.world, members, course.days)
     drawn = np.empty((members, len(course.drawn_names)))
-    spare: SimpleQueue[Chunk] = SimpleQueue()
-    for _ in range(min(workers, count_chunks(members, CHUNK_MEMBERS))):
-        spare.put(new_chunk(course.world, min(CHUNK_MEMBERS, members)))
+    spare: SimpleQueue[State] = SimpleQueue()
+    size = min(course.chunk_members, members)
+    for _ in range(min(workers, count_chunks(members, size))):
+        spare.put(new_members(course, size))
     job = _Job(course, books, drawn, spare, first_member)
-    run_chunks(partial(_run_chunk, job), members, CHUNK_MEMBERS, workers=workers, progress=progress)
+    run_chunks(partial(_run_chunk, job), members, size, workers=workers, progress=progress)
     check_books(books.imbalance, course.first, first_member)
     return labelled(course, books, drawn, course.first, start, first_member=first_member)
 
@@ -80,7 +86,8 @@ def simulate_ensemble(
 class Course:
     """What all members of a journey have in common: the days, the world, and the laws of what is drawn.
 
-    ``given`` is the scenario as it was given, ``ordered`` the same with its rows in the order of the arrays.
+    ``given`` is the scenario as it was given, ``ordered`` the same with its rows in the order of the arrays. ``mixing``
+    is of a mixed run, see :mod:`posada.engine.mixed`.
     """
 
     given: Scenario
@@ -91,6 +98,12 @@ class Course:
     maker: LuckMaker
     seed: int
     drawn_names: tuple[str, ...]
+    mixing: Mixing | None = None
+
+    @property
+    def chunk_members(self) -> int:
+        """Members that a thread takes at a time."""
+        return CHUNK_MEMBERS if self.mixing is None else self.mixing.chunk_members(CHUNK_MEMBERS)
 
     @property
     def status_ids(self) -> tuple[str, ...]:
@@ -106,7 +119,7 @@ def plan_course(
     Raises
     ------
     InvalidValueError
-        When the start is not inside the journey.
+        When the start is not inside the journey, or people who set out for themselves cannot be followed from it.
     """
     ordered, settings = _in_order(scenario), scenario.settings
     first = start.date if start else settings.start
@@ -116,13 +129,21 @@ def plan_course(
             f"{settings.end}; choose an as-of date inside it"
         )
     days = (settings.end - first).days + 1
-    world = build_world(ordered, first, days, start=start, plan=plan)
+    world = build_world(ordered, first, days, start=start, plan=plan, closed=closed_roads(ordered, first, days))
     names = (
         *RATES,
         *(row.id for row in ordered.procedure),
         *(f"signal {row.date} on {row.affects}" for row in ordered.signals),
     )
-    return Course(scenario, ordered, first, days, world, LuckMaker(ordered, world, seed, start), seed, names)
+    mixing = mix(scenario, world, tuple(row.id for row in ordered.places), start)
+    return Course(scenario, ordered, first, days, world, LuckMaker(ordered, world, seed, start), seed, names, mixing)
+
+
+def new_members(course: Course, members: int) -> State:
+    """Return the empty state of members: of the journey, and of the dispersed people where there are any."""
+    mixing = course.mixing
+    crowd = None if mixing is None else new_crowd(mixing, members)
+    return new_chunk(course.world, members, mixed=mixing is not None), crowd
 
 
 def labelled(
@@ -179,7 +200,7 @@ class _Job(NamedTuple):
     course: Course
     books: Books
     drawn: Floats
-    spare: SimpleQueue[Chunk]
+    spare: SimpleQueue[State]
     first_member: int
 
 
@@ -189,11 +210,12 @@ def _run_chunk(job: _Job, begin: int, end: int) -> None:
     luck = job.course.maker.draw(first, end - begin)
     job.drawn[begin:end] = drawn_numbers(luck)
     own = rows_of(job.books, begin, end)
-    whole = job.spare.get()
+    whole, crowd = job.spare.get()
     try:
-        run_days(job.course, emptied_chunk(whole, end - begin), luck, own, first, days=range(job.course.days))
+        state = emptied_chunk(whole, end - begin), emptied_crowd(crowd, job.course.mixing, end - begin)
+        run_days(job.course, state, luck, own, first, days=range(job.course.days))
     finally:
-        job.spare.put(whole)  # also after a fault: other chunks wait for it
+        job.spare.put((whole, crowd))  # also after a fault: other chunks wait for it
 
 
 def drawn_numbers(luck: Luck) -> Floats:
@@ -201,8 +223,12 @@ def drawn_numbers(luck: Luck) -> Floats:
     return np.hstack([luck.rate, luck.move_value, luck.signal])
 
 
-def run_days(course: Course, chunk: Chunk, luck: Luck, own: Books, first: int, *, days: range, page: int = 0) -> None:
+def run_days(course: Course, state: State, luck: Luck, own: Books, first: int, *, days: range, page: int = 0) -> None:
     """Run a chunk over days, the first of them written on a page of its books and the next behind it."""
+    chunk, crowd = state
+    morning = None
+    if course.mixing is not None and crowd is not None:
+        morning = Morning(course.mixing, crowd, chunk, luck, own)
     whole = {"world": course.world, "chunk": chunk, "luck": luck, "books": own}
     pieces = {**whole, **course.world._asdict(), **chunk._asdict()}
     steps = []
@@ -211,5 +237,7 @@ def run_days(course: Course, chunk: Chunk, luck: Luck, own: Books, first: int, *
         steps.append((resolved(step.run, (Clock(0, course.seed, first, 0), *used)), used))
     for day in days:
         clock = Clock(day, course.seed, first, page + day - days.start)
+        if morning is not None:
+            morning.run(clock)
         for run, used in steps:
             run(clock, *used)

@@ -1,7 +1,8 @@
 """What changes from day to day in a chunk of members, and what is kept of it.
 
 Axes as in :mod:`posada.engine.world`, with M members of a chunk, N group parts, H days ahead on which people
-under way alone can arrive, B places that they make for.
+under way alone can arrive, B places that they make for, A places in which they arrive. A run is mixed when people
+alone move as dispersed people, see :mod:`posada.engine.mixed`.
 """
 
 from __future__ import annotations
@@ -58,9 +59,11 @@ class Alone(NamedTuple):
     """
 
     at: Counts  # (M, S, P) in places
+    joined: Counts  # (M, S, P) who came to those in places since the morning; no places but in a mixed run
     coming: Counts  # (M, H, S, B) under way, by day of arrival modulo H and goal
     coming_here: Ints  # (M, H) over statuses and goals
-    under_way: Ints  # (M, S) over days and goals
+    dispersed: Ints  # (M, S) under way as dispersed people
+    under_way: Ints  # (M, S) over days and goals, and dispersed
     classes: Counts  # (M, S, C) by need class, in places and under way
 
 
@@ -105,7 +108,7 @@ class Tally(NamedTuple):
 
     came: Counts  # (M, P) people who arrived
     set_out: Counts  # (M, P) people in groups who set out
-    came_alone: Counts  # (M, S, B) people alone who arrived where they were going
+    came_alone: Counts  # (M, S, A) people alone who arrived
 
 
 class Chunk(NamedTuple):
@@ -139,8 +142,8 @@ class Books(NamedTuple):
     imbalance: Ints  # (all,) 1 + first day on which the books do not add up, 0 when they always do
 
 
-def new_chunk(world: World, members: int) -> Chunk:
-    """Return the empty state of a chunk."""
+def new_chunk(world: World, members: int, *, mixed: bool = False) -> Chunk:
+    """Return the empty state of a chunk; of a mixed run it notes who joins the people alone."""
     parts = members, world.bodies.key.size * PARTS_PER_GROUP
     places = members, world.net.key.size
     counts = world.rules.role.size, NEEDS
@@ -156,8 +159,10 @@ def new_chunk(world: World, members: int) -> Chunk:
         ),
         alone=Alone(
             at=np.zeros((members, counts[0], places[1]), np.int32),
+            joined=np.zeros((members, counts[0], places[1] if mixed else 0), np.int32),
             coming=np.zeros((members, DAYS_AHEAD, counts[0], goals), np.int32),
             coming_here=np.zeros((members, DAYS_AHEAD), np.int64),
+            dispersed=np.zeros((members, counts[0]), np.int64),
             under_way=np.zeros((members, counts[0]), np.int64),
             classes=np.zeros((members, *counts), np.int32),
         ),
@@ -188,7 +193,7 @@ def new_chunk(world: World, members: int) -> Chunk:
         tally=Tally(
             came=np.zeros(places, np.int32),
             set_out=np.zeros(places, np.int32),
-            came_alone=np.zeros((members, counts[0], goals), np.int32),
+            came_alone=np.zeros((members, counts[0], world.bodies.arrivals.size), np.int32),
         ),
     )
 
@@ -208,6 +213,12 @@ def rows_of(piece: Piece, begin: int, end: int) -> Piece:
     """Return a named tuple of arrays with the rows from ``begin`` to ``end`` of each, as views."""
     rows: Piece = type(piece)(*(array[begin:end] for array in piece))
     return rows
+
+
+def chosen_rows(piece: Piece, rows: Ints | slice) -> Piece:
+    """Return a named tuple of arrays with some rows of each, in that order: copies, or views of a slice."""
+    chosen: Piece = type(piece)(*(array[rows] for array in piece))
+    return chosen
 
 
 def new_books(world: World, members: int, days: int) -> Books:

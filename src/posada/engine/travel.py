@@ -6,6 +6,7 @@ import math
 
 from posada.engine.alone import list_choices, set_out_alone
 from posada.engine.board import CHILDREN, LIMITED, MEDICAL, OLDER
+from posada.engine.choose import too_far_to_walk
 from posada.engine.compiling import array_step_kernel, inner_kernel
 from posada.engine.draws import DECISION, normal_share_below, rounded
 from posada.engine.luck import Luck
@@ -107,7 +108,9 @@ def _set_out(
         parts.heading[m, n] = target
         parts.left_km[m, n] = km - plans.reach_km[m, n]
         return
-    late = _leave_the_slow_behind(at, km, net, rates, parts, plans, seats, tally)
+    late = 0
+    if not too_far_to_walk(at, start, target, net, rates):
+        late = _leave_the_slow_behind(at, km, net, rates, parts, plans, seats, tally)
     riding = 0
     for c in range(NEEDS):
         riding += seats.riders[m, n, c]

@@ -23,10 +23,11 @@ from posada.model.journeys import (
     Stop,
     Transition,
 )
-from posada.model.offers import STANCES, Site, Vehicle
+from posada.model.offers import Site, Vehicle
 from posada.model.rates import RATES
 from posada.model.scenario import Scenario
 from posada.model.shortest_ways import shortest_ways
+from posada.model.stances import stances_by_day
 from posada.model.start import StartingState
 
 PARTS_PER_GROUP = 6
@@ -49,7 +50,7 @@ class Network(NamedTuple):
 
     key: Ints  # (P,)
     is_city: Flags  # (P,)
-    inland: Ints  # places that are no border crossings
+    set_out_from: Ints  # places from which people alone set out for the border: no crossings, none in a mixed run
     residents: Floats  # (P,) nan where unknown
     epoch: Ints  # (D,)
     road_km: Floats  # (E, P, P) shortest way
@@ -126,6 +127,7 @@ class Bodies(NamedTuple):
     nights: Ints  # (G, P) announced nights, 0 when not said
     aim: Ints  # (G, D) place fixed by a planner, -1 free choice, -2 stay
     goals: Ints  # (B,) places that any group may make for, where people alone go
+    arrivals: Ints  # (A,) places in which people alone arrive: the goals; in a mixed run every place
 
 
 class World(NamedTuple):
@@ -156,6 +158,7 @@ def build_world(
     *,
     start: StartingState | None = None,
     plan: tuple[Stop, ...] = (),
+    closed: tuple[frozenset[int], ...] = (),
 ) -> World:
     """Turn a scenario into the arrays that kernels read.
 
@@ -169,10 +172,12 @@ def build_world(
         Where groups are on day 0; ``None`` to let every group enter on its departure day.
     plan : tuple of Stop
         A planner's itinerary, which replaces the choice of the groups it names.
+    closed : tuple of frozenset of int
+        By day, the positions of routes that are closed, whatever they say of their own days; nothing for none.
     """
     places = {place.id: index for index, place in enumerate(scenario.places)}
     return World(
-        net=_network(scenario, places, first, days),
+        net=_network(scenario, places, first, days, closed),
         roofs=_roofs(scenario, places, first, days),
         fleet=_fleet(scenario, places, first, days),
         rules=_rules(scenario, places, first, days),
@@ -189,9 +194,16 @@ def _is_open(row: Route, day: dt.date) -> bool:
     return (row.open_from is None or row.open_from <= day) and (row.open_to is None or day <= row.open_to)
 
 
-def _network(scenario: Scenario, places: dict[str, int], first: dt.date, days: int) -> Network:
+def _network(
+    scenario: Scenario, places: dict[str, int], first: dt.date, days: int, closed: tuple[frozenset[int], ...]
+) -> Network:
+    shut = closed or (frozenset(),) * days
     open_routes = [
-        tuple(_is_open(row, first + dt.timedelta(days=day)) for row in scenario.routes) for day in range(days)
+        tuple(
+            _is_open(row, first + dt.timedelta(days=day)) and index not in shut[day]
+            for index, row in enumerate(scenario.routes)
+        )
+        for day in range(days)
     ]
     patterns = list(dict.fromkeys(open_routes))
     road, rail, following = [], [], []
@@ -205,7 +217,9 @@ def _network(scenario: Scenario, places: dict[str, int], first: dt.date, days: i
     return Network(
         key=_keys([row.id for row in rows]),
         is_city=np.array([row.kind == "city" for row in rows], np.bool_),
-        inland=np.array([index for index, row in enumerate(rows) if row.kind != "border_crossing"], np.int64),
+        set_out_from=np.array(
+            [i for i, row in enumerate(rows) if row.kind != "border_crossing" and not scenario.is_mixed], np.int64
+        ),
         residents=np.array([np.nan if row.population is None else row.population for row in rows], np.float64),
         epoch=np.array([patterns.index(pattern) for pattern in open_routes], np.int64),
         road_km=np.array(road),
@@ -214,7 +228,7 @@ def _network(scenario: Scenario, places: dict[str, int], first: dt.date, days: i
         by_road=np.argsort(np.array(road), axis=2, kind="stable"),
         by_rail=np.argsort(np.array(rail), axis=2, kind="stable"),
         next_place=np.array(following),
-        stance=_stances(scenario, places, first, days),
+        stance=stances_by_day(scenario, places, first, days),
     )
 
 
@@ -229,14 +243,6 @@ def _ways_to(road_km: Floats, routes: tuple[Route, ...], places: dict[str, int])
     without_closures = np.where(np.isfinite(whole_road), whole_road, road_and_rail)
     ways = np.where(np.isfinite(road_km), road_km, without_closures)
     return np.ascontiguousarray(ways.transpose(0, 2, 1))
-
-
-def _stances(scenario: Scenario, places: dict[str, int], first: dt.date, days: int) -> Ints:
-    stance = np.full((days, len(places)), STANCES.index(scenario.settings.default_stance), np.int64)
-    for row in sorted(scenario.stances, key=lambda row: row.since):
-        since = max(0, (row.since - first).days)
-        stance[since:, places[row.place]] = STANCES.index(row.stance)
-    return stance
 
 
 def _known_from_first_day(rows: tuple[Site | Vehicle, ...], since: Ints, places: dict[str, int], days: int) -> Flags:
@@ -354,6 +360,7 @@ def _bodies(
         nights=nights,
         aim=aim,
         goals=np.array(sorted(goals), np.int64),
+        arrivals=np.array(sorted(places.values() if scenario.is_mixed else goals), np.int64),
     )
 
 

@@ -76,7 +76,7 @@ class Assimilated:
     log_evidence : float
         Logarithm of its mean likelihood over the members, as they were weighted before it.
     believed : float
-        Chance that it is no mistake, seen with all others until now.
+        Chance that it is no mistake, seen with all others until then; with later ones: :meth:`Filter.believed`.
     effective : float
         Effective number of members with it.
     effect : (numbers,)
@@ -105,6 +105,25 @@ class Step:
         return sum(row.log_evidence for row in self.assimilated)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Reached:
+    """How far a filter is: enough to go on, beside the hidden state itself.
+
+    Attributes
+    ----------
+    days, choices : int
+        Days that are done, and how often members were chosen.
+    log_weights : (members,)
+    believed : (members, statements)
+        Chance, in each member, that each statement until now is no mistake.
+    """
+
+    days: int
+    choices: int
+    log_weights: Floats
+    believed: Floats
+
+
 class Filter:
     """An iterator over days: ``next(filter)`` moves the members by a day and assimilates what was said of it.
 
@@ -120,6 +139,11 @@ class Filter:
         Names the draws, with the number of the choice.
     watch : callable or None
         Gives numbers of each member now, ``(members, numbers)``, whose means are followed.
+    guide : callable or None
+        Moves members, after a day, towards what is said of it, and returns the logarithm of how likely each move is
+        over how likely it was tried, ``(members,)``.
+    reached : Reached or None
+        From where to go on, the hidden state being that of then; ``None`` to begin on the first day.
 
     Attributes
     ----------
@@ -135,15 +159,22 @@ class Filter:
         days: int,
         seed: int,
         watch: Callable[[], Floats] | None = None,
+        guide: Callable[[], Floats] | None = None,
+        reached: Reached | None = None,
     ) -> None:
         self.hidden = hidden
         self._statements = statements
         self._days = days
         self._seed = seed
         self._watch = watch
-        self._day = -1
-        self._choices = 0
-        self._log_weights = np.full(hidden.members, -np.log(hidden.members))
+        self._guide = guide
+        begin = reached or Reached(
+            0, 0, np.full(hidden.members, -np.log(hidden.members)), np.empty((hidden.members, 0))
+        )
+        self._day = begin.days - 1
+        self._choices = begin.choices
+        self._log_weights = begin.log_weights.copy()
+        self._believed = list(begin.believed.T)
 
     def __iter__(self) -> Iterator[Step]:
         return self
@@ -154,6 +185,9 @@ class Filter:
         self._day += 1
         before = self._choices
         self.hidden.advance()
+        if self._guide:
+            joint = self._log_weights + self._guide()
+            self._log_weights = joint - logsumexp(joint)
         done = [self.assimilate(statement) for statement in self._statements(self._day)]
         return Step(self._day, tuple(done), self.effective, self._choices - before)
 
@@ -167,6 +201,16 @@ class Filter:
     def effective(self) -> float:
         """Effective number of members: how many of equal weight would say as much (A. Kong, 1992)."""
         return float(np.exp(-logsumexp(2 * self._log_weights)))
+
+    @property
+    def reached(self) -> Reached:
+        """How far it is; with the hidden state of now another filter goes on as this one would."""
+        believed = np.column_stack([np.empty((self.hidden.members, 0)), *self._believed])
+        return Reached(self._day + 1, self._choices, self._log_weights.copy(), believed)
+
+    def believed(self) -> tuple[float, ...]:
+        """Return for each statement, as they were heard, the chance that it is no mistake, seen with all until now."""
+        return tuple(float(self.weights @ chance) for chance in self._believed)
 
     def assimilate(self, statement: Statement) -> Assimilated:
         """Weigh the members by a statement about today, and choose anew if too few carry the weight."""
@@ -184,6 +228,7 @@ class Filter:
             self.effective,
             tuple(float(number) for number in (after - before) @ watched),
         )
+        self._believed.append(likelihood.believed)
         if self.effective < LEAST_EFFECTIVE * self.hidden.members:
             self.choose()
         return done
@@ -191,14 +236,19 @@ class Filter:
     def choose(self) -> None:
         """Choose members anew by their weights, after which these are equal."""
         weights = self.weights
-        offset = uniform(self._seed, 0, DECISION.resample, self._choices, 0, 0)
-        self.hidden.select(systematic(weights, offset), weights)
+        ancestors = in_place(self.chosen(weights.size))
+        self.hidden.select(ancestors, weights)
+        self._believed = [chance[ancestors] for chance in self._believed]
         self._choices += 1
         self._log_weights[:] = -np.log(weights.size)
 
+    def chosen(self, count: int) -> Ints:
+        """Return members drawn by their weights, ``(count,)``, for whom these then say all; nothing is changed."""
+        return systematic(self.weights, uniform(self._seed, 0, DECISION.resample, self._choices, 0, 0), count)
 
-def systematic(weights: Floats, offset: float) -> Ints:
-    """Return a member for each position, so that each has ``members * weight`` positions up to less than one.
+
+def systematic(weights: Floats, offset: float, count: int) -> Ints:
+    """Return a member for each of ``count`` positions: each has ``count * weight`` of them, up to less than one.
 
     Parameters
     ----------
@@ -207,5 +257,17 @@ def systematic(weights: Floats, offset: float) -> Ints:
     offset : float
         In (0, 1).
     """
-    points = (np.arange(weights.size) + offset) / weights.size
+    points = (np.arange(count) + offset) / count
     return np.minimum(np.searchsorted(np.cumsum(weights), points), weights.size - 1).astype(np.int64)
+
+
+def in_place(ancestors: Ints) -> Ints:
+    """Return the same members, ``(members,)``, arranged so that each of them keeps its own position once.
+
+    Then only the positions of members who are not chosen change hands.
+    """
+    times = np.bincount(ancestors, minlength=ancestors.size)
+    everybody = np.arange(ancestors.size)
+    arranged = everybody.copy()
+    arranged[times == 0] = np.repeat(everybody, np.maximum(times - 1, 0))
+    return arranged

@@ -17,7 +17,7 @@ as ``n / (1 + rho (n - 1))`` independent ones, with rho = :data:`ALIKE`, the des
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,7 +63,7 @@ NEAR_KM, FAR_KM = 8.0, 150.0
 """How far from the place named people may be when the report is right, and the scale when it is not."""
 
 _WRONG_DAY = 0.15
-_MORNING = 0.25
+_MORNING = 0.5
 _WILD = 1.5  # standard deviation of the logarithm of a mistaken count
 _LEAST = 0.5  # a member with nobody is held against a count as if half a person were there
 
@@ -150,7 +150,7 @@ def _log_between(figure: Figure, middle: Floats, spread: float) -> Floats:
     return between
 
 
-def weigh_place(report: Report, place: Place, night: Night) -> Likelihood:
+def weigh_place(report: Report, place: Place, night: Night, places: Sequence[Place]) -> Likelihood:
     """Return how likely it is that the main body of the report's group was said to be in a place.
 
     ``arrival`` and ``lodging`` speak of tonight, a ``departure`` of last night, a ``headcount`` of either.
@@ -159,9 +159,16 @@ def weigh_place(report: Report, place: Place, night: Night) -> Likelihood:
     tonight, before = (night.away_km(report.group, place.lat, place.lon, before=past) for past in (False, True))
     share = {"departure": 1 - _WRONG_DAY, "headcount": _MORNING}.get(report.kind, _WRONG_DAY)
     near = np.logaddexp(np.log(1 - share) + _log_near(tonight), np.log(share) + _log_near(before))
-    nearest = np.minimum(tonight, before)
-    far = np.where(np.isfinite(nearest), -nearest / FAR_KM, -1e3 / FAR_KM)
-    return _with_mistakes(report, near, far)
+    return _with_mistakes(report, near, _log_far(night, report.group, tonight, places))
+
+
+def _log_far(night: Night, group: str, km: Floats, places: Sequence[Place]) -> Floats:
+    """Return the logarithm of the chance that a mistake names this place, and not one of the others."""
+    anywhere = np.full(km.shape, -np.log(len(places)))
+    there = np.isfinite(km)
+    each = np.array([night.away_km(group, row.lat, row.lon)[there] for row in places])
+    anywhere[there] = -km[there] / FAR_KM - logsumexp(-each / FAR_KM, axis=0)
+    return anywhere
 
 
 def _log_near(km: Floats) -> Floats:
@@ -182,6 +189,7 @@ class Counted:
     name: str
     people: Callable[[Night], Floats]
     final_status: str | None = None
+    of_group: bool = False
 
 
 def counted(report: Report, groups: Mapping[str, Group], roles: Mapping[str, str]) -> Counted | None:
@@ -199,11 +207,11 @@ def counted(report: Report, groups: Mapping[str, Group], roles: Mapping[str, str
     at, departs = list(groups).index(report.group), groups[report.group].departs
     present = report.kind in COUNTING_KINDS and not cumulative
     if present and report.place is not None:
-        return Counted("people of the main body", lambda night: night.main_people[:, at].astype(float))
+        return Counted("people of the main body", lambda night: night.main_people[:, at].astype(float), of_group=True)
     if (report.kind in COUNTING_KINDS and not cumulative) or (
         report.kind == "dispersed" and report.event_date == departs
     ):
-        return Counted("people of the group", lambda night: night.group_people[:, at].astype(float))
+        return Counted("people of the group", lambda night: night.group_people[:, at].astype(float), of_group=True)
     if report.kind == "dispersed":
         return Counted("people who left", lambda night: _left(night, cumulative))
     if report.kind == "permits_issued":
@@ -232,29 +240,53 @@ def _entered(night: Night, statuses: list[str], cumulative: bool) -> Floats:
 UNSEEN_CHANCE = 0.5
 UNSEEN = np.unique(np.rint(np.geomspace(1, 20_000, 90))).astype(np.int64)
 
+JOINED_CHANCE = 0.1
+JOINED = np.geomspace(1.08, 4.0, 24)
+"""Chance that people joined a group unseen between two nights with counts, and by what factor it may have grown."""
 
-def weigh_with_unseen(report: Report, people: Floats, ratio: Floats, u: Floats) -> tuple[Likelihood, NDArray[np.int64]]:
-    """Return the likelihood of a running total when some people may have ended their journey unseen, and how many did.
+
+def unseen_finals(members: int) -> tuple[NDArray[np.int64], Floats]:
+    """Return how many people may have ended their journey unseen, ``(members, numbers)``, and each number's chance.
 
     A first total, such as *400 were returned already*, often counts people whom the model never had. With
-    the chance :data:`UNSEEN_CHANCE` there were none; else their number is log-uniform up to 20,000. It is summed out,
-    and then drawn from what the report leaves of it: exact, where trying numbers member by member would leave few.
+    the chance :data:`UNSEEN_CHANCE` there were none; else their number is log-uniform up to 20,000.
+    """
+    numbers = np.concatenate([[0], UNSEEN])
+    prior = np.concatenate([[1 - UNSEEN_CHANCE], np.full(UNSEEN.size, UNSEEN_CHANCE / UNSEEN.size)])
+    return np.broadcast_to(numbers, (members, numbers.size)), prior
+
+
+def unseen_joiners(people: Floats) -> tuple[NDArray[np.int64], Floats]:
+    """Return how many people may have joined a group of ``people`` unseen, and the chance of each number: see above."""
+    factors = np.concatenate([[1.0], JOINED])
+    prior = np.concatenate([[1 - JOINED_CHANCE], np.full(JOINED.size, JOINED_CHANCE / JOINED.size)])
+    return np.rint(people[:, None] * (factors - 1)).astype(np.int64), prior
+
+
+def weigh_with_more(
+    report: Report, people: Floats, ratio: Floats, more: tuple[NDArray[np.int64], Floats], u: Floats
+) -> tuple[Likelihood, NDArray[np.int64]]:
+    """Return the likelihood of a figure when it may count people whom the model has not, and how many there are.
+
+    Their number is summed out, and then drawn from what the report leaves of it: exact, where trying numbers member by
+    member would leave few.
 
     Parameters
     ----------
     people, ratio, u : (members,)
-        People whom the model has in the status, the speaker's ratio, and a uniform number for the draw.
+        People whom the model has, the speaker's ratio, and a uniform number for the draw.
+    more : (members, numbers) ints and (numbers,)
+        How many more there may be, and the chance of each number.
 
     Returns
     -------
     Likelihood
     unseen : (members,) ints
     """
-    numbers = np.concatenate([[0], UNSEEN])
-    prior = np.concatenate([[UNSEEN_CHANCE], np.full(UNSEEN.size, (1 - UNSEEN_CHANCE) / UNSEEN.size)])
+    numbers, prior = more
     each = weigh_count(report, people[:, None] + numbers, ratio[:, None])
     joint = each.log + np.log(prior)
     log = logsumexp(joint, axis=1)
     chance = np.exp(joint - log[:, None])
-    chosen = np.minimum((np.cumsum(chance, axis=1) < u[:, None]).sum(axis=1), numbers.size - 1)
-    return Likelihood(log, (chance * each.believed).sum(axis=1)), numbers[chosen]
+    chosen = np.minimum((np.cumsum(chance, axis=1) < u[:, None]).sum(axis=1), prior.size - 1)
+    return Likelihood(log, (chance * each.believed).sum(axis=1)), numbers[np.arange(u.size), chosen]

@@ -5,81 +5,136 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
+import math
 import types
+from collections.abc import Hashable, Mapping
 from enum import Enum
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from posada.io.atomic import write_file, write_text
 from posada.io.demand_table import parse_date, parse_name, read_rows
 from posada.model.errors import InputFileError
 from posada.model.plan import Change, ChangeKind, Plan
+from posada.model.sensitive import PSEUDONYM_START
 
 PLAN_FILE = "plan.json"
+RESTRICTED_FOLDER = "restricted"
 MADE_BY = "posada plan"
 
 
-def write_plan(plan: Plan, path: Path) -> Path:
-    """Write a plan to a file and return its path."""
-    record = {"made_by": MADE_BY, "plan": _plain(plan)}
-    text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    write_file(path, partial(write_text, text=text), overwrite=True)
+def write_plan(plan: Plan, path: Path, hidden: Mapping[str, str] | None = None) -> Path:
+    """Write a plan to a file that only its owner may read, and return its path.
+
+    Parameters
+    ----------
+    hidden : mapping, optional
+        What stands in the file for identifiers that give away what is marked sensitive. Such sites have no name in it.
+    """
+    instead = hidden or {}
+    bare = [dataclasses.replace(site, name="") if site.id in instead else site for site in plan.sites]
+    record = {"made_by": MADE_BY, "plan": _plain(dataclasses.replace(plan, sites=tuple(bare)), instead)}
+    text = json.dumps(record, ensure_ascii=False) + "\n"
+    write_file(path, partial(_write_private, text=text), overwrite=True)
     return path
 
 
-def read_plan_file(path: str | Path) -> Plan:
+def _write_private(path: Path, text: str) -> None:
+    write_text(path, text)
+    path.chmod(0o600)
+
+
+def read_plan_file(path: str | Path, hidden: Mapping[str, str] | None = None) -> Plan:
     """Return a plan that was written by :func:`write_plan`; a folder stands for the ``plan.json`` in it.
+
+    Parameters
+    ----------
+    hidden : mapping, optional
+        As it was written; the scenario knows it.
 
     Raises
     ------
     InputFileError
-        When there is no such file, or Posada did not write it.
+        When there is no such file, Posada did not write it, or it holds something hidden that is not in ``hidden``.
     """
-    file = Path(path) / PLAN_FILE if Path(path).is_dir() else Path(path)
+    file = _plan_file(Path(path))
     if not file.is_file():
         raise InputFileError(f"there is no plan at '{path}'. Name the folder or the '{PLAN_FILE}' of an earlier plan.")
     try:
         record = json.loads(file.read_text(encoding="utf-8"))
         if record["made_by"] != MADE_BY:
             raise KeyError("made_by")
-        plan = _record(Plan, record["plan"])
+        plan = _record(Plan, record["plan"], {shown: name for name, shown in (hidden or {}).items()})
     except (UnicodeDecodeError, ValueError, KeyError, TypeError):
         raise InputFileError(f"'{file}' was not written by Posada, or was changed since.") from None
     assert isinstance(plan, Plan)
+    offers = [site.id for site in plan.sites] + [fleet.id for fleet in plan.fleets]
+    unknown = [name for name in offers if name.startswith(PSEUDONYM_START)]
+    if unknown and hidden is not None:
+        raise InputFileError(
+            f"'{file}' has {len(unknown)} sites or vehicles that are kept back and not in the scenario any more. "
+            "Plan anew, without --from."
+        )
     return plan
 
 
-def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, tuple | list):
-        return [_plain(part) for part in value]
-    if isinstance(value, dt.date):
-        return value.isoformat()
+def _plan_file(path: Path) -> Path:
+    """Return the file of a plan: itself, or the one in a folder of results or in its restricted part."""
+    if not path.is_dir():
+        return path
+    inner = path / RESTRICTED_FOLDER / PLAN_FILE
+    return inner if inner.is_file() else path / PLAN_FILE
+
+
+def _plain(value: Any, instead: Mapping[str, str]) -> Any:
+    """Return a value as JSON has it; what a plan has hundreds of thousands of is looked for first."""
+    kind = type(value)
+    if kind is float:
+        return round(value, 6) if math.isfinite(value) else str(value)
+    if kind is str:
+        return instead.get(value, value)
+    if kind is tuple or kind is list:
+        return [_plain(part, instead) for part in value]
+    if dataclasses.is_dataclass(kind):
+        return {name: _plain(getattr(value, name), instead) for name in _names(cast("Hashable", kind))}
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, float) and value in (float("inf"), float("-inf")):
-        return str(value)
-    return round(value, 6) if isinstance(value, float) else value
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
-def _record(kind: type[Any], cells: dict[str, Any]) -> Any:
-    hints = get_type_hints(kind)
-    return kind(**{field.name: _value(hints[field.name], cells[field.name]) for field in dataclasses.fields(kind)})
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
-def _value(kind: Any, value: Any) -> Any:
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _record(kind: type[Any], cells: dict[str, Any], instead: Mapping[str, str]) -> Any:
+    return kind(
+        **{
+            name: _value(_hints(cast("Hashable", kind))[name], cells[name], instead)
+            for name in _names(cast("Hashable", kind))
+        }
+    )
+
+
+def _value(kind: Any, value: Any, instead: Mapping[str, str]) -> Any:
     if get_origin(kind) in (Union, types.UnionType):
         kind = next(part for part in get_args(kind) if part is not type(None))
-        return None if value is None else _value(kind, value)
+        return None if value is None else _value(kind, value, instead)
     if get_origin(kind) is tuple:
-        return tuple(_value(get_args(kind)[0], part) for part in value)
+        return tuple(_value(get_args(kind)[0], part, instead) for part in value)
     if kind is dt.date:
         return dt.date.fromisoformat(value)
+    if kind is str:
+        return instead.get(value, value)
     if dataclasses.is_dataclass(kind):
         assert isinstance(kind, type)
-        return _record(kind, value)
+        return _record(kind, value, instead)
     return kind(value)
 
 

@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posada.io.atomic import write_folder
 from posada.io.stamp import STAMP_FILE, read_stamp, stamp_record
 from posada.model.errors import InputFileError, InvalidValueError, OutputExistsError
 from posada.model.outlook import Stamp
 
-Columns = Mapping[str, NDArray[Any]]
+Columns = Mapping[str, Any]
+"""Columns by name: arrays of numpy, or of Arrow where numbers or days may be missing."""
 
 COORDINATE_DIGITS = 3
 """Digits of a degree: a hundred metres, which is a town and not a house."""
@@ -90,7 +90,6 @@ def write_results(
     OutputExistsError
         See :func:`check_target`.
     """
-    check_target(directory)
     record = stamp_record(stamp) | dict(details)
 
     def fill(folder: Path) -> None:
@@ -101,12 +100,33 @@ def write_results(
             (folder / f"{name}.geojson").write_text(text + "\n", encoding="utf-8", newline="\n")
         if more is not None:
             more(folder)
-        whole = record | {"files": {name: _digest(path) for name, path in _files(folder)}}
-        text = json.dumps(whole, ensure_ascii=False, indent=2)
-        (folder / STAMP_FILE).write_text(text + "\n", encoding="utf-8", newline="\n")
 
-    write_folder(directory, fill, replaces=partial(_keep_what_is_not_ours, directory.resolve()))
+    return write_stamped_folder(directory, record, fill)
+
+
+def write_stamped_folder(directory: Path, record: Mapping[str, Any], fill: Callable[[Path], object]) -> list[Path]:
+    """Let ``fill`` write files into a new folder, stamp it with their digests, and return their paths.
+
+    Raises
+    ------
+    OutputExistsError
+        See :func:`check_target`.
+    """
+    check_target(directory)
+
+    def fill_and_stamp(folder: Path) -> None:
+        fill(folder)
+        write_stamp(folder, record)
+
+    write_folder(directory, fill_and_stamp, replaces=partial(_keep_what_is_not_ours, directory.resolve()))
     return [directory / name for name in (STAMP_FILE, *sorted(_listed(directory)))]
+
+
+def write_stamp(folder: Path, record: Mapping[str, Any]) -> None:
+    """Write the stamp of a folder, with the digest of every file that is in it or below it."""
+    whole = dict(record) | {"files": {name: _digest(path) for name, path in _files(folder)}}
+    text = json.dumps(whole, ensure_ascii=False, indent=2)
+    (folder / STAMP_FILE).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -165,13 +185,15 @@ def write_table(parts: Iterable[Columns], base: Path, record: Mapping[str, Any],
             text.write_table(stamped)
 
 
-def _arrow_array(column: NDArray[Any]) -> Any:
+def _arrow_array(column: Any) -> Any:
     """Return a column for Arrow. Text is named as such: of an empty column its type could not be seen.
 
     One text that is spread over all rows (``numpy.broadcast_to``) is not looked at row by row.
     """
     import pyarrow as pa
 
+    if not isinstance(column, np.ndarray):
+        return column
     if column.dtype != object:
         return pa.array(column)
     if column.size > 1 and column.strides == (0,):

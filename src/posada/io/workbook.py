@@ -226,17 +226,18 @@ def save_sheets(settings: list[tuple[str, Field, Any]], tables: dict[str, list[l
     book = Workbook()
     book.remove(book.active)
     sheet = book.create_sheet(SETTINGS_SHEET)
-    _fill_sheet(sheet, fields_of(KeyValue), [])
+    fill_sheet(sheet, fields_of(KeyValue), [])
     for number, (key, spec, value) in enumerate(settings, start=2):
         _set_cell(sheet.cell(number, 1), fields_of(KeyValue)[0], key)
         _set_cell(sheet.cell(number, 2), spec, value)
         _explain(sheet.cell(number, 1), spec)
     for table, rows in tables.items():
-        _fill_sheet(book.create_sheet(table), fields_of(TABLES[table]), rows)
+        fill_sheet(book.create_sheet(table), fields_of(TABLES[table]), rows)
     book.save(path)
 
 
-def _fill_sheet(sheet: Any, specs: tuple[Field, ...], rows: list[list[Any]]) -> None:
+def fill_sheet(sheet: Any, specs: tuple[Field, ...], rows: list[list[Any]]) -> None:
+    """Write a header with what each column means, and rows of values, into an empty sheet."""
     from openpyxl.styles import Font
 
     for number, spec in enumerate(specs, start=1):

@@ -40,6 +40,18 @@ def movement_has_what_it_needs(case: Case) -> Iterator[Finding]:
         yield Finding("out-of-bounds", case.movement_key("conflict_decay"), message, "Multipliers are 0 or more.")
 
 
+def people_count_one_each(case: Case) -> Iterator[Finding]:
+    """Where people leave groups and move on dispersed, a simulated person is one person in both."""
+    rules = case.scenario.movement
+    if rules is None or not case.knows("movement") or not case.scenario.groups or rules.people_per_simulated == 1:
+        return
+    message = (
+        f"'people_per_simulated' is {rules.people_per_simulated}, but there are groups, whose people count one each."
+    )
+    cure = "Leave it at 1, which costs next to nothing here; or take out the groups."
+    yield Finding("out-of-bounds", case.movement_key("people_per_simulated"), message, cure)
+
+
 def _figures_of_spawning(case: Case, rules: Movement) -> Iterator[Finding]:
     if rules.spawn_by_high_water:
         needed = "displaced_per_high_water_day"
@@ -65,6 +77,8 @@ def _figures_of_spawning(case: Case, rules: Movement) -> Iterator[Finding]:
 def _registrations_to_set_out_from(case: Case, rules: Movement) -> Iterator[Finding]:
     if not case.knows("reports"):
         return
+    if case.scenario.is_mixed and not case.scenario.displaces and rules.sum_from_camps:
+        return  # people come from groups
     rows = [row for _, row in case.rows("reports") if row.kind == REGISTERED]
     if rules.sum_from_camps:
         found = any(row.place is not None or row.series is not None for row in rows)
@@ -86,6 +100,8 @@ def somebody_can_set_out(case: Case) -> Iterator[Finding]:
         return
     if rules.spawn_by_high_water or not rules.spawn_only_in_conflict or rules.spawn_where_food_is_short:
         return
+    if case.scenario.is_mixed and not case.scenario.displaces:
+        return  # people come from groups
     if settings.start > settings.end or any(row.kind == "conflict_zone" for _, row in case.rows("place_changes")):
         return
     days = (settings.end - settings.start).days + 1

@@ -56,6 +56,7 @@ CHECKS: tuple[Check, ...] = (
     check_displacement.registrations_are_counts,
     check_displacement.corrections_have_counts,
     check_setting_out.movement_has_what_it_needs,
+    check_setting_out.people_count_one_each,
     check_setting_out.somebody_can_set_out,
 )
 

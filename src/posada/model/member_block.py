@@ -111,7 +111,7 @@ def run_of(block: MemberBlock, scenario: Scenario, seed: int, start: StartingSta
     labels: dict[str, Any] = dict(block.labels)
     labels["dates"] = tuple(map(dt.date.fromisoformat, block.labels["dates"]))
     parts: dict[str, Any] = {**labels, **block.arrays, **block.shared}
-    if scenario.movement is not None:
+    if scenario.is_dispersed:
         return DispersalRun(scenario=scenario, seed=seed, first_member=block.first_member, **parts)
     return Run(scenario=scenario, seed=seed, first_member=block.first_member, start=start, **parts)
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posada.model.errors import UnknownNameError
+from posada.model.learning import Learning
 
 LEVELS = (0.025, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95, 0.975)
 """The quantile levels of every forecast: those of the hub format, and the quartiles."""
@@ -175,13 +176,17 @@ class JourneyOutlook:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """A forecast as people read it: one entry per town in the order of arrival, and the whole journey."""
+    """A forecast as people read it: one entry per town in the order of arrival, and the whole journey.
+
+    ``learning`` says what reports did to a forecast that learned from them; ``None`` for others.
+    """
 
     stamp: Stamp
     dates: tuple[dt.date, ...]
     towns: tuple[TownOutlook, ...]
     journey: JourneyOutlook
     statements: tuple[Statement, ...] = ()
+    learning: Learning | None = None
 
     def town(self, place_id: str) -> TownOutlook:
         """Return the outlook of a town.

@@ -113,6 +113,11 @@ class PlanSite:
     sensitive: bool = False
 
 
+def assumed_site_id(place_id: str) -> str:
+    """Return the identifier of the site that is assumed in a town which reported none."""
+    return f"{place_id}-unreported"
+
+
 @dataclass(frozen=True, slots=True)
 class PlanFleet:
     """Verified vehicles of one offer as the planner uses them."""
@@ -141,13 +146,22 @@ class SupplyStock:
     unit: str = ""
 
 
+class WhyUnused(StrEnum):
+    """Why a plan does not use an offer."""
+
+    NO_ROOF = "it has no roof: open ground is no place to sleep"
+    NO_PLACES = "nobody reported its places"
+    NOT_VERIFIED = "nobody has verified the vehicles: set 'verified' to yes when somebody has"
+    NO_SEATS = "it has no vehicles or no seats"
+
+
 @dataclass(frozen=True, slots=True)
 class Unusable:
     """An offer that the plan does not use, and why."""
 
     id: str
     place_id: str
-    why: str
+    why: WhyUnused
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +255,38 @@ class Reserve:
     quantity: float
 
 
+class CureKind(StrEnum):
+    """What can be done about a shortage of places."""
+
+    OPEN_SITE = "open a site that is closed that night"
+    ASK_PLACES = "ask for the places of a site"
+    BUSES = "buses to a town with places free"
+    MORE_PLACES = "more covered places"
+
+
+@dataclass(frozen=True, slots=True)
+class Cure:
+    """One thing that would help: a site by ``offer_id``, or ``count`` buses to ``place_id``, or only places.
+
+    ``people`` is how many it helps, ``free`` the places that the site or the town has free; ``verify`` are offers of
+    vehicles of the town that nobody has verified.
+    """
+
+    kind: CureKind
+    people: int
+    offer_id: str = ""
+    place_id: str = ""
+    free: int = 0
+    count: int = 0
+    verify: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """What cannot be met: what, where, when, how many over the scenarios, and what would mend it."""
+    """What cannot be met: what, where, when, how many over the scenarios, and what would mend it.
+
+    Each of the ``cures`` is enough by itself where ``one_is_enough``; else they are enough together, for ``high``.
+    """
 
     what: str
     date: dt.date
@@ -251,7 +294,8 @@ class Shortage:
     low: float
     likely: float
     high: float
-    cure: str
+    cures: tuple[Cure, ...] = ()
+    one_is_enough: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,7 @@ _TRI = "triangular"
 
 _MOVING = (
     Rate(
-        "walk_km_per_day",
-        "km/day",
-        (1, 80),
-        "lognormal",
-        (32, 0.3),
-        "Stage that the group walks on a day of walking.",
+        "walk_km_per_day", "km/day", (1, 80), "lognormal", (32, 0.3), "Stage walked by the group on a day of walking."
     ),
     Rate("walk_km_day_sigma", "log sd", (0, 2), _TRI, (0.15, 0.25, 0.4), "Spread of the stage from day to day."),
     Rate(
@@ -64,6 +59,7 @@ _MOVING = (
         "Share of the people who get a lift on a day with lifts.",
     ),
     Rate("lift_km_per_day", "km/day", (1, 600), "lognormal", (120, 0.4), "Reach of those who get lifts."),
+    Rate("long_road_km_per_day", "km/day", (1, 1500), "lognormal", (150, 0.6), "Way on roads too long to walk."),
     Rate(
         "rest_probability_per_day",
         "share",

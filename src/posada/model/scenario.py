@@ -6,6 +6,7 @@ when one of them finds an error. Change means :meth:`Scenario.replace`, which ma
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import hashlib
 import re
@@ -34,7 +35,7 @@ from posada.model.geography import Place, Route
 from posada.model.journeys import Destination, Group, Status, Stop, Transition
 from posada.model.offers import Site, Stance, Vehicle
 from posada.model.rates import Parameter
-from posada.model.statements import Report, Signal, Source
+from posada.model.statements import REGISTERED, Report, Signal, Source
 from posada.model.tables import TABLES, Settings
 
 Positions = Mapping[tuple[str, int], str]
@@ -45,8 +46,8 @@ Positions = Mapping[tuple[str, int], str]
 class Scenario:
     """A journey or a region as data: one tuple of records per table.
 
-    ``movement`` says how dispersed people move; ``None`` in a journey of groups only. ``remarks`` are the findings
-    of the reader about the files, errors never among them.
+    ``movement`` says how dispersed people move; ``None`` where everybody is in a group or makes for the border alone.
+    ``remarks`` are the findings of the reader about the files, errors never among them.
 
     Raises
     ------
@@ -87,6 +88,28 @@ class Scenario:
         if errors:
             raise ScenarioError(errors)
 
+    @property
+    def is_dispersed(self) -> bool:
+        """Whether it is about dispersed people only, not about groups."""
+        return self.movement is not None and not self.groups
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether it is about groups, and who leaves them moves on as dispersed people."""
+        return self.movement is not None and bool(self.groups)
+
+    @property
+    def displaces(self) -> bool:
+        """Whether people set out for themselves, because of conflict or high water, or are dispersed at the start."""
+        return bool(
+            (self.movement is not None and self.movement.spawn_by_high_water)
+            or self.conflicts
+            or self.present
+            or any(place.kind == "conflict_zone" for place in self.places)
+            or any(change.kind == "conflict_zone" for change in self.place_changes)
+            or any(row.kind == REGISTERED for row in self.reports)
+        )
+
     def check(self) -> Findings:
         """Return every finding: errors (never, once constructed), warnings and notes."""
         return Findings(in_order((*self.remarks, *check_scenario(self))))
@@ -124,6 +147,17 @@ class Scenario:
         """Return a scenario in which the named tables or settings are others, checked anew."""
         return dataclasses.replace(self, positions={}, remarks=(), **tables)
 
+    def with_movement(self, movement: Movement) -> Self:
+        """Return the scenario with other settings of movement, its tables not checked anew.
+
+        For ensembles whose members differ in these settings: checking takes longer than running one. Whoever makes
+        the settings sees to it that they are within their bounds.
+        """
+        varied = copy.copy(self)
+        varied.__dict__.pop("hash", None)
+        object.__setattr__(varied, "movement", movement)
+        return varied
+
     @cached_property
     def hash(self) -> str:
         """SHA-256 over what settings and tables say; independent of the format.
@@ -131,8 +165,13 @@ class Scenario:
         A cell that says no more than an empty one does not count, so that a new column or table with a default
         changes the hash of no scenario that does without it.
         """
+        return self.digest()
+
+    def digest(self, without: Container[str] = ()) -> str:
+        """Return what :attr:`hash` would be if some tables were empty."""
         digest = hashlib.sha256()
-        sections = [("settings", (self.settings,)), *((name, self.table(name)) for name in TABLES)]
+        kept = [name for name in TABLES if name not in without]
+        sections = [("settings", (self.settings,)), *((name, self.table(name)) for name in kept)]
         if self.movement is not None:
             sections.append(("movement", (self.movement,)))
         for name, rows in sections:

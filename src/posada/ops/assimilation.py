@@ -3,129 +3,50 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posada.engine.cursor import Cursor
-from posada.engine.draws import DECISION, entity_key
-from posada.engine.luck import named_uniforms
-from posada.forecast.filter import Assimilated, Filter, Likelihood, Step
-from posada.forecast.observe import (
-    ALIKE,
-    Counted,
-    counted,
-    speaker_class,
-    weigh_count,
-    weigh_place,
-    weigh_with_unseen,
-)
-from posada.forecast.start import COUNTING_KINDS, PLACING_KINDS
+from posada.forecast.filter import Assimilated, Filter
+from posada.forecast.vintage import as_known
+from posada.io.night_store import open_night_store
+from posada.model.learning import HEARD, Learning, ReportEffect
 from posada.model.run import Run
 from posada.model.scenario import Scenario
 from posada.model.start import GroupStart, Range, StartingState
 from posada.model.statements import Report
+from posada.ops.hearing import Heard, guide, hear, without_repeats
+from posada.ops.nights import Nights, Resumed
+from posada.ops.simulation import as_of_date
 
 Floats = NDArray[np.float64]
 
-PLACING = (*PLACING_KINDS, "departure")
-
-MOST_AHEAD = 4000
-"""Members that are run ahead from the as-of date, evenly spaced among those of the filter."""
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What a report did: its surprise, whether it was believed, and what it moved most.
-
-    Attributes
-    ----------
-    surprise : float
-        Minus the logarithm to base 10 of its mean likelihood, over members as they were before it.
-    believed : float
-        Chance that it is no mistake.
-    place : str or None
-        The place whose people of that night it moved most.
-    people : float
-        By how many.
-    """
-
-    report: Report
-    surprise: float
-    believed: float
-    place: str | None
-    people: float
-    group_people: float
+MOST_AHEAD = 2000
+"""Members that are run ahead from the as-of date, drawn among those of the filter by their weights."""
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What came of the reports of a journey: the run ahead, and what each report did to it.
+    """What came of the reports of a journey.
 
     Attributes
     ----------
     run : Run
-        From the night of the as-of date, of members with equal weights.
-    effects : tuple of Effect
-        In the order in which the reports were heard.
-    unused : tuple of str
-        Identifiers of reports known by the date that say nothing the model has, or the same as another.
-    effective : float
-        Least effective number of members at the end of a day.
-    log_evidence : float
-        Logarithm of the evidence of all reports.
+        From the night of the as-of date, of members with equal weights. Its scenario is the one that was known on the
+        date, with each statement once.
+    learning : Learning
+        What the reports did to it.
+    resumed : Resumed or None
+        From which kept night it went on; ``None`` when none were to be kept.
     """
 
     run: Run
-    effects: tuple[Effect, ...]
-    unused: tuple[str, ...]
-    effective: float
-    log_evidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """One thing that one report says, held against the members of a cursor; a report may say two.
-
-    ``weight`` is how many independent reports it counts for, see :data:`posada.forecast.observe.ALIKE`.
-    """
-
-    report: Report
-    cursor: Cursor
-    counted: Counted | None
-    weight: float
-    first_total: bool
-
-    @property
-    def id(self) -> str:
-        """Identifier of the report."""
-        return self.report.id
-
-    def weigh(self) -> Likelihood:
-        """Hold it against the members as they are now."""
-        night = self.cursor.night()
-        if self.counted is None:
-            places = {row.id: row for row in self.cursor.course.given.places}
-            assert self.report.place is not None
-            found = weigh_place(self.report, places[self.report.place], night)
-        else:
-            ratio = self.cursor.rate(f"count_ratio_{speaker_class(self.report)}")
-            people = self.counted.people(night)
-            if self.first_total and self.counted.final_status is not None:
-                return self._weigh_first_total(people, ratio, self.counted.final_status)
-            found = weigh_count(self.report, people, ratio)
-        return Likelihood(self.weight * found.log, found.believed)
-
-    def _weigh_first_total(self, people: Floats, ratio: Floats, status: str) -> Likelihood:
-        cursor = self.cursor
-        keys = np.array([entity_key(self.report.id)], np.int64)
-        u = named_uniforms(cursor.course.seed, 0, cursor.members, DECISION.unseen, keys)[:, 0]
-        found, unseen = weigh_with_unseen(self.report, people, ratio, u)
-        cursor.add_to_final(status, unseen)
-        return found
+    learning: Learning
+    resumed: Resumed | None = None
 
 
 def learn(
@@ -135,113 +56,133 @@ def learn(
     seed: int,
     *,
     workers: int,
+    store: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Learned:
     """Run a journey from its first day to the as-of date, learning from every report, and then ahead.
 
+    Nothing that was published after the date is used: see :func:`posada.forecast.vintage.as_known`.
+
     Parameters
     ----------
-    scenario : Scenario
-        As it was known on the date: see :func:`posada.forecast.vintage.as_known`.
+    members, seed, workers : int
+        As in :class:`posada.engine.cursor.Cursor`; :data:`MOST_AHEAD` of the members at most are run ahead.
+    store : Path or None
+        Folder that keeps the last nights. Where one is that nothing new was said of until then, members go on from it;
+        the result is the same.
     progress : callable or None
         Called with days done and days in all.
+
+    Raises
+    ------
+    InvalidValueError
+        When a number is out of bounds, the date is not a day of the journey, or no group was known on it.
+    OutputExistsError
+        When something else stands where the store would be.
     """
-    cursor = Cursor(scenario, members, seed, workers=workers)
-    days = (as_of - scenario.settings.start).days + 1
-    heard, unused = hear(scenario, cursor, as_of)
+    as_of_date(scenario, as_of)
+    known, repeats = without_repeats(as_known(scenario, as_of).scenario)
+    cursor = Cursor(known, members, seed, workers=workers, is_wider=True)
+    hearing = hear(known, cursor, as_of)
+    first = known.settings.start
+    days = (as_of - first).days + 1
+    nights = None if store is None else Nights(open_night_store(store), cursor, hearing, days)
+    reached, steps = (nights.resume() if nights else None) or (None, [])
+    resumed = first + dt.timedelta(days=len(steps) - 1) if steps else None
+    watched = _Watched(cursor)
     filtered = Filter(
         cursor,
-        lambda day: heard.get(scenario.settings.start + dt.timedelta(days=day), ()),
+        lambda day: hearing.by_day.get(first + dt.timedelta(days=day), ()),
         days=days,
         seed=seed,
-        watch=lambda: _watched(cursor),
+        watch=watched.look,
+        guide=lambda: guide(cursor, hearing),
+        reached=reached,
     )
-    steps: list[Step] = []
     for step in filtered:
         steps.append(step)
+        if nights:
+            nights.keep(filtered, steps)
         if progress:
             progress(len(steps), days + 1)
-    start = _believed_start(scenario, cursor, filtered.weights, [row.id for step in steps for row in step.assimilated])
-    filtered.choose()
-    run = cursor.run_on(min(members, MOST_AHEAD), start)
+    done = [row for step in steps for row in step.assimilated]
+    start = _believed_start(known, cursor, filtered.weights, [row.id for row in done])
+    run = cursor.run_on(filtered.chosen(min(members, MOST_AHEAD)), start)
     if progress:
         progress(days + 1, days + 1)
-    reports = {row.id: row for row in scenario.reports}
-    places = tuple(row.id for row in cursor.course.ordered.places)
-    return Learned(
-        run,
-        _effects([row for step in steps for row in step.assimilated], reports, places),
-        unused,
-        min(step.effective for step in steps),
-        sum(step.log_evidence for step in steps),
+    said = [row for day in sorted(hearing.by_day) for row in hearing.by_day[day]]
+    unheard = [_unheard(row, hearing.unheard[row.id]) for row in known.reports if row.id in hearing.unheard]
+    learning = Learning(
+        effects=(
+            *watched.effects(said, done, filtered.believed()),
+            *unheard,
+            *(_unheard(row, "repeated") for row in repeats),
+        ),
+        members=members,
+        effective=min((row.effective for row in done), default=float(members)),
+        log_evidence=float(sum(step.log_evidence for step in steps) / np.log(10)),
+    )
+    return Learned(run, learning, Resumed(resumed, nights.keep_only_last()) if nights else None)
+
+
+class _Watched:
+    """What is looked at to see what a report does: people of each place that may be named, and of all groups."""
+
+    def __init__(self, cursor: Cursor) -> None:
+        self._cursor = cursor
+        places = cursor.course.ordered.places
+        self._shown = [at for at, row in enumerate(places) if not row.sensitive]
+        self._ids = [places[at].id for at in self._shown]
+
+    def look(self) -> Floats:
+        """Return people tonight, ``(members, places that may be named + 1)``."""
+        night = self._cursor.night()
+        return np.column_stack([night.people[:, self._shown], night.together]).astype(np.float64)
+
+    def effects(
+        self, said: Sequence[Heard], done: Sequence[Assimilated], believed: Sequence[float]
+    ) -> list[ReportEffect]:
+        """Return what each report did, whose one or two statements were heard one after the other."""
+        rows: dict[str, ReportEffect] = {}
+        moved: dict[str, Floats] = {}
+        for heard, row, chance in zip(said, done, believed, strict=True):
+            report = heard.report
+            before = rows.get(report.id) or replace(_unheard(report, HEARD), surprise=0.0)
+            moved[report.id] = moved.get(report.id, np.zeros(1)) + np.array(row.effect)
+            surprise = (before.surprise or 0.0) - row.log_evidence / float(np.log(10))
+            if heard.counted is None:
+                rows[report.id] = replace(before, surprise=surprise, believed_place=chance)
+            else:
+                rows[report.id] = replace(before, surprise=surprise, believed_figure=chance)
+        return [self._with_effect(row, moved[id_]) for id_, row in rows.items()]
+
+    def _with_effect(self, row: ReportEffect, moved: Floats) -> ReportEffect:
+        of_places = moved[:-1]
+        most = int(np.argmax(np.abs(of_places))) if of_places.size else 0
+        somewhere = bool(of_places.any())
+        return replace(
+            row,
+            moved_place=self._ids[most] if somewhere else None,
+            people_moved=float(of_places[most]) if somewhere else 0.0,
+            group_people_moved=float(moved[-1]),
+        )
+
+
+def _unheard(report: Report, use: str) -> ReportEffect:
+    return ReportEffect(
+        report=report.id,
+        kind=report.kind,
+        event_date=report.event_date,
+        published=report.published,
+        speaker_role=report.speaker_role,
+        on_record=report.on_record,
+        use=use,
+        group=report.group,
+        place=report.place,
     )
 
 
-def hear(scenario: Scenario, cursor: Cursor, as_of: dt.date) -> tuple[dict[dt.date, list[Heard]], tuple[str, ...]]:
-    """Return what the reports say of each day, and the identifiers of those that say nothing.
-
-    A report that repeats another in everything but its identifier and its day of publication is heard once.
-    """
-    groups = {row.id: row for row in cursor.course.ordered.groups}
-    roles = {row.id: row.role for row in scenario.statuses}
-    said: list[tuple[Report, Counted | None]] = []
-    unused, seen = [], set()
-    for report in sorted(scenario.reports, key=lambda row: (row.event_date, row.published, row.id)):
-        content = _content(report)
-        own: list[tuple[Report, Counted | None]] = []
-        on_the_way = report.group in groups and groups[report.group].departs <= report.event_date <= as_of
-        if content not in seen and on_the_way:
-            if report.kind in PLACING and report.place is not None:
-                own.append((report, None))
-            if (figure := counted(report, groups, roles)) is not None:
-                own.append((report, figure))
-        seen.add(content)
-        said += own
-        if not own:
-            unused.append(report.id)
-    alike = Counter(_alike(report, figure) for report, figure in said)
-    heard: dict[dt.date, list[Heard]] = {}
-    totals: set[str] = set()
-    for report, figure in said:
-        first = figure is not None and figure.final_status is not None and figure.final_status not in totals
-        if figure is not None and figure.final_status is not None:
-            totals.add(figure.final_status)
-        weight = 1 / (1 + ALIKE * (alike[_alike(report, figure)] - 1))
-        heard.setdefault(report.event_date, []).append(Heard(report, cursor, figure, weight, first))
-    return heard, tuple(unused)
-
-
-def _content(report: Report) -> tuple[object, ...]:
-    figures = report.value_low, report.value, report.value_high
-    said = report.kind, report.unit, report.place, report.group, report.event_date, *figures
-    return (*said, report.speaker_role, report.on_record, report.source)
-
-
-def _alike(report: Report, figure: Counted | None) -> tuple[object, ...]:
-    """Return what reports have in common that may rest on one person's words."""
-    about = report.place if figure is None else figure.name
-    speaker = "anybody" if figure is None else speaker_class(report)
-    return report.event_date, report.group, about, speaker, report.kind in COUNTING_KINDS
-
-
-def _watched(cursor: Cursor) -> Floats:
-    """Return the people of each place tonight, and of all groups together, ``(members, places + 1)``."""
-    night = cursor.night()
-    return np.column_stack([night.people, night.together]).astype(np.float64)
-
-
-def _effects(done: Iterable[Assimilated], reports: dict[str, Report], places: tuple[str, ...]) -> tuple[Effect, ...]:
-    found = []
-    for row in done:
-        moved = np.array(row.effect[:-1])
-        most = int(np.argmax(np.abs(moved)))
-        place = places[most] if moved[most] else None
-        surprise = -row.log_evidence / np.log(10)
-        found.append(Effect(reports[row.id], surprise, row.believed, place, float(moved[most]), row.effect[-1]))
-    return tuple(found)
-
-
-def _believed_start(scenario: Scenario, cursor: Cursor, weights: Floats, report_ids: list[str]) -> StartingState:
+def _believed_start(scenario: Scenario, cursor: Cursor, weights: Floats, report_ids: Iterable[str]) -> StartingState:
     """Return what is believed of the night: the likeliest place of each group, and ranges of its people."""
     night = cursor.night()
     groups = []

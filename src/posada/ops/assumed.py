@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from posada.engine.luck import Law
-from posada.model.plan import PlanSite
+from posada.model.plan import PlanSite, assumed_site_id
 from posada.model.rates import RATES
 from posada.model.scenario import Scenario
 
@@ -45,6 +45,6 @@ def assumed_sites(scenario: Scenario, sites: Iterable[PlanSite]) -> tuple[PlanSi
         if place.id not in known and place.kind != "marker":
             most = places if place.population is None else min(places, share * place.population)
             made.append(
-                PlanSite(f"{place.id}-unreported", place.id, "places not reported", int(most), int(most), assumed=True)
+                PlanSite(assumed_site_id(place.id), place.id, "places not reported", int(most), int(most), assumed=True)
             )
     return tuple(made)

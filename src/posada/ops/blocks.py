@@ -70,7 +70,7 @@ class Ensemble:
     @property
     def is_dispersed(self) -> bool:
         """Whether people move dispersed, not in groups."""
-        return self.scenario.movement is not None
+        return self.scenario.is_dispersed
 
     @property
     def block_members(self) -> int:
@@ -130,10 +130,13 @@ class Ensemble:
         options = {"semantics": "groups", "starts": "first day", "plan": _digest(self.plan) if self.plan else "none"}
         if self.start is not None:
             options["starts"] = f"{self.start.date} {_digest(self.start)}"
-        if self.scenario.movement is not None:
+        movement = self.scenario.movement
+        if movement is not None and self.scenario.is_mixed:
+            options["semantics"] = f"groups, {movement.semantics}"
+        elif movement is not None:
             kept = "all" if self.places is None else _digest(self.places)
             options = {
-                "semantics": self.scenario.movement.semantics,
+                "semantics": movement.semantics,
                 "days": str(self.days or "all"),
                 "places": kept,
                 "memory_cells": str(self.memory_cells),

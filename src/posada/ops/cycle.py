@@ -1,8 +1,9 @@
-"""The day's work in order: read, check, known state, simulate, summarise, complete, write."""
+"""The day's work in order: read, check, simulate or learn, summarise, complete, write."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 from posada.forecast.vintage import as_known
@@ -10,11 +11,11 @@ from posada.io.folder import read_scenario
 from posada.io.results import check_target
 from posada.model.errors import InvalidValueError
 from posada.model.scenario import Scenario
-from posada.ops.blocks import Filled
 from posada.ops.dispersal_cycle import check_targets, run_dispersal
+from posada.ops.journey_run import run_journey
 from posada.ops.means import check_places
 from posada.ops.request import Answer, DispersalAnswer, Request, Tell, say_nothing
-from posada.ops.simulation import FROM_START, as_of_date, is_dispersed, means_of, simulate_journey
+from posada.ops.simulation import as_of_date
 from posada.ops.summary import summarise_journey
 from posada.ops.writing import write_whole
 
@@ -42,7 +43,12 @@ def run_scenario(
     check_places(request.store, request.out)
     tell("read", 0, 1)
     scenario = read_scenario(request.scenario, settings=request.settings)
-    if is_dispersed(scenario):
+    if scenario.is_dispersed:
+        if request.learn:
+            raise InvalidValueError(
+                f"'{request.scenario}' is about dispersed people, and only journeys of groups learn from reports. "
+                "Use 'posada run' to forecast its camps, and 'posada validate' to hold them against registrations."
+            )
         return run_dispersal(request, scenario, tell=tell, made_at=made_at)
     if request.of_dispersal():
         raise InvalidValueError(
@@ -56,23 +62,14 @@ def _run_journey(request: Request, scenario: Scenario, tell: Tell, made_at: dt.d
     date = as_of_date(scenario, request.as_of)
     left_out = {} if date is None else as_known(scenario, date).left_out
     tell("read", 1, 1)
-    tell("simulate", 0, request.members)
-    filled: list[Filled] = []
-    run = simulate_journey(
-        scenario,
-        request.members,
-        request.seed,
-        as_of=date or FROM_START,
-        means=means_of(request.workers, request.cluster, request.store, filled.append),
-        itinerary=request.itinerary,
-        progress=lambda done, total: tell("simulate", done, total),
-    )
+    made = run_journey(request, scenario, tell)
+    run = made.run
     tell("summarise", 0, 1)
-    outlook = summarise_journey(run, made_at=made_at)
+    outlook = replace(summarise_journey(run, made_at=made_at), learning=made.learning)
     tell("summarise", 1, 1)
     files: list[Path] = []
     if request.out is not None:
         tell("write", 0, 1)
         files = write_whole(outlook, run, request.out, briefs=request.briefs, options=request.options())
         tell("write", 1, 1)
-    return Answer(request, run, outlook, scenario.check(), left_out, tuple(files), *filled)
+    return Answer(request, run, outlook, scenario.check(), left_out, tuple(files), made.filled, made.resumed)

@@ -6,17 +6,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from posada.engine.dispersal_order import describe_dispersal_order
+from posada.engine.mixed_order import describe_mixed_order
 from posada.forecast.drivers import Ranking, rank_drivers
 from posada.forecast.numbers import read_number
 from posada.io.folder import read_scenario
 from posada.io.stamp import STAMP_FILE, read_stamp
 from posada.model.errors import InputFileError, InvalidValueError
+from posada.ops.journey_run import run_journey
 from posada.ops.request import Request, Tell, say_nothing
-from posada.ops.simulation import FROM_START, is_dispersed, means_of, simulate_journey
+from posada.ops.simulation import FROM_START
 
 
 def order_of(target: str) -> str | None:
-    """Return the order of the day of a scenario, or of a folder of results, of dispersed people; ``None`` of others.
+    """Return the order of the day of a scenario, or of a folder of results, under a heading that says of whom.
+
+    ``None`` where there are groups only.
 
     Raises
     ------
@@ -27,13 +31,17 @@ def order_of(target: str) -> str | None:
     stamp = read_stamp(folder) if (folder / STAMP_FILE).is_file() else None
     options = stamp.get("options", {}) if stamp is not None else {}
     scenario = read_scenario(str(options.get("scenario") or target), settings=options.get("settings"))
-    return describe_dispersal_order() if is_dispersed(scenario) else None
+    if scenario.is_mixed:
+        return f"The order of the day of groups and dispersed people:\n{describe_mixed_order()}"
+    if scenario.is_dispersed:
+        return f"The order of the day of dispersed people:\n{describe_dispersal_order()}"
+    return None
 
 
 def explain_number(
     target: str, number: str, *, top: int = 10, asked: Request | None = None, tell: Tell = say_nothing
 ) -> Ranking:
-    """Return what drives a number of a scenario, or of a run that was written to a folder.
+    """Return what drives a number of a scenario, or of a run or forecast that was written to a folder.
 
     A run is a function of its scenario, seed and members, so that nothing of it needs to be kept to explain it:
     it is made again from its stamp.
@@ -41,7 +49,7 @@ def explain_number(
     Parameters
     ----------
     target : str
-        A scenario, or a folder that ``posada run`` wrote.
+        A scenario, or a folder that ``posada run`` or ``posada forecast`` wrote.
     number : str
         As in :func:`posada.forecast.numbers.chosen_number`.
     asked : Request, optional
@@ -62,28 +70,20 @@ def explain_number(
         wanted = replace(
             wanted,
             scenario=str(options.get("scenario") or stamp["scenario_id"]),
-            members=int(stamp["members"]),
+            members=int(options.get("members") or stamp["members"]),
             seed=int(stamp["seed"]),
             as_of=stamp["as_of"] or FROM_START,
             itinerary=options.get("itinerary"),
+            learn=bool(options.get("learn")),
         )
     scenario = read_scenario(wanted.scenario)
-    if is_dispersed(scenario):
+    if scenario.is_dispersed:
         raise InvalidValueError(
             f"'{wanted.scenario}' is about dispersed people: no uncertain number is drawn for a member, so nothing "
             "drives another. 'posada explain' without --number prints the order of their day."
         )
     read_number(scenario, number)  # a name that is not known is said before the run, not after it
-    tell("simulate", 0, wanted.members)
-    run = simulate_journey(
-        scenario,
-        wanted.members,
-        wanted.seed,
-        as_of=wanted.as_of,
-        means=means_of(wanted.workers),
-        itinerary=wanted.itinerary,
-        progress=lambda done, total: tell("simulate", done, total),
-    )
+    run = run_journey(wanted, scenario, tell).run
     if stamp is not None and run.scenario.hash != stamp["scenario_hash"]:
         raise InputFileError(
             f"the scenario '{wanted.scenario}' has changed since '{target}' was made "

@@ -14,15 +14,19 @@ import posada
 from posada.forecast.vintage import as_known
 from posada.io.demand_table import read_demand
 from posada.io.folder import read_scenario
-from posada.io.plan_files import PLAN_FILE, read_changes, read_plan_file, write_plan
+from posada.io.plan_files import read_changes, read_plan_file
 from posada.io.results import check_target
+from posada.model.audience import Audience
 from posada.model.demand import DemandScenarios, Legs
 from posada.model.errors import InvalidValueError
 from posada.model.plan import Difference, Plan, PlanOptions, PlanStamp
+from posada.model.run import Run
 from posada.model.scenario import Scenario
+from posada.model.sensitive import pseudonyms
 from posada.ops.assumed import assumed_places, assumed_sites
 from posada.ops.demand import forecast_demand
-from posada.ops.simulation import as_of_date, is_dispersed, simulate_journey
+from posada.ops.plan_writing import PlanOutput, write_plan_output
+from posada.ops.simulation import as_of_date, simulate_journey
 from posada.plan.offers import usable_fleets, usable_sites
 from posada.plan.planning import make_plan
 from posada.plan.problem import Problem, build_problem
@@ -48,6 +52,8 @@ class PlanRequest:
     change: str | None = None
     assume_places: bool = True
     out: Path | None = None
+    audience: Audience = Audience.PUBLIC
+    briefs: bool = True
     threads: int = 1
     options: PlanOptions = field(default_factory=PlanOptions)
 
@@ -64,8 +70,15 @@ class PlanAnswer:
     files: tuple[Path, ...] = ()
 
 
-def plan_scenario(request: PlanRequest, *, tell: Callable[[str], None] | None = None) -> PlanAnswer:
-    """Make the plan that is asked for.
+def plan_scenario(
+    request: PlanRequest, *, tell: Callable[[str], None] | None = None, made_at: dt.datetime | None = None
+) -> PlanAnswer:
+    """Make the plan that is asked for, and write it where it is asked for.
+
+    Parameters
+    ----------
+    made_at : datetime, optional
+        The moment for the stamp; now when not given.
 
     Raises
     ------
@@ -74,12 +87,12 @@ def plan_scenario(request: PlanRequest, *, tell: Callable[[str], None] | None = 
     """
     if (request.from_plan is None) != (request.change is None):
         raise InvalidValueError("a plan to change (--from) and what has changed (--change) belong together. Give both.")
-    if request.out is not None and not (request.out / PLAN_FILE).is_file():
+    if request.out is not None:
         check_target(request.out)
     scenario = read_scenario(request.scenario)
-    if is_dispersed(scenario):
+    if scenario.is_dispersed:
         raise InvalidValueError("plans are made for journeys of groups; the scenario has dispersed people.")
-    demand, known = demand_of(request, scenario)
+    demand, known, run = _demand_and_run(request, scenario)
     if request.from_plan is None or request.change is None:
         problem = problem_of(request, known, demand)
         plan = make_plan(problem, _stamp(request, known, demand), threads=request.threads, tell=tell)
@@ -88,18 +101,33 @@ def plan_scenario(request: PlanRequest, *, tell: Callable[[str], None] | None = 
         answer = _replan(request, known, demand, from_plan=request.from_plan, change=request.change, tell=tell)
     if request.out is None:
         return answer
-    request.out.mkdir(parents=True, exist_ok=True)
-    return dataclasses.replace(answer, files=(write_plan(answer.plan, request.out / PLAN_FILE),))
+    output = PlanOutput(
+        answer.plan,
+        answer.problem,
+        known,
+        members=demand.scenarios if run is None else run.members,
+        made_at=made_at or dt.datetime.now(dt.UTC).replace(microsecond=0),
+        run=run,
+        changes=None if request.change is None else answer.changes,
+    )
+    files = write_plan_output(output, request.out, request.audience, briefs=request.briefs)
+    return dataclasses.replace(answer, files=tuple(files))
 
 
 def demand_of(request: PlanRequest, scenario: Scenario) -> tuple[DemandScenarios, Scenario]:
     """Return the demand of a request, and the scenario as it was known when it was made."""
+    demand, known, _ = _demand_and_run(request, scenario)
+    return demand, known
+
+
+def _demand_and_run(request: PlanRequest, scenario: Scenario) -> tuple[DemandScenarios, Scenario, Run | None]:
     if request.demand is not None:
         date = as_of_date(scenario, request.as_of)
-        return read_demand(request.demand, scenario), scenario if date is None else as_known(scenario, date).scenario
+        known = scenario if date is None else as_known(scenario, date).scenario
+        return read_demand(request.demand, scenario), known, None
     run = simulate_journey(scenario, request.members, request.seed, as_of=request.as_of)
     demand = forecast_demand(run, request.scenarios, request.days, request.options.family_size)
-    return demand, run.scenario
+    return demand, run.scenario, run
 
 
 def problem_of(request: PlanRequest, scenario: Scenario, demand: DemandScenarios) -> Problem:
@@ -126,7 +154,7 @@ def _replan(
     change: str,
     tell: Callable[[str], None] | None,
 ) -> PlanAnswer:
-    old = read_plan_file(from_plan)
+    old = read_plan_file(from_plan, pseudonyms(scenario))
     if old.stamp.scenario_id != scenario.settings.id:
         raise InvalidValueError(
             f"the plan at '{from_plan}' is for '{old.stamp.scenario_id}', and the scenario is '{scenario.settings.id}'."

@@ -13,9 +13,10 @@ from posada.model.findings import Findings
 from posada.model.outlook import Outlook
 from posada.model.run import Run
 from posada.ops.blocks import Filled
+from posada.ops.nights import Resumed
 
-STEPS = ("read", "simulate", "disperse", "summarise", "write")
-"""Steps of the work; ``disperse`` takes the place of ``simulate`` where people are dispersed."""
+STEPS = ("read", "simulate", "learn", "disperse", "mix", "summarise", "write")
+"""Steps of the work. Of ``simulate`` (groups), ``learn``, ``disperse`` and ``mix`` (both together) each run has one."""
 
 Tell = Callable[[str, int, int], None]
 """Told the step, how much of it is done, and how much there is."""
@@ -33,6 +34,9 @@ class Request:
     ----------
     as_of, itinerary, briefs
         Of journeys only.
+    learn
+        Whether the members learn from every report on their way to the as-of date, instead of setting out from the
+        state known then. Of journeys, and without an itinerary and a cluster. The store then keeps nights.
     settings, days, flee_out, flee_member, overwrite
         Of dispersed people only: settings of Flee for its folder; how many days from the first; a file in the form
         of Flee's results, of the mean over the members or of one; whether it may take the place of another.
@@ -55,6 +59,7 @@ class Request:
     overwrite: bool = False
     cluster: str | None = None
     store: Path | None = None
+    learn: bool = False
 
     def options(self) -> dict[str, str | int | bool | None]:
         """Return what to keep in the stamp of a journey: enough to ask for the same again."""
@@ -65,6 +70,7 @@ class Request:
             "as_of": str(self.as_of) if self.as_of else None,
             "itinerary": self.itinerary,
             "briefs": self.briefs,
+            "learn": self.learn,
         }
 
     def dispersal_options(self) -> dict[str, str | int | bool | None]:
@@ -99,7 +105,7 @@ class Answer:
     """What came of a request: the run, its outlook, the findings of the scenario, and the files.
 
     ``left_out`` counts, by table, the rows that were published too late to be used; ``filled`` says what was done
-    to have all members in the store, if there is one.
+    to have all members in the store, and ``resumed`` which nights are in it, if there is one.
     """
 
     request: Request
@@ -109,6 +115,7 @@ class Answer:
     left_out: dict[str, int] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
     filled: Filled | None = None
+    resumed: Resumed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,8 +44,9 @@ def simulate(
     A scenario of groups is run from the state that was publicly known on a date, and gives a
     :class:`~posada.model.run.Run`. Nothing published after the date enters: see
     :func:`posada.forecast.vintage.as_known` and :func:`posada.forecast.start.known_state`. ``Run.scenario`` is the
-    scenario as it was known. A scenario of dispersed people, which has a section ``[movement]``, is run from its
-    first day with everything in it, and gives a :class:`~posada.model.dispersal_run.DispersalRun`.
+    scenario as it was known. Where it has a section ``[movement]`` as well, people who leave a group move on as
+    dispersed people. A scenario without groups, of dispersed people only, is run from its first day with everything in
+    it, and gives a :class:`~posada.model.dispersal_run.DispersalRun`.
 
     Parameters
     ----------
@@ -85,7 +86,7 @@ def simulate(
         When the store holds members of another run.
     """
     means = means_of(workers, cluster, store)
-    if is_dispersed(scenario):
+    if scenario.is_dispersed:
         if itinerary is not None or as_of not in (None, FROM_START):
             raise InvalidValueError("an as-of date and an itinerary are for groups; the scenario has dispersed people.")
         return simulate_dispersed(scenario, members, seed, days=days, places=places, means=means, progress=progress)
@@ -113,24 +114,6 @@ def means_of(
         )
     threads = usable_processors() if workers is None else workers
     return Means(threads, cluster, None if store is None else Path(store), tell)
-
-
-def is_dispersed(scenario: Scenario) -> bool:
-    """Tell whether a scenario is about dispersed people, not about groups.
-
-    Raises
-    ------
-    InvalidValueError
-        When it is about both.
-    """
-    if scenario.movement is None:
-        return False
-    if scenario.groups:
-        raise InvalidValueError(
-            "the scenario has groups and a section [movement]; runs of both together do not exist yet. Take out "
-            "groups.csv to run the dispersed people alone, or [movement] to run the groups alone."
-        )
-    return True
 
 
 def simulate_dispersed(

@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -89,8 +89,12 @@ def validate(
 
 def _nothing_to_score(scenario: Scenario, where: str) -> Finding | None:
     """Return a finding when a scenario has nothing that a run could be compared with."""
-    if scenario.movement is None:
+    if not scenario.is_dispersed:
         why = "people move in groups only; there is no section [movement]."
+        if scenario.is_mixed:
+            why = (
+                "people of groups and others are together in towns and camps, so that registrations are not of either."
+            )
         return Finding("nothing-to-score", where, why, "Validate scenarios of dispersed movement.")
     series = registered_series(scenario)
     if (series.camps > 0).any():
@@ -137,7 +141,7 @@ def validate_all(
         raise InvalidValueError("there is no scenario to validate. Name at least one.")
     if request.out is not None:
         check_target(request.out)
-    scenarios = _read_all(request, tell)
+    scenarios = read_counted(request.scenarios, request.settings, tell)
     made: list[Validation] = []
     whole = request.members * len(scenarios)
     tell("disperse", 0, whole)
@@ -165,18 +169,41 @@ def settings_name(settings: str | None) -> str:
     return "" if settings is None else Path(settings).name
 
 
-def _read_all(request: ValidationRequest, tell: Tell) -> list[Scenario]:
+def read_counted(
+    names: Sequence[str], settings: str | None, tell: Tell, *, what: str = "what is to be validated"
+) -> list[Scenario]:
+    """Return scenarios that a run can be compared with; all are read and looked at before the first is returned.
+
+    Raises
+    ------
+    ScenarioError
+        With a finding for each in which there is nothing to compare with.
+    """
     scenarios, findings = [], []
-    for number, name in enumerate(request.scenarios):
-        tell("read", number, len(request.scenarios))
-        scenario = read_scenario(name, settings=request.settings)
+    for number, name in enumerate(names):
+        tell("read", number, len(names))
+        scenario = read_scenario(name, settings=settings)
         nothing = _nothing_to_score(scenario, f"{name}: reports")
         findings += [nothing] if nothing is not None else []
         scenarios.append(scenario)
     tell("read", len(scenarios), len(scenarios))
     if findings:
-        raise ScenarioError(findings, "what is to be validated")
+        raise ScenarioError(findings, what)
     return scenarios
+
+
+def refuse_namesakes(scenarios: Sequence[Scenario]) -> None:
+    """Raise when two scenarios have one id, by which their results are told apart.
+
+    Raises
+    ------
+    InvalidValueError
+        Names the id.
+    """
+    ids = [row.settings.id for row in scenarios]
+    twice = next((id_ for at, id_ in enumerate(ids) if id_ in ids[:at]), None)
+    if twice is not None:
+        raise InvalidValueError(f"two scenarios are called '{twice}'. Name each once, or change the id of one.")
 
 
 def _write(answer: ValidationAnswer, out: Path, made_at: dt.datetime | None) -> tuple[Path, ...]:
@@ -200,17 +227,34 @@ def _write(answer: ValidationAnswer, out: Path, made_at: dt.datetime | None) -> 
 
 
 def validation_stamp(validations: tuple[Validation, ...], made_at: dt.datetime | None = None) -> Stamp:
-    """Return the stamp of validations: of one that of its scenario; the hash of several is made of their hashes."""
+    """Return the stamp of validations."""
+    rows = [(found.scenario, found.title, found.scenario_hash) for found in validations]
     first = validations[0]
-    one = len(validations) == 1
-    hashes = "\n".join(found.scenario_hash for found in validations)
+    return stamp_of_several(rows, "Validation on", seed=first.seed, members=first.members, made_at=made_at)
+
+
+def stamp_of_several(
+    rows: Sequence[tuple[str, str, str]],
+    what: str,
+    *,
+    seed: int,
+    members: int,
+    as_of: dt.date | None = None,
+    made_at: dt.datetime | None = None,
+) -> Stamp:
+    """Return the stamp of what was made of scenarios, given by id, title and hash.
+
+    Of one it is that of the scenario; the hash of several is made of their hashes, and their title of ``what``.
+    """
+    one = len(rows) == 1
+    hashes = "\n".join(found for _, _, found in rows)
     return Stamp(
         version=posada.__version__,
-        scenario_id="+".join(found.scenario for found in validations),
-        scenario_title=first.title if one else f"Validation on {len(validations)} scenarios",
-        scenario_hash=first.scenario_hash if one else hashlib.sha256(hashes.encode()).hexdigest(),
-        seed=first.seed,
-        members=first.members,
-        as_of=None,
+        scenario_id="+".join(id_ for id_, _, _ in rows),
+        scenario_title=rows[0][1] if one else f"{what} {len(rows)} scenarios",
+        scenario_hash=rows[0][2] if one else hashlib.sha256(hashes.encode()).hexdigest(),
+        seed=seed,
+        members=members,
+        as_of=as_of,
         made_at=made_at or dt.datetime.now(dt.UTC).replace(microsecond=0),
     )

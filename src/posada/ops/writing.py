@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from posada.forecast.journey_file import forecast_file_of_run
+from posada.forecast.learning_table import reports_table
 from posada.forecast.tables import forecast_table, members_table, nights_table
 from posada.io.hub import fill_forecast_files
 from posada.io.hub_forecast import FORECAST_NAME
@@ -16,6 +17,7 @@ from posada.io.results import Columns, check_target, write_results
 from posada.io.stamp import stamp_record
 from posada.model.dispersal_outlook import DispersalOutlook
 from posada.model.dispersal_run import DispersalRun
+from posada.model.learning import Learning
 from posada.model.outlook import Outlook, TownOutlook
 from posada.model.run import Run
 from posada.ops.dispersal_writing import write_dispersal
@@ -26,6 +28,7 @@ from posada.report.phrases import LANGUAGES
 
 BRIEFS_FOLDER = "briefs"
 NIGHTS = "nights"
+REPORTS = "reports"
 
 
 def write(
@@ -80,12 +83,20 @@ def write_whole(
     languages: Sequence[str] = LANGUAGES,
     options: Mapping[str, Any] | None = None,
 ) -> list[Path]:
-    """Write an outlook, and the members of the run that it was made from; see :func:`write`."""
+    """Write an outlook, and the members of the run that it was made from; see :func:`write`.
+
+    Of a run that learned there is also ``reports``, what each report did to it.
+    """
     tables: dict[str, Iterable[Columns]] = {"forecast": forecast_table(outlook)}
     if run is not None:
         tables["members"] = members_table(run, (town.place_id for town in outlook.towns))
         tables[NIGHTS] = nights_table(run)
     shown = [town for town in outlook.towns if not town.sensitive]
+    learned = {}
+    if run is not None and outlook.learning is not None:
+        hidden = {row.id for row in run.scenario.places if row.sensitive}
+        tables[REPORTS] = reports_table(outlook.learning, hidden)
+        learned = {"learning": _learning(outlook.learning, hidden)}
 
     def more(folder: Path) -> None:
         if run is not None:
@@ -103,6 +114,7 @@ def write_whole(
             "options": dict(options or {}),
             "places_left_out_as_sensitive": len(outlook.towns) - len(shown),
             "sources": _sources(outlook),
+            **learned,
         },
         more=more,
     )
@@ -114,6 +126,17 @@ def _fill_hub(run: Run, folder: Path, record: Mapping[str, Any]) -> None:
     fill_forecast_files(forecast, folder / FORECAST_NAME, record)
     places = [row.location for row in forecast.series if row.target == "people_tonight"]
     write_tasks(folder / TASKS_FILE, tasks_record(forecast.origin_date, forecast.last_day, places=places))
+
+
+def _learning(learning: Learning, hidden: Collection[str]) -> dict[str, Any]:
+    """Return what the stamp says of learning; ``members`` of the stamp are those that were run ahead."""
+    return {
+        "members": learning.members,
+        "reports_heard": len(learning.heard),
+        "reports_left_out_as_sensitive": sum(row.place in hidden for row in learning.effects),
+        "least_effective_members": round(learning.effective, 1),
+        "evidence_log10": round(learning.log_evidence, 3),
+    }
 
 
 def _sources(outlook: Outlook) -> list[dict[str, Any]]:

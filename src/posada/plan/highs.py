@@ -93,6 +93,10 @@ class Solver:
         highs.run()
         return self._read(perf_counter() - began)
 
+    def reduced_costs(self) -> Floats:
+        """Return by how much the value rises with each column, ``(columns,)``, after a relaxed solve to the end."""
+        return np.array(self._highs.getSolution().col_dual, np.float64)
+
     def _read(self, seconds: float) -> Solved:
         import highspy
 

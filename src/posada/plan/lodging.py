@@ -36,15 +36,14 @@ def lodge_people(program: Program, problem: Problem, held: Variables) -> None:
     for table, sign in ((held.gap, uptake), (held.ahead, -uptake)):
         s, d, p, need = table.at
         entries.append((rows[s, d, p, group_of(d, need, problem.near)], table.column, sign))
-    people = uptake * grouped_people(problem)[held.cells]
+    people = uptake * grouped_people(problem.demand.people, problem.near)[held.cells]
     program.add_rows("places", people.size, entries, lower=people, upper=people)
 
 
-def grouped_people(problem: Problem) -> Floats:
-    """Return the people of the demand by lodging group, ``(scenarios, days, places, 2)``."""
-    people = problem.demand.people
+def grouped_people(people: Floats, near: int) -> Floats:
+    """Return people by town and class as people by lodging group, ``(scenarios, days, places, 2)``."""
     families = people[..., FAMILIES].copy()
-    families[:, problem.near :] = 0.0
+    families[:, near:] = 0.0
     return np.stack([people.sum(axis=3) - families, families], axis=-1)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
 from posada.model.errors import InvalidValueError, UnknownNameError
@@ -194,7 +195,8 @@ def _whole_people(people: float) -> int:
     return math.ceil(people)
 
 
-def _exact(figure: float) -> Fraction:
+@cache
+def exact(figure: float) -> Fraction:
     """Return the figure as it was written: 0.1 is a tenth, not the binary number next to it."""
     return Fraction(repr(float(figure)))
 
@@ -211,8 +213,8 @@ def _bands(rows: Standards, head_count: int, female_share: float | None) -> dict
             basis = (target, target) if row.of.endswith(".target") else (low, target)
             status = _weaker(status, below.status)
         quantities = (
-            _rounded(row, _quantity(row, row.low, basis[0], female_share)),
-            _rounded(row, _quantity(row, row.target, basis[1], female_share)),
+            rounded(row, _quantity(row, row.low, basis[0], female_share)),
+            rounded(row, _quantity(row, row.target, basis[1], female_share)),
         )
         bands[row.key] = _Band(quantities, status)
     return bands
@@ -224,11 +226,11 @@ def _quantity(
     """Return the exact quantity of a row; None where it, or what it rests on, has no figure."""
     if figure is None or basis is None:
         return None
-    per_unit = _exact(figure) / _exact(row.per)
+    per_unit = exact(figure) / exact(row.per)
     if row.kind == "people_per_unit":
         return basis / per_unit
     if female_share is not None and row.kind.endswith("share_of"):
-        women = _exact(female_share)
+        women = exact(female_share)
         return basis * _weigh(per_unit, women if row.kind == "female_share_of" else 1 - women)
     return basis * per_unit
 
@@ -240,11 +242,12 @@ def _weigh(share: Fraction, head_share: Fraction) -> Fraction:
     return own / (own + others)
 
 
-def _rounded(row: Indicator, exact: Fraction | None) -> Fraction | None:
-    if exact is None:
+def rounded(row: Indicator, quantity: Fraction | None) -> Fraction | None:
+    """Return a quantity in the steps and by the rounding of its line; nothing stays nothing."""
+    if quantity is None:
         return None
-    step = _exact(row.step)
-    steps = exact / step
+    step = exact(row.step)
+    steps = quantity / step
     half = Fraction(1, 2)
     rounding: Mapping[str, int] = {
         "up": math.ceil(steps),

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from posada.model.offers import Site, Vehicle
-from posada.model.plan import PlanFleet, PlanOptions, PlanSite, Unusable
+from posada.model.plan import PlanFleet, PlanOptions, PlanSite, Unusable, WhyUnused
 from posada.model.scenario import Scenario
-from posada.plan.site_capacity import site_capacity
+from posada.plan.site_capacity import STATED, limiting_standard, site_capacity
 
-NO_ROOF = "it has no roof: open ground is no place to sleep"
-NO_PLACES = "nobody reported its places"
-NOT_VERIFIED = "nobody has verified the vehicles: set 'verified' to yes when somebody has"
-NO_SEATS = "it has no vehicles or no seats"
+ASSUMED = "assumed: nobody reported its places"
 
 
 def usable_sites(
@@ -34,9 +31,9 @@ def usable_sites(
         if supposed and assumed is not None:
             target = low = assumed[site.id]
         if not capacity.is_shelter:
-            others.append(Unusable(site.id, site.place, NO_ROOF))
+            others.append(Unusable(site.id, site.place, WhyUnused.NO_ROOF))
         elif target is None or low is None:
-            others.append(Unusable(site.id, site.place, NO_PLACES))
+            others.append(Unusable(site.id, site.place, WhyUnused.NO_PLACES))
         else:
             usable.append(_plan_site(site, target, low, options, supposed))
     return tuple(usable), tuple(others)
@@ -62,9 +59,9 @@ def usable_fleets(scenario: Scenario, options: PlanOptions) -> tuple[tuple[PlanF
     usable, others = [], []
     for vehicle in scenario.vehicles:
         if not vehicle.verified:
-            others.append(Unusable(vehicle.id, vehicle.place, NOT_VERIFIED))
+            others.append(Unusable(vehicle.id, vehicle.place, WhyUnused.NOT_VERIFIED))
         elif vehicle.count == 0 or vehicle.seats == 0:
-            others.append(Unusable(vehicle.id, vehicle.place, NO_SEATS))
+            others.append(Unusable(vehicle.id, vehicle.place, WhyUnused.NO_SEATS))
         else:
             usable.append(_plan_fleet(vehicle, options))
     return tuple(usable), tuple(others)
@@ -89,3 +86,18 @@ def _plan_fleet(vehicle: Vehicle, options: PlanOptions) -> PlanFleet:
         open_to=last,
         honoured=ready if vehicle.honoured_likely is None else vehicle.honoured_likely,
     )
+
+
+def counted_by(scenario: Scenario, sites: Iterable[PlanSite], options: PlanOptions) -> dict[str, str]:
+    """Return for each site by what its places are counted: a standard, a number that was stated, or an assumption."""
+    reported = {row.id: row for row in scenario.sites}
+    found = {}
+    for site in sites:
+        row = reported.get(site.id)
+        if site.assumed or row is None:
+            found[site.id] = ASSUMED
+            continue
+        capacity = site_capacity(row, options.phase, climate=options.climate)
+        changed = capacity.places_at_target != site.places_target
+        found[site.id] = STATED if changed else limiting_standard(capacity, climate=options.climate)
+    return found

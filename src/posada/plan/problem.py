@@ -20,9 +20,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-NOT_NAMED = "a place that is not named"
-"""What a place marked sensitive is called in what a plan says of others."""
-
 UNKNOWN_RESIDENTS = 20_000
 """Residents of a town of unknown size, for the share of load only: a project assumption."""
 
@@ -74,7 +71,6 @@ class Problem:
     fleets: tuple[PlanFleet, ...]
     unusable: tuple[Unusable, ...]
     supplies: tuple[SupplyStock, ...]
-    place_names: tuple[str, ...]
     site_place: Ints
     site_target: Floats
     site_low: Floats
@@ -119,7 +115,6 @@ def build_problem(
     km = RoadWays.of(scenario).between(demand.place_ids)
     downstream = _downstream(demand, options.least_group)
     people = {place.id: place.population for place in scenario.places}
-    names = {place.id: NOT_NAMED if place.sensitive else place.name for place in scenario.places}
     return Problem(
         demand=demand,
         options=options,
@@ -127,7 +122,6 @@ def build_problem(
         fleets=fleets,
         unusable=tuple(unusable),
         supplies=tuple(row for row in supplies if row.place_id in position),
-        place_names=tuple(names[place] for place in demand.place_ids),
         site_place=np.array([position[site.place_id] for site in sites], np.int64),
         site_target=np.array([site.places_target for site in sites], np.float64),
         site_low=np.array([max(site.places_low, site.places_target) for site in sites], np.float64),

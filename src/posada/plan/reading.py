@@ -51,7 +51,7 @@ def read_plan(model: Model, solution: Solution, stamp: PlanStamp) -> Plan:
         unusable=problem.unusable,
         sites=problem.sites,
         fleets=problem.fleets,
-        on_road=road_person_nights(model, x),
+        on_road=float(problem.demand.weights @ road_person_nights(model, x)),
         first_plan_seconds=solution.first_plan_seconds,
         seconds=solution.seconds,
     )
@@ -65,14 +65,19 @@ def people_in_towns(model: Model, x: Floats) -> Floats:
     return np.maximum(people, 0.0)
 
 
-def road_person_nights(model: Model, x: Floats) -> float:
-    """Return expected person-nights between towns."""
-    legs, weights = model.problem.demand.legs, model.problem.demand.weights
-    walking = legs.people.copy()
+def people_on_legs(model: Model, x: Floats) -> Floats:
+    """Return people who go each leg themselves, ``(legs, classes)``: demand − those carried − gaps that walk it."""
+    walking = model.problem.demand.legs.people.copy()
     for table in (model.held.leg_new, model.held.leg_old):
         walking[table.at] -= x[table.column]
-    nights = walking.sum(axis=1) * road_nights(model.problem)[:, 0]
-    return max(0.0, float(weights[legs.scenario] @ nights))
+    return np.maximum(walking, 0.0)
+
+
+def road_person_nights(model: Model, x: Floats) -> Floats:
+    """Return person-nights between towns, ``(scenarios,)``."""
+    nights = people_on_legs(model, x).sum(axis=1) * road_nights(model.problem)[:, 0]
+    demand = model.problem.demand
+    return np.bincount(demand.legs.scenario, nights, minlength=demand.scenarios).astype(np.float64)
 
 
 def assign_beds(model: Model, x: Floats) -> Beds:

@@ -23,12 +23,13 @@ def whole_decisions(model: Model, x: Floats) -> Floats:
     near = model.held.opened.at[1] < model.problem.near
     columns = model.held.opened.column[near]
     out[columns] = np.ceil(x[columns] - _NIL)
-    _round_trips(model, out)
+    round_trips(model, out)
     _round_families(model, out)
     return out[model.matrix.integer]
 
 
-def _round_trips(model: Model, x: Floats) -> None:
+def round_trips(model: Model, x: Floats) -> None:
+    """Make trips of the near days whole, as far up as the vehicles' hours go, those with the largest part first."""
     problem, trips = model.problem, model.held.trips
     near = trips.at[1] < problem.near
     days, arcs, columns = trips.at[1][near], trips.at[2][near], trips.column[near]

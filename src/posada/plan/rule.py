@@ -21,13 +21,13 @@ def rule_solution(model: Model) -> Floats:
     problem, held, matrix = model.problem, model.held, model.matrix
     x = matrix.lower.copy()
     x[held.opened.column] = matrix.upper[held.opened.column]
-    waiting = problem.options.lodging_uptake_share * grouped_people(problem)
+    waiting = problem.options.lodging_uptake_share * grouped_people(problem.demand.people, problem.near)
     nights = (held.lodged.lookup != NONE).any(axis=3)
     for site in range(len(problem.sites)):
         _fill(model, x, waiting, nights[:, :, site], site)
     x[held.without.column] = waiting[held.without.at]
-    _count_families(model, x)
-    _measure(model, x)
+    count_families(model, x)
+    set_measures(model, x)
     return x
 
 
@@ -48,14 +48,15 @@ def _fill(model: Model, x: Floats, waiting: Floats, nights: NDArray[np.bool_], s
     x[over[over != NONE]] = crowd[over != NONE]
 
 
-def _count_families(model: Model, x: Floats) -> None:
+def count_families(model: Model, x: Floats) -> None:
+    """Set whole families and those who are split from who is lodged where."""
     held, size = model.held, model.problem.options.family_size
     lodged = x[held.lodged.lookup[(*held.families.at, np.ones(held.families.size, np.int64))]]
     x[held.families.column] = np.floor(lodged / size + 1e-9)
     x[held.split.column] = np.maximum(lodged - size * x[held.families.column], 0.0)
 
 
-def _measure(model: Model, x: Floats) -> None:
+def set_measures(model: Model, x: Floats) -> None:
     """Set the columns that only measure: missing places of the reserve, largest load, supplies short."""
     problem, held = model.problem, model.held
     x[model.missing] = model.matrix.upper[model.missing]

@@ -15,9 +15,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from posada.model.plan import Shortage
+from posada.model.plan import Cure, CureKind, Shortage, WhyUnused
 from posada.plan.objectives import Model
-from posada.plan.offers import NO_PLACES, NOT_VERIFIED
+from posada.plan.spread import weighted_quantile, whole_people
 
 Floats = NDArray[np.float64]
 
@@ -33,59 +33,48 @@ def find_shortages(model: Model, without: Floats) -> tuple[Shortage, ...]:
     weight = (weights[:, None, None] * (lacking > LEAST_PEOPLE)).sum(axis=0)
     rows = []
     for day, place in zip(*np.nonzero(weight >= LEAST_WEIGHT), strict=True):
-        low, likely, high = _levels(lacking[:, day, place], weights)
-        cure = _cure(model, int(day), int(place), math.ceil(high))
-        where = problem.demand.place_ids[place]
-        rows.append(Shortage("places to sleep", problem.demand.dates[day], where, low, likely, high, cure))
+        low, likely, high = (weighted_quantile(lacking[:, day, place], weights, level) for level in (0.1, 0.5, 0.9))
+        cures, enough = _cures(model, int(day), int(place), whole_people(high))
+        where, when = problem.demand.place_ids[place], problem.demand.dates[day]
+        rows.append(Shortage("places to sleep", when, where, low, likely, high, cures, enough))
     return tuple(sorted(rows, key=lambda row: (row.date, -row.likely, row.place_id)))
 
 
-def _levels(people: Floats, weights: Floats) -> tuple[float, float, float]:
-    order = np.argsort(people, kind="stable")
-    reached = np.cumsum(weights[order])
-    return tuple(  # type: ignore[return-value]
-        float(people[order[min(int(np.searchsorted(reached, level)), order.size - 1)]]) for level in (0.1, 0.5, 0.9)
-    )
+def _cures(model: Model, day: int, place: int, people: int) -> tuple[tuple[Cure, ...], bool]:
+    """Return what would give so many people a place, and whether each does so alone.
 
-
-def _cure(model: Model, day: int, place: int, people: int) -> str:
-    """Return what would give so many people a place: sites that are asked for, buses to a town with room, the rest."""
+    Sites that are closed or asked for, buses to a town with room, and places for the rest where it is not enough.
+    """
     problem = model.problem
     here = problem.demand.place_ids[place]
-    asked = [row.id for row in problem.unusable if row.place_id == here and row.why == NO_PLACES]
+    asked = [row.id for row in problem.unusable if row.place_id == here and row.why is WhyUnused.NO_PLACES]
     closed = [
         index
         for index in range(len(problem.sites))
         if problem.site_place[index] == place and not problem.site_open[index, day]
     ]
-    ways: list[tuple[str, int]] = []
+    ways: list[Cure] = []
     if closed:
         most = max(closed, key=lambda index: problem.site_target[index])
         free = int(problem.site_target[most])
-        name = "a site that is not named" if problem.sites[most].sensitive else problem.sites[most].name
-        ways.append((f"opening {name} that night ({free:,} places)", free))
+        ways.append(Cure(CureKind.OPEN_SITE, min(free, people), problem.sites[most].id, here, free=free))
     elif asked:
-        ways.append((f"a report of the places of {asked[0]}", 0))
+        ways.append(Cure(CureKind.ASK_PLACES, 0, asked[0], here))
     room = _room_beyond(model, day, place)
     if room is not None:
         ways.append(_by_bus(model, here, people, *room))
-    whole = [words for words, helped in ways if helped >= people]
-    start = f"{people:,} places in {problem.place_names[place]} on {problem.demand.dates[day].isoformat()}: "
+    whole = [way for way in ways if way.people >= people]
     if whole:
-        return f"{start}{' or '.join(whole)} would do."
-    left = people - min(sum(helped for _, helped in ways), people)
-    rest = [f"covered places for {left:,} people"] if left else []
-    return f"{start}{' and '.join([*(words for words, _ in ways), *rest])} would do."
+        return tuple(whole), True
+    left = people - min(sum(way.people for way in ways), people)
+    return (*ways, *([Cure(CureKind.MORE_PLACES, left)] if left else [])), False
 
 
-def _by_bus(model: Model, here: str, people: int, town: str, free: int) -> tuple[str, int]:
+def _by_bus(model: Model, here: str, people: int, town: str, free: int) -> Cure:
     """Return buses to a town with free places, and how many people they help."""
     carried = min(people, free)
-    buses = math.ceil(carried / BUS_SEATS)
-    idle = [row.id for row in model.problem.unusable if row.place_id == here and row.why == NOT_VERIFIED]
-    verify = f" (verify {', '.join(idle)})" if idle else ""
-    means = f"{buses} bus{'' if buses == 1 else 'es'} of {BUS_SEATS} seats"
-    return f"{means} to {town}, which has {free:,} places free{verify}", carried
+    idle = tuple(row.id for row in model.problem.unusable if row.place_id == here and row.why is WhyUnused.NOT_VERIFIED)
+    return Cure(CureKind.BUSES, carried, place_id=town, free=free, count=math.ceil(carried / BUS_SEATS), verify=idle)
 
 
 def _room_beyond(model: Model, day: int, place: int) -> tuple[str, int] | None:
@@ -98,4 +87,4 @@ def _room_beyond(model: Model, day: int, place: int) -> tuple[str, int] | None:
     if towns.size == 0:
         return None
     nearest = towns[problem.km[place, towns].argmin()]
-    return problem.place_names[nearest], int(room[nearest])
+    return problem.demand.place_ids[nearest], int(room[nearest])

@@ -17,6 +17,7 @@ from posada.model.offers import Site
 from posada.plan.standards import Standards, read_standards, select_indicators
 
 _STATED = "capacity"
+STATED = "the places that were stated"
 _INDICATOR_OF = (("area_m2", "covered_space"), ("toilets", "toilets"), ("taps", "taps"))
 
 
@@ -84,6 +85,15 @@ def site_capacity(
         lines=tuple(lines),
         not_assessed=tuple(not_assessed),
     )
+
+
+def limiting_standard(capacity: SiteCapacity, *, climate: str = "temperate") -> str:
+    """Return the standard that sets the places of a site, with its source, or that they were stated."""
+    key = dict(_INDICATOR_OF).get(capacity.limited_by or "")
+    if key is None:
+        return STATED
+    row = next(row for row in select_indicators(read_standards(), capacity.phase, climate=climate) if row.key == key)
+    return f"{row.label_en}: {row.citation}"
 
 
 def total_capacity(capacities: Iterable[SiteCapacity]) -> CapacityTotal:

@@ -71,6 +71,37 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanTable:
+    """A table of text; the first column names the row. ``words`` are the columns that hold words, not numbers.
+
+    A narrow screen shows each row as a card; a ``short`` table stays one and does without the columns of ``spare``.
+    """
+
+    caption: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    words: frozenset[int] = frozenset((0,))
+    short: bool = False
+    spare: frozenset[int] = frozenset()
+
+    def is_word(self, column: int) -> bool:
+        """Tell whether a column holds words."""
+        return column in self.words
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a page: its heading, what is said, a table or a list or a figure. ``fresh`` begins a new sheet."""
+
+    heading: str
+    said: tuple[str, ...] = ()
+    tables: tuple[PlanTable, ...] = ()
+    items: tuple[str, ...] = ()
+    figure: Figure | None = None
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class BasisLine:
     """A report that a forecast rests on: what was said, by whom, and who published it under which title."""
 
@@ -82,7 +113,7 @@ class BasisLine:
 
 @dataclass(frozen=True, slots=True)
 class TownBrief:
-    """The brief of one town in one language."""
+    """The brief of one town in one language; ``plan`` is the plan for the town, where there is one."""
 
     language: str
     page_title: str
@@ -102,6 +133,7 @@ class TownBrief:
     drivers: tuple[str, ...]
     message: str
     footer: tuple[str, ...]
+    plan: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +174,18 @@ def status_of(stamp: Stamp, issue: Issue, phrases: Phrases) -> Status:
 
 def footer_of(stamp: Stamp, issue: Issue, phrases: Phrases, place_id: str | None) -> tuple[str, ...]:
     """Return the lines at the foot of a brief: enough to make it again, and to say that a figure is wrong."""
-    language = phrases.language
-    model = phrases.say(
+    return (
+        model_line(stamp, phrases),
+        times_line(stamp, issue, phrases),
+        phrases.say("stamp.suppression"),
+        phrases.say("stamp.error", reference=reference(stamp, place_id)),
+        phrases.say("stamp.advice") + " " + phrases.say("stamp.outlines"),
+    )
+
+
+def model_line(stamp: Stamp, phrases: Phrases) -> str:
+    """Return what a page was computed with: version, scenario with its hash, seed, members."""
+    return phrases.say(
         "stamp.model",
         version=stamp.version,
         title=stamp.scenario_title,
@@ -152,14 +194,13 @@ def footer_of(stamp: Stamp, issue: Issue, phrases: Phrases, place_id: str | None
         seed=stamp.seed,
         members=plain(stamp.members),
     )
+
+
+def times_line(stamp: Stamp, issue: Issue, phrases: Phrases) -> str:
+    """Return from what day's knowledge a page was computed, and when."""
+    language = phrases.language
     times = "stamp.times_from_start" if issue.from_start else "stamp.times"
-    return (
-        model,
-        phrases.say(times, day=full_day(issue.day, language), made=moment_text(stamp.made_at, language)),
-        phrases.say("stamp.suppression"),
-        phrases.say("stamp.error", reference=reference(stamp, place_id)),
-        phrases.say("stamp.advice") + " " + phrases.say("stamp.outlines"),
-    )
+    return phrases.say(times, day=full_day(issue.day, language), made=moment_text(stamp.made_at, language))
 
 
 def needs_of(lines: tuple[NeedLine, ...], people_count: float, phase: str, phrases: Phrases) -> Needs:
@@ -204,7 +245,7 @@ def statement_line(statement: Statement, phrases: Phrases, places: dict[str, str
     """Return a report as a line: when, what, where, who said it and how, and where it was published."""
     language = phrases.language
     what = phrases.word("kind", statement.kind)
-    figure = _figure(statement.figure, phrases)
+    figure = figure_words(statement.figure, phrases)
     said = f"{short_day(statement.event_date, language)}: {what}" + (f", {figure}" if figure else "")
     if statement.place_id:
         said += f" ({places.get(statement.place_id, statement.place_id.replace('_', ' '))})"
@@ -219,7 +260,7 @@ def statement_line(statement: Statement, phrases: Phrases, places: dict[str, str
     )
 
 
-def _figure(figure: str, phrases: Phrases) -> str:
+def figure_words(figure: str, phrases: Phrases) -> str:
     """Return a figure in the language: ``≥ 1,200 people`` as *al menos 1,200 personas*."""
     number, _, unit = figure.rpartition(" ")
     if not number:

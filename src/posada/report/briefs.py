@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from posada.model.outlook import Outlook
+from posada.model.plan_tables import PlanTables
 from posada.report.brief import CorridorBrief, TownBrief
 from posada.report.compose import corridor_brief, refuse_public, town_brief
 from posada.report.figures import shown_towns
@@ -23,6 +24,7 @@ def write_briefs(
     languages: Sequence[str] = LANGUAGES,
     *,
     town_ids: Iterable[str] | None = None,
+    plan: PlanTables | None = None,
 ) -> list[Path]:
     """Write the briefs of an outlook and return their paths, the corridor's first.
 
@@ -39,6 +41,8 @@ def write_briefs(
         Of ``es`` and ``en``.
     town_ids : iterable of str, optional
         The towns to write about; all that may be named when not given.
+    plan : PlanTables, optional
+        A plan, whose part for each town goes into its brief.
 
     Raises
     ------
@@ -50,7 +54,9 @@ def write_briefs(
     refuse_public(outlook)
     ids = [town.place_id for town in shown_towns(outlook)] if town_ids is None else list(town_ids)
     # Everything is made before anything is written: a fault leaves no half of a folder behind.
-    files = [(file_name, content) for language in languages for file_name, content in _files(outlook, language, ids)]
+    files = [
+        (file_name, content) for language in languages for file_name, content in _files(outlook, language, ids, plan)
+    ]
     directory.mkdir(parents=True, exist_ok=True)
     paths = []
     for file_name, content in files:
@@ -60,12 +66,14 @@ def write_briefs(
     return paths
 
 
-def _files(outlook: Outlook, language: str, town_ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+def _files(
+    outlook: Outlook, language: str, town_ids: Iterable[str], plan: PlanTables | None
+) -> Iterator[tuple[str, bytes]]:
     corridor = corridor_brief(outlook, language)
     yield f"{CORRIDOR}.{language}.html", brief_to_html(corridor).encode()
     yield f"{CORRIDOR}.{language}.pdf", brief_to_pdf(corridor)
     for town_id in town_ids:
-        brief = town_brief(outlook, town_id, language)
+        brief = town_brief(outlook, town_id, language, plan)
         name = f"town-{town_id}" if town_id == CORRIDOR else town_id
         yield f"{name}.{language}.html", brief_to_html(brief).encode()
         yield f"{name}.{language}.pdf", brief_to_pdf(brief)

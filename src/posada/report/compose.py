@@ -6,6 +6,7 @@ import math
 
 from posada.model.errors import InvalidValueError
 from posada.model.outlook import LEVELS, Band, Outlook, Statement, TownOutlook
+from posada.model.plan_tables import PlanTables
 from posada.report.brief import (
     BasisLine,
     CorridorBrief,
@@ -28,9 +29,11 @@ from posada.report.figures import (
     town_map_figure,
 )
 from posada.report.headlines import arrival_days, is_here, percent_in, show_band, town_headlines
+from posada.report.learned import learned_text
 from posada.report.message import compose_message
 from posada.report.numbers import is_indicative, people, people_range
 from posada.report.phrases import Phrases, rate_meaning
+from posada.report.plan_town import town_sections
 from posada.report.stock import town_stock
 
 _RANKED = 3
@@ -39,8 +42,8 @@ _LIKELY = 0.2
 """With more than fifteen towns, those with a smaller chance than this are folded away."""
 
 
-def town_brief(outlook: Outlook, town_id: str, language: str) -> TownBrief:
-    """Return the brief of one town.
+def town_brief(outlook: Outlook, town_id: str, language: str, plan: PlanTables | None = None) -> TownBrief:
+    """Return the brief of one town, with the plan for it where there is one.
 
     Raises
     ------
@@ -72,7 +75,7 @@ def town_brief(outlook: Outlook, town_id: str, language: str) -> TownBrief:
         map=town_map_figure(town, outlook, phrases),
         needs=needs_of(town.needs, town.needs_people, town.needs_phase, phrases),
         stock=stock,
-        basis_intro=_basis_intro(statements, phrases, "basis.count" if town.statements else "basis.none"),
+        basis_intro=_basis_intro(outlook, statements, phrases, "basis.count" if town.statements else "basis.none"),
         basis=_basis(statements, outlook, phrases),
         drivers_intro=phrases.say("driver.intro_nights" if is_here(town, issue) else "driver.intro_arrival"),
         drivers=tuple(
@@ -85,6 +88,7 @@ def town_brief(outlook: Outlook, town_id: str, language: str) -> TownBrief:
         ),
         message=compose_message(town, outlook.stamp, issue, stock, phrases),
         footer=footer_of(outlook.stamp, issue, phrases, town.place_id),
+        plan=() if plan is None else town_sections(plan, town_id, phrases),
     )
 
 
@@ -121,7 +125,7 @@ def corridor_brief(outlook: Outlook, language: str) -> CorridorBrief:
             span=chart_span(outlook.journey.together, outlook),
         ),
         outcomes=_outcomes_table(outlook, phrases),
-        basis_intro=_basis_intro(outlook.statements, phrases, "basis.count"),
+        basis_intro=_basis_intro(outlook, outlook.statements, phrases, "basis.count"),
         basis=_basis(outlook.statements, outlook, phrases),
         footer=footer_of(outlook.stamp, issue, phrases, None),
     )
@@ -142,8 +146,9 @@ def refuse_public(outlook: Outlook) -> None:
         )
 
 
-def _basis_intro(statements: tuple[Statement, ...], phrases: Phrases, key: str) -> str:
-    return phrases.say(key, n=len(statements)) if statements else phrases.say("basis.no_reports")
+def _basis_intro(outlook: Outlook, statements: tuple[Statement, ...], phrases: Phrases, key: str) -> str:
+    said = phrases.say(key, n=len(statements)) if statements else phrases.say("basis.no_reports")
+    return f"{said} {learned_text(outlook, phrases)}".rstrip()
 
 
 def _basis(statements: tuple[Statement, ...], outlook: Outlook, phrases: Phrases) -> tuple[BasisLine, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from posada.report.brief import CorridorBrief, Figure, TownBrief
 from posada.report.phrases import Phrases
+from posada.report.plan_page import PlanPage
 from posada.report.svg import drawing_to_svg
 
 _FIGURES = ("fan", "bars", "map")
@@ -27,6 +28,14 @@ def brief_to_html(brief: TownBrief | CorridorBrief) -> str:
     figures = {key: _inline(getattr(brief, key)) for key in _FIGURES if hasattr(brief, key)}
     page = _templates().get_template(name)
     html: str = page.render(brief=brief, figures=figures, say=Phrases(brief.language).say)
+    return html
+
+
+def plan_to_html(page: PlanPage) -> str:
+    """Return a page of a plan as one that needs nothing but itself."""
+    figures = {section.heading: _inline(section.figure) for section in page.sections if section.figure is not None}
+    template = _templates().get_template("plan.html")
+    html: str = template.render(brief=page, figures=figures, say=Phrases(page.language).say)
     return html
 
 

@@ -80,6 +80,14 @@ def people(x: float) -> str:
     return f"<{SMALL_COUNT}" if 0 < rounded < SMALL_COUNT else plain(max(rounded, 0))
 
 
+def signed_people(change: float) -> str:
+    """Return a change of a modelled count of people with its sign: ``+300``, ``−1,200``; ``<10`` either way."""
+    shown = people(abs(change))
+    if shown.startswith("<") or shown == "0":
+        return shown
+    return f"{'+' if change > 0 else '−'}{shown}"
+
+
 def people_range(low: float, high: float) -> str:
     """Return a range of modelled counts of people: ``900–1,300``, ``<10–35``, or one number when both agree.
 

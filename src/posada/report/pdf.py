@@ -1,4 +1,4 @@
-"""Briefs as PDF: one A4 page each, drawn from the same records and figures as the HTML page.
+"""Briefs as PDF: one A4 page each, drawn from the same records and figures as the HTML page; a plan goes on others.
 
 Heights are known before anything is drawn, so lists that would not fit are shortened, and say so.
 """
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from posada.report import palette
 from posada.report.brief import BasisLine, CorridorBrief, Figure, Status, TownBrief
+from posada.report.pdf_flow import Flow, running_line, write_sections
 from posada.report.pdf_sheet import MARGIN, WIDTH, Column, Face, Sheet, fitted, table, wrap
 from posada.report.phrases import Phrases
 
@@ -46,18 +47,25 @@ _LEAST_FOR_BASIS = 56.0
 
 
 def brief_to_pdf(brief: TownBrief | CorridorBrief) -> bytes:
-    """Return a brief as a PDF file of one page."""
+    """Return a brief as a PDF file of one page; the plan for a town follows on its own."""
     sheet = Sheet(brief.page_title, f"{brief.status.issued}. {brief.status.classification}.", brief.language)
-    _head(sheet, brief.title, brief.place, brief.status)
+    head(sheet, brief.title, brief.place, brief.status)
     phrases = Phrases(brief.language)
     if isinstance(brief, TownBrief):
         _town(sheet, brief, phrases)
     else:
         _corridor(sheet, brief, phrases)
+    if isinstance(brief, TownBrief) and brief.plan:
+        sheet.next_page()
+        head(sheet, phrases.say("plan.page_town", name=brief.place), brief.page_title, brief.status)
+        running = running_line(brief.page_title, brief.status.classification, brief.status.issued)
+        flow = Flow(sheet, running, brief.language, number=2)
+        write_sections(flow, brief.plan)
+        flow.end()
     return sheet.finish()
 
 
-def _head(sheet: Sheet, title: str, place: str, status: Status) -> None:
+def head(sheet: Sheet, title: str, place: str, status: Status) -> None:
     """Write title, issue, expiry and classification; an exercise is said to be one in a box."""
     tag = Face(8.5, bold=True, fill=palette.PAPER)
     right = MARGIN + WIDTH
@@ -83,11 +91,11 @@ def _town(sheet: Sheet, brief: TownBrief, phrases: Phrases) -> None:
     for note in brief.notes:
         sheet.paragraph(note, _QUIET)
     _town_figures(sheet, brief, phrases)
-    floor = _foot_height(brief.footer) + _message_height(brief.message)
+    floor = foot_height(brief.footer) + _message_height(brief.message)
     _needs_and_stock(sheet, brief, phrases, floor + _LEAST_FOR_BASIS)
     _basis_and_drivers(sheet, brief, phrases, floor + 4)
     _message(sheet, brief, phrases)
-    _foot(sheet, brief.footer)
+    foot(sheet, brief.footer)
 
 
 def _tiles(sheet: Sheet, brief: TownBrief) -> None:
@@ -234,13 +242,14 @@ def _message(sheet: Sheet, brief: TownBrief, phrases: Phrases) -> None:
     sheet.y -= height + 4
 
 
-def _foot_height(footer: Sequence[str]) -> float:
+def foot_height(footer: Sequence[str]) -> float:
+    """Return how far from the lower edge the stamp begins, in points."""
     return MARGIN + 4 + sum(len(wrap(line, _FOOT, WIDTH)) for line in footer) * _FOOT.leading
 
 
-def _foot(sheet: Sheet, footer: Sequence[str]) -> None:
+def foot(sheet: Sheet, footer: Sequence[str]) -> None:
     """Write the stamp at the lower edge."""
-    sheet.y = _foot_height(footer)
+    sheet.y = foot_height(footer)
     sheet.rule(MARGIN, sheet.y, WIDTH, weight=0.8)
     sheet.y -= 3
     for line in footer:
@@ -253,7 +262,7 @@ def _corridor(sheet: Sheet, brief: CorridorBrief, phrases: Phrases) -> None:
     # Below the table stand its notes and the foot; the header takes two rows.
     notes = (*brief.towns.notes, phrases.say("indicative.shown"))
     below = sum(len(wrap(note, _QUIET, WIDTH)) + 1 for note in notes) * _QUIET.leading
-    floor = _foot_height(brief.footer)
+    floor = foot_height(brief.footer)
     below += _LEAST_FOR_BASIS
     rows = _likeliest(brief.towns.rows, int((sheet.y - floor - below) / _ROW) - 3)
     table(sheet, brief.towns.headers, rows, _TOWN_COLUMNS, face=Face(6.6), row_height=_ROW)
@@ -262,7 +271,7 @@ def _corridor(sheet: Sheet, brief: CorridorBrief, phrases: Phrases) -> None:
     for note in notes:
         sheet.paragraph(note, _QUIET)
     _basis(sheet, brief.basis_intro, brief.basis, phrases, width=WIDTH, floor=floor + 4)
-    _foot(sheet, brief.footer)
+    foot(sheet, brief.footer)
 
 
 def _likeliest(rows: Sequence[tuple[str, ...]], most: int) -> list[tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""One A4 sheet on which text, tables and figures are put from the top down; the built-in fonts of PDF only."""
+"""A4 sheets on which text, tables and figures are put from the top down; the built-in fonts of PDF only."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _cut(word: str, face: Face, width: float) -> list[str]:
 
 
 class Sheet:
-    """A single page; ``y`` is how far down it has been filled, in points from the lower edge."""
+    """A page, and those after it; ``y`` is how far down it has been filled, in points from the lower edge."""
 
     def __init__(self, title: str, subject: str, language: str) -> None:
         from reportlab.pdfgen.canvas import Canvas
@@ -78,6 +78,11 @@ class Sheet:
         self._canvas.setTitle(printable(title))
         self._canvas.setAuthor("Posada")
         self._canvas.setSubject(printable(subject))
+        self.y = PAGE_HEIGHT - MARGIN
+
+    def next_page(self) -> None:
+        """Close the page and begin another."""
+        self._canvas.showPage()
         self.y = PAGE_HEIGHT - MARGIN
 
     def finish(self) -> bytes:

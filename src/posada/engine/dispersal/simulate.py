@@ -15,6 +15,7 @@ from posada.engine.compiling import inner_kernel, kernel
 from posada.engine.dispersal.cells import MOST_CELLS
 from posada.engine.dispersal.decide import leave_places
 from posada.engine.dispersal.demand import Demand, demand_of
+from posada.engine.dispersal.sleepers import note_arrivals, note_stayers
 from posada.engine.dispersal.spawn import spawn, start_people
 from posada.engine.dispersal.state import (
     ENTERED,
@@ -140,6 +141,7 @@ def run_prepared(
         entered=np.empty((members, days), np.int32),
         imbalance=np.zeros(members, np.int64),
         kept=np.array([position[place] for place in keep], np.int64),
+        arrived=np.empty((members, 0, 0), np.int32),
     )
     size = _chunk_members(prepared.world, members, workers)
     spare: SimpleQueue[tuple[People, Scratch]] = SimpleQueue()
@@ -196,6 +198,7 @@ def _run_chunk(job: _Job, begin: int, end: int) -> None:
             books.entered[begin:end],
             books.imbalance[begin:end],
             books.kept,
+            books.arrived[begin:end],
         )
         days = job.books.people.shape[1]
         for first in range(0, days, BLOCK_DAYS):
@@ -214,6 +217,14 @@ def _run_chunk(job: _Job, begin: int, end: int) -> None:
         job.spare.put((people, scratch))
 
 
+def run_one_day(
+    day: int, given: Given, people: People, scratch: Scratch, books: Books, *, seed: int, first_member: int
+) -> None:
+    """Run one day for every member of a chunk; the day of a run that other things happen in as well."""
+    weigh_days(day, 1, given, scratch)
+    _run_block(day, 1, seed, first_member, given, people, scratch, books)
+
+
 @kernel
 def _run_block(
     first: int, days: int, seed: int, first_member: int, given: Given, people: People, scratch: Scratch, books: Books
@@ -229,7 +240,9 @@ def _run_block(
             spawn(now, given, people, state)
             turn_back(now, given, people)
             leave_places(now, given, people, scratch)
+            note_stayers(now, given, people, books)
             travel(now, given, people, scratch)
+            note_arrivals(now, given, people, books)
             _account(now, given, people, scratch, books)
 
 

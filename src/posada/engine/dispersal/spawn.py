@@ -20,7 +20,7 @@ def start_people(now: Now, given: Given, people: People, state: State) -> None:
         begin(state, now.seed, now.member, DECISION.spawn, 0, given.place[p].key + 1)
         _enter(now, p, given.place[p].in_camp, given, people, state)
         for c in range(given.place_class.shape[1]):
-            _enter_class(now, p, c, given.place_class[p, c].people, given, people)
+            enter_class(now, p, c, given.place_class[p, c].people, given, people)
 
 
 @inner_kernel
@@ -96,12 +96,13 @@ def _enter(now: Now, p: int, count: int, given: Given, people: People, state: St
         own = binomial_of(state, left, min(share / share_left, 1.0) if share_left > 0.0 else 1.0)
         share_left -= share
         left -= own
-        _enter_class(now, p, c, own, given, people)
-    _enter_class(now, p, classes - 1, left, given, people)
+        enter_class(now, p, c, own, given, people)
+    enter_class(now, p, classes - 1, left, given, people)
 
 
 @inner_kernel
-def _enter_class(now: Now, p: int, c: int, count: int, given: Given, people: People) -> None:
+def enter_class(now: Now, p: int, c: int, count: int, given: Given, people: People) -> None:
+    """Add people of one class to a place, as people who set out there."""
     row = p + given.stop.size if given.rules.starts_on_foot else p
     people.stay[now.m, now.side, c, row, 0] += count
     if count > 0:

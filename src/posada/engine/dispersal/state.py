@@ -81,6 +81,7 @@ class Books(NamedTuple):
     entered: Counts  # (all, D)
     imbalance: Ints  # (all,) first day on which the books did not add up, from 1; 0 for none
     kept: Ints  # (K,) places
+    arrived: Counts  # (all, C, P) who came on the day run last and stay the night; (all, 0, 0) where nobody asks
 
 
 class Now(NamedTuple):

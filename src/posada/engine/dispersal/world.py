@@ -57,6 +57,7 @@ class Ways(NamedTuple):
     option_from: Ints  # (E, P + 1) options of a place in an epoch
     step: Ints  # (O,) position of the first step among the steps of the place, -1 where there is no such link
     end: Ints  # (O,)
+    km: Floats  # (O,) length
     nearness: Floats  # (O,) (softening + km) ** -distance_power
     of_yesterday: Ints  # (O,) 1 where fixed routes weigh the end by what it was yesterday
     home: Floats  # (O,) factor of the distance from the place, for who stays close to home
@@ -152,12 +153,13 @@ def build_dispersal_world(
             order=camps_first,
             share=classes.share,
         ),
-        rules=_rules(movement, memory_cells),
+        rules=rules_of(movement, memory_cells),
         classes=classes,
     )
 
 
-def _rules(movement: Movement, memory_cells: int) -> Rules:
+def rules_of(movement: Movement, memory_cells: int) -> Rules:
+    """Return the numbers of ``[movement]`` that kernels use."""
     rules = Rules(
         weight_softening=movement.weight_softening,
         weight_power=movement.weight_power,
@@ -190,7 +192,7 @@ def _ways(scenario: Scenario, maker: NodeMaker, calendar: Calendar) -> Ways:
     position = [{step: number for number, step in enumerate(own)} for own in maker.steps_of]
     step: list[int] = []
     end: list[int] = []
-    nearness: list[float] = []
+    km: list[float] = []
     home: list[float] = []
     of_yesterday: list[int] = []
     for epoch, row in enumerate(maker.options):
@@ -200,7 +202,7 @@ def _ways(scenario: Scenario, maker: NodeMaker, calendar: Calendar) -> Ways:
                 first = maker.first_link[epoch].get((place, option.places[0]))
                 step.append(-1 if first is None else position[place][maker.steps[first, option.places[1:]]])
                 end.append(option.end)
-                nearness.append((movement.softening_km + option.km) ** -movement.distance_power)
+                km.append(option.km)
                 home.append(_home_factor(scenario, place, option.end))
                 of_yesterday.append(int(movement.semantics == "flee" and option.end > place))
             limited[epoch, place] = any(can_fill[option.end] for option in found)
@@ -209,11 +211,17 @@ def _ways(scenario: Scenario, maker: NodeMaker, calendar: Calendar) -> Ways:
         option_from=option_from,
         step=np.array(step, np.int64),
         end=np.array(end, np.int64),
-        nearness=np.array(nearness, np.float64),
+        km=np.array(km, np.float64),
+        nearness=nearness_of(movement, np.array(km, np.float64)),
         of_yesterday=np.array(of_yesterday, np.int64),
         home=np.array(home, np.float64),
         limited=limited,
     )
+
+
+def nearness_of(movement: Movement, km: Floats) -> Floats:
+    """Return by what the length of a way multiplies the attraction of its end."""
+    return np.asarray((movement.softening_km + km) ** -movement.distance_power, np.float64)
 
 
 def _home_factor(scenario: Scenario, start: int, end: int) -> float:
@@ -260,7 +268,7 @@ def _displaced(movement: Movement, calendar: Calendar) -> Floats:
 def _displaced_rate(movement: Movement) -> float:
     if movement.spawn_by_high_water or movement.displaced_per_conflict_day is None:
         return 1.0
-    return movement.displaced_per_conflict_day
+    return float(movement.displaced_per_conflict_day)  # a whole number would be another type, and compiled anew
 
 
 def _start(scenario: Scenario, calendar: Calendar, classes: Classes, residents: Floats, day0: Ints) -> Start:

@@ -1,0 +1,63 @@
+"""``posada forecast``: a forecast as of a date that learned from every report published by then."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from posada.cli.run import DEFAULT_SCENARIO, AsOf, NoBriefs, Out, Seed, Workers
+
+
+def forecast(
+    scenario: Annotated[
+        str,
+        typer.Argument(help="Folder, workbook (.xlsx) or bundled scenario of a journey.", metavar="[SCENARIO]"),
+    ] = DEFAULT_SCENARIO,
+    *,
+    as_of: AsOf = None,
+    members: Annotated[
+        int, typer.Option(help="How many possible journeys are held against the reports; up to 2000 of them go on.")
+    ] = 20_000,
+    seed: Seed = 1,
+    workers: Workers = None,
+    out: Out = None,
+    no_briefs: NoBriefs = False,
+    store: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder that keeps the last nights: with one report more, a forecast goes on from there.",
+            metavar="DIR",
+        ),
+    ] = None,
+) -> None:
+    """Forecast as of a date, learning from every report published by then, and say what each report did.
+
+    The members begin on the first day of the journey and are held against the reports day by day; `posada run` begins
+    at the last known state instead. Tables and briefs are those of `posada run`, and reports.csv beside them.
+    """
+    from posada.cli.forecast_text import forecast_text
+    from posada.cli.memory import return_freed_memory
+    from posada.cli.progress import shown_progress
+    from posada.cli.store_text import resumed_text
+    from posada.ops.cycle import run_scenario
+    from posada.ops.request import Answer, Request
+
+    request = Request(
+        scenario=scenario,
+        members=members,
+        seed=seed,
+        as_of=as_of,
+        workers=workers,
+        out=out,
+        briefs=not no_briefs,
+        store=store,
+        learn=True,
+    )
+    return_freed_memory()
+    with shown_progress() as tell:
+        answer = run_scenario(request, tell=tell)
+    assert isinstance(answer, Answer)  # dispersed people are refused
+    text = forecast_text(answer, out)
+    typer.echo(text if answer.resumed is None else f"{resumed_text(answer.resumed, store)}\n\n{text}")

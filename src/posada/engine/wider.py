@@ -1,0 +1,216 @@
+"""What a filter adds to the engine: nights and weeks on which a group goes otherwise than the engine knows.
+
+The engine knows stages, lifts and offers, all with numbers that hold for the whole journey. It does not know the night
+on which the police put everybody on buses, nor the week from which drivers may give lifts no more. So the model of a
+filter is wider than the engine.
+
+*Moves.* Each night there is a chance, within :data:`CHANCE_PER_NIGHT`, that the main body has gone otherwise. Then it
+is in any place, the likelier the nearer (:data:`SCALE_KM` for each night since it was last seen), and may make for
+another destination. Waiting for members to get there by chance would take millions of them; so they are moved to where
+the group is reported, and weighed by how likely the wider model makes that against how often it is tried: importance
+sampling with a guided proposal (A. Doucet, S. Godsill and C. Andrieu, "On sequential Monte Carlo sampling methods for
+Bayesian filtering", 2000). Ahead of the last report the same moves happen by themselves (:func:`wander`).
+
+*Regimes.* What sets the pace of a group is drawn anew now and then, once in :data:`REGIME_DAYS` days.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from posada.engine.draws import DECISION, entity_key
+from posada.engine.luck import Luck, named_uniforms
+from posada.engine.state import BEHIND, FREE, Books, Chunk
+from posada.engine.world import PARTS_PER_GROUP, Flags, Floats, Ints
+from posada.model.great_circle import great_circle_km
+
+CHANCE_PER_NIGHT = 0.02, 0.3
+SCALE_KM = 80.0, 400.0
+"""Bounds of the two numbers of the wider model, which are log-uniform, differ between members and so are learned."""
+
+REGIME_DAYS = 10.0
+"""Days, on average, after which what sets the pace of a group changes. An assumption: no report says it."""
+
+OF_REGIME = (
+    "walk_km_per_day",
+    "lift_probability_per_day",
+    "lift_km_per_day",
+    "lift_share",
+    "long_road_km_per_day",
+    "rest_probability_per_day",
+    "wait_for_papers_probability_per_day",
+    "offer_probability_per_day",
+    "offer_range_km",
+)
+"""Rates that set the pace of a group."""
+
+TRIED = 0.5
+"""Share of the members that are moved, of those that are not where the group is reported."""
+
+NEAR_KM = 24.0
+"""Members within this distance of a reported place are there already, as far as a report can tell."""
+
+_PROPOSE, _PLACE, _DESTINATION, _COMPATIBLE = (
+    entity_key(f"relocation: {name}") for name in ("try", "place", "destination", "compatible")
+)
+_IMPOSSIBLE = -1e3
+_CHANGES = np.array([entity_key("regime changes")])
+_WIDER = np.array([entity_key("wider chance"), entity_key("wider scale")])
+
+
+def wider_uniforms(seed: int, members: int, day: int) -> Floats:
+    """Draw the two numbers of the wider model of each member for a regime that begins on a day, ``(members, 2)``."""
+    return named_uniforms(seed, 0, members, DECISION.regime, _WIDER, day=day)
+
+
+def members_whose_regime_changes(seed: int, members: int, day: int) -> Ints:
+    """Return the members in which what sets the pace changes after a day."""
+    u = named_uniforms(seed, 0, members, DECISION.regime, _CHANGES, day=day)[:, 0]
+    return np.flatnonzero(u < 1 / REGIME_DAYS)
+
+
+def wider_numbers(u: Floats) -> tuple[Floats, Floats]:
+    """Return chance and scale at uniform numbers, ``(members, 2)``."""
+    chance, scale = (low * (high / low) ** u[:, at] for at, (low, high) in enumerate((CHANCE_PER_NIGHT, SCALE_KM)))
+    return chance, scale
+
+
+def chances_of_places(km: Floats, scale_km: Floats) -> Floats:
+    """Return the chances of places at distances, ``(members, places)``, which fall with it and add up to one."""
+    pull = np.exp(-(km - km.min(axis=1, keepdims=True)) / scale_km[:, None])
+    chances: Floats = pull / pull.sum(axis=1, keepdims=True)
+    return chances
+
+
+class Told(NamedTuple):
+    """Where a group is said to be tonight: its position, those of the places, and nights since it was last told of."""
+
+    group: int
+    places: Ints
+    nights: int
+
+
+class Ensemble(NamedTuple):
+    """All members as they are tonight; ``lat`` and ``lon``, ``(members, groups)``, are where the main bodies are.
+
+    ``chance_per_night`` and ``scale_km``, ``(members,)``, are those of the wider model; ``page`` is tonight's.
+    """
+
+    state: Chunk
+    books: Books
+    luck: Luck
+    lat: Floats
+    lon: Floats
+    chance_per_night: Floats
+    scale_km: Floats
+    page: int = 0
+
+
+class Map(NamedTuple):
+    """The places: their coordinates, ``(places,)`` each, and the ways between them tonight, as of the network."""
+
+    lat: Floats
+    lon: Floats
+    way_to: Floats  # (P, P)
+    goals: Ints  # (B,)
+
+
+def relocate(told: Told, ensemble: Ensemble, land: Map, seed: int, day: int) -> Floats:
+    """Move some main bodies to where they are said to be, and return what that weighs.
+
+    Parameters
+    ----------
+    told : Told
+    ensemble : Ensemble
+        Changed in place: the state of the parts, tonight's books and the destinations.
+    day : int
+        Of the journey, from 0: names the draws.
+
+    Returns
+    -------
+    (members,)
+        Logarithm of the chance of the move, or of none, in the wider model over that with which it was tried.
+    """
+    parts, members = ensemble.state.parts, ensemble.lat.shape[0]
+    main = told.group * PARTS_PER_GROUP
+    km, is_there = _away_km(told.group, ensemble, land)
+    far = (km[:, told.places] > NEAR_KM) & is_there[:, None]
+    u = named_uniforms(seed, 0, members, DECISION.relocate, np.array([_PROPOSE, _DESTINATION]) ^ told.group, day=day)
+    share = TRIED / told.places.size
+    at = np.floor(u[:, 0] / share).astype(np.int64)
+    moves = at < told.places.size
+    at = np.minimum(at, told.places.size - 1)
+    moves &= far[np.arange(members), at]
+    chance = 1.0 - (1.0 - ensemble.chance_per_night) ** told.nights
+    log = np.log1p(-chance) - np.log1p(-share * far.sum(axis=1))
+    rows = np.flatnonzero(moves)
+    place = told.places[at[rows]]
+    goal, compatible = _new_goals(told.group, parts.place[rows, main], place, ensemble.luck, land, u[rows, 1])
+    likely = chances_of_places(km[rows], ensemble.scale_km[rows] * told.nights)[np.arange(rows.size), place]
+    with np.errstate(divide="ignore"):  # no destination from there: such a move is not possible
+        log[rows] = np.log(chance[rows] * likely * compatible / share)
+    _put(rows, place, told.group, ensemble)
+    ensemble.luck.destination[rows, told.group] = goal
+    weights: Floats = np.maximum(log, _IMPOSSIBLE)
+    return weights
+
+
+def wander(group: int, ensemble: Ensemble, land: Map, seed: int, day: int) -> None:
+    """Move the main body of a group as the wider model does it by itself, changed in place as by :func:`relocate`."""
+    parts, main = ensemble.state.parts, group * PARTS_PER_GROUP
+    km, is_there = _away_km(group, ensemble, land)
+    keys = np.array([_PROPOSE, _PLACE, _DESTINATION, _COMPATIBLE]) ^ group
+    u = named_uniforms(seed, 0, is_there.size, DECISION.wander, keys, day=day)
+    there_already = parts.place[:, main] == ensemble.luck.destination[:, group]
+    rows = np.flatnonzero((u[:, 0] < ensemble.chance_per_night) & is_there & ~there_already)
+    passed = np.cumsum(chances_of_places(km[rows], ensemble.scale_km[rows]), axis=1)
+    place = np.minimum((passed <= u[rows, 1][:, None]).sum(axis=1), land.lat.size - 1).astype(np.int64)
+    goal, compatible = _new_goals(group, parts.place[rows, main], place, ensemble.luck, land, u[rows, 2])
+    ahead = u[rows, 3] < compatible
+    _put(rows[ahead], place[ahead], group, ensemble)
+    ensemble.luck.destination[rows[ahead], group] = goal[ahead]
+
+
+def _away_km(group: int, ensemble: Ensemble, land: Map) -> tuple[Floats, Flags]:
+    """Return how far the main body is from each place, ``(members, places)``, and whether there is one."""
+    km = great_circle_km(ensemble.lat[:, group, None], ensemble.lon[:, group, None], land.lat, land.lon)
+    is_there = np.isfinite(km[:, 0]) & (ensemble.state.parts.kind[:, group * PARTS_PER_GROUP] != FREE)
+    km[~is_there] = 0.0
+    return km, is_there
+
+
+def _new_goals(group: int, start: Ints, place: Ints, luck: Luck, land: Map, u: Floats) -> tuple[Ints, Floats]:
+    """Return a destination for each move, one that it brings nearer, and the chance that a destination is such.
+
+    Who comes to where a journey may end has come to its end.
+    """
+    weight = luck.goal_weight[group] / luck.goal_weight[group].sum()
+    nearer = land.way_to[land.goals[:, None], place] < land.way_to[land.goals[:, None], start]
+    ends = land.goals == place[:, None]
+    nearer = np.where(ends.any(axis=1)[:, None], ends, nearer.T)
+    open_to = np.where(nearer, weight, 0.0)  # (moves, goals)
+    compatible = open_to.sum(axis=1)
+    passed = np.cumsum(open_to, axis=1)
+    chosen = (passed <= (u * compatible)[:, None]).sum(axis=1)
+    return land.goals[np.minimum(chosen, land.goals.size - 1)], compatible
+
+
+def _put(rows: Ints, place: Ints, group: int, ensemble: Ensemble) -> None:
+    """Put the main body, and the people who are catching up with it, into places, in the state and in the books."""
+    parts, books, page = ensemble.state.parts, ensemble.books, ensemble.page
+    for n in range(group * PARTS_PER_GROUP, (group + 1) * PARTS_PER_GROUP):
+        main = n == group * PARTS_PER_GROUP
+        own = (parts.kind[rows, n] != FREE) if main else (parts.kind[rows, n] == BEHIND)
+        mine, there = rows[own], place[own]
+        people = parts.people[mine, n].sum(axis=(1, 2))
+        on_road = parts.heading[mine, n] >= 0
+        books.under_way[mine, page] -= np.where(on_road, people, 0)
+        books.people[mine[~on_road], page, parts.place[mine, n][~on_road]] -= people[~on_road]
+        books.people[mine, page, there] += people
+        parts.place[mine, n], parts.heading[mine, n], parts.left_km[mine, n], parts.halt[mine, n] = there, -1, 0.0, 0
+        if main:
+            books.main_place[mine, page, group] = there
+    for short in (books.without_roof, books.places_short):
+        short[rows, page] = np.minimum(short[rows, page], books.people[rows, page])

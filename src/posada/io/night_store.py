@@ -1,0 +1,126 @@
+"""A folder that keeps some nights of a forecast, from which another one can go on.
+
+A night is a file ``night-DATE.KEY.CHECKSUM.zst``: a line of JSON and arrays of NumPy, compressed together. The key says
+of what it is a night, the checksum holds the first 16 digits of the SHA-256 of the bytes. A file ``nights.json`` says
+that the folder is one of Posada.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posada.io.atomic import write_file, write_folder, write_text
+from posada.io.stamp import MADE_BY
+from posada.model.errors import OutputExistsError
+
+ABOUT_FILE = "nights.json"
+FORMAT = 1
+"""Raised when what stands in the files changes its meaning."""
+
+_NAME = re.compile(r"night-(\d{4}-\d\d-\d\d)\.([0-9a-f]{16})\.([0-9a-f]{16})\.zst")
+
+
+@dataclass(frozen=True, eq=False)
+class KeptNight:
+    """Arrays by name, and plain values."""
+
+    arrays: Mapping[str, NDArray[Any]]
+    record: Mapping[str, Any]
+
+
+class NightStore:
+    """The folder; see :func:`open_night_store`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def read(self, date: dt.date, key: str) -> KeptNight | None:
+        """Return the night of a date and key; ``None`` when there is none, or it was damaged: then it is removed."""
+        for path in self.folder.glob(f"night-{date}.{key}.*.zst"):
+            found = _NAME.fullmatch(path.name)
+            if found is not None and found[3] == _checksum(path):
+                return _read(path)
+            path.unlink()
+        return None
+
+    def write(self, date: dt.date, key: str, night: KeptNight) -> None:
+        """Keep a night; it is there, whole, when this returns."""
+        draft = self.folder / f".night-{date}.{key}"
+        write_file(draft, partial(_write, night=night), overwrite=True)
+        draft.replace(self.folder / f"night-{date}.{key}.{_checksum(draft)}.zst")
+
+    def keep_only(self, nights: Collection[tuple[dt.date, str]]) -> list[dt.date]:
+        """Remove all nights but those of these dates and keys, and return the dates of those that are left."""
+        wanted = {(str(date), key) for date, key in nights}
+        left = []
+        for path in sorted(self.folder.glob("night-*.zst")):
+            found = _NAME.fullmatch(path.name)
+            if found is not None and (found[1], found[2]) in wanted:
+                left.append(dt.date.fromisoformat(found[1]))
+            elif found is not None:
+                path.unlink()
+        return left
+
+
+def open_night_store(folder: Path) -> NightStore:
+    """Open a store of nights; make it when the folder is not there, or empty.
+
+    Raises
+    ------
+    OutputExistsError
+        When something else stands there.
+    """
+    if folder.is_file():
+        raise OutputExistsError(f"'{folder}' is a file. Name a folder for the nights of a forecast.")
+    if not folder.is_dir() or not any(folder.iterdir()):
+        text = json.dumps({"made_by": MADE_BY, "format": FORMAT}) + "\n"
+        write_folder(folder, lambda part: write_text(part / ABOUT_FILE, text))
+    elif not _is_store(folder):
+        raise OutputExistsError(
+            f"'{folder}' is not empty and has no '{ABOUT_FILE}' of this version, so no nights are kept in it. "
+            "Name another folder."
+        )
+    return NightStore(folder)
+
+
+def _is_store(folder: Path) -> bool:
+    try:
+        record = json.loads((folder / ABOUT_FILE).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError):
+        return False
+    return isinstance(record, dict) and (record.get("made_by"), record.get("format")) == (MADE_BY, FORMAT)
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+
+
+def _write(path: Path, night: KeptNight) -> None:
+    import pyarrow as pa
+
+    head = json.dumps({"record": dict(night.record), "arrays": list(night.arrays)}).encode()
+    with pa.CompressedOutputStream(str(path), "zstd") as file:
+        file.write(len(head).to_bytes(8, "little") + head)
+        for array in night.arrays.values():
+            np.lib.format.write_array(file, np.ascontiguousarray(array), allow_pickle=False)
+
+
+def _read(path: Path) -> KeptNight:
+    import pyarrow as pa
+
+    with pa.CompressedInputStream(str(path), "zstd") as file:
+        head = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+        arrays = {name: np.lib.format.read_array(file, allow_pickle=False) for name in head["arrays"]}
+    return KeptNight(arrays, head["record"])

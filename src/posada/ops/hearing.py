@@ -1,0 +1,201 @@
+"""What the reports of a journey say of each day, to be held against its members."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posada.engine.cursor import Cursor
+from posada.engine.draws import DECISION, entity_key
+from posada.engine.luck import named_uniforms
+from posada.forecast.filter import Likelihood
+from posada.forecast.observe import (
+    ALIKE,
+    Counted,
+    counted,
+    speaker_class,
+    unseen_finals,
+    unseen_joiners,
+    weigh_count,
+    weigh_place,
+    weigh_with_more,
+)
+from posada.forecast.start import COUNTING_KINDS, PLACING_KINDS
+from posada.model.journeys import Group
+from posada.model.scenario import Scenario
+from posada.model.statements import Report
+
+Floats = NDArray[np.float64]
+
+PLACING = (*PLACING_KINDS, "departure")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One thing that one report says, held against the members of a cursor; a report may say two.
+
+    ``weight`` is how many independent reports it counts for, see :data:`posada.forecast.observe.ALIKE`. ``begins``
+    names what its figure is the first of: the totals of a status, or the counts of a group on a night. Such a figure
+    may count people whom the model has not.
+    """
+
+    report: Report
+    cursor: Cursor
+    counted: Counted | None
+    weight: float
+    begins: str | None
+
+    @property
+    def id(self) -> str:
+        """Identifier of the report."""
+        return self.report.id
+
+    def weigh(self) -> Likelihood:
+        """Hold it against the members as they are now."""
+        night = self.cursor.night()
+        if self.counted is None:
+            places = self.cursor.course.given.places
+            place = next(row for row in places if row.id == self.report.place)
+            found = weigh_place(self.report, place, night, places)
+        else:
+            ratio = self.cursor.rate(f"count_ratio_{speaker_class(self.report)}")
+            people = self.counted.people(night)
+            if self.begins is not None:
+                return self._weigh_with_unseen(people, ratio)
+            found = weigh_count(self.report, people, ratio)
+        return Likelihood(self.weight * found.log, found.believed)
+
+    def _weigh_with_unseen(self, people: Floats, ratio: Floats) -> Likelihood:
+        assert self.begins is not None
+        assert self.counted is not None
+        assert self.report.group is not None
+        cursor, final = self.cursor, self.counted.final_status
+        keys = np.array([entity_key(self.begins)], np.int64)
+        u = named_uniforms(cursor.course.seed, 0, cursor.members, DECISION.unseen, keys)[:, 0]
+        more = unseen_finals(cursor.members) if final is not None else unseen_joiners(people)
+        found, unseen = weigh_with_more(self.report, people, ratio, more, u)
+        if final is not None:
+            cursor.add_to_final(final, unseen)
+        else:
+            cursor.add_to_group(self.report.group, unseen)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What is heard of each day, in order, and of the other reports why nothing is: see ``model.learning.USES``."""
+
+    by_day: Mapping[dt.date, list[Heard]]
+    unheard: Mapping[str, str]
+
+
+def without_repeats(scenario: Scenario) -> tuple[Scenario, tuple[Report, ...]]:
+    """Return a scenario with each statement once, and the reports that only repeat another.
+
+    A report repeats another that says the same in everything but its identifier, its words and its day of publication.
+    The one that was published first stays; of one day, the one that stands first in the table.
+    """
+    first: dict[tuple[object, ...], Report] = {}
+    for report in sorted(scenario.reports, key=lambda row: row.published):
+        first.setdefault(_content(report), report)
+    kept = {row.id for row in first.values()}
+    repeats = tuple(row for row in scenario.reports if row.id not in kept)
+    if not repeats:
+        return scenario, ()
+    return scenario.replace(reports=tuple(row for row in scenario.reports if row.id in kept)), repeats
+
+
+def hear(scenario: Scenario, cursor: Cursor, as_of: dt.date) -> Hearing:
+    """Return what the reports say of each day up to a date.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As it was known on the date, each statement once.
+    """
+    groups = {row.id: row for row in cursor.course.ordered.groups}
+    roles = {row.id: row.role for row in scenario.statuses}
+    said: list[tuple[Report, Counted | None]] = []
+    unheard: dict[str, str] = {}
+    for report in sorted(scenario.reports, key=lambda row: (row.event_date, row.published, row.id)):
+        if report.group is None or report.group not in groups:
+            unheard[report.id] = "no_group"
+        elif not max(groups[report.group].departs, scenario.settings.start) <= report.event_date <= as_of:
+            unheard[report.id] = "other_days"
+        elif own := _said_by(report, groups, roles):
+            said += own
+        else:
+            unheard[report.id] = "not_in_model"
+    alike = Counter(_alike(report, figure) for report, figure in said)
+    by_day: dict[dt.date, list[Heard]] = {}
+    begun: set[str | None] = set()
+    for report, figure in said:
+        weight = 1 / (1 + ALIKE * (alike[_alike(report, figure)] - 1))
+        begins = None if figure is None else _begins(report, figure)
+        first = None if begins in begun else begins
+        begun.add(begins)
+        by_day.setdefault(report.event_date, []).append(Heard(report, cursor, figure, weight, first))
+    return Hearing(by_day, unheard)
+
+
+def guide(cursor: Cursor, hearing: Hearing) -> Floats:
+    """Try, in members whose main bodies are not where groups are said to be tonight, whether they are there after all.
+
+    Returns
+    -------
+    (members,)
+        Logarithms of weights: see :mod:`posada.engine.wider`.
+    """
+    log = np.zeros(cursor.members)
+    departs = {row.id: row.departs for row in cursor.course.ordered.groups}
+    for group, places in sorted(_told(hearing, cursor.date).items()):
+        before = [date for date in hearing.by_day if date < cursor.date and group in _told(hearing, date)]
+        last = max(before, default=departs[group])
+        log += cursor.relocate(group, tuple(places), max((cursor.date - last).days, 1))
+    return log
+
+
+def _told(hearing: Hearing, date: dt.date) -> dict[str, dict[str, None]]:
+    """Return the places in which each group is said to be on a night, in the order in which they are heard."""
+    told: dict[str, dict[str, None]] = {}
+    for heard in hearing.by_day.get(date, ()):
+        report = heard.report
+        if heard.counted is None and report.kind in PLACING_KINDS and report.group and report.place:
+            told.setdefault(report.group, {})[report.place] = None
+    return told
+
+
+def _said_by(
+    report: Report, groups: Mapping[str, Group], roles: Mapping[str, str]
+) -> list[tuple[Report, Counted | None]]:
+    """Return what a report says that the model has: where a group is, how many people there are."""
+    own: list[tuple[Report, Counted | None]] = []
+    if report.kind in PLACING and report.place is not None:
+        own.append((report, None))
+    if (figure := counted(report, groups, roles)) is not None:
+        own.append((report, figure))
+    return own
+
+
+def _begins(report: Report, figure: Counted) -> str | None:
+    if figure.final_status is not None:
+        return figure.final_status
+    return f"{report.group} {report.event_date}" if figure.of_group else None
+
+
+def _content(report: Report) -> tuple[object, ...]:
+    figures = report.value_low, report.value, report.value_high
+    said = report.kind, report.unit, report.place, report.group, report.event_date, *figures
+    return (*said, report.speaker_role, report.on_record, report.source, report.series)
+
+
+def _alike(report: Report, figure: Counted | None) -> tuple[object, ...]:
+    """Return what reports have in common that may rest on one person's words."""
+    about = report.place if figure is None else figure.name
+    speaker = "anybody" if figure is None else speaker_class(report)
+    return report.event_date, report.group, about, speaker, report.kind in COUNTING_KINDS
