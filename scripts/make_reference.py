@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it also 
 from scripts.forecast_files_page import forecast_files_page
 from scripts.needs_page import needs_page
 from scripts.plan_files_page import plan_files_page
+from scripts.results_page import results_page
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 TABLES_INTRODUCTION = """\
@@ -237,6 +238,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "needs": needs_page,
     "forecast-files": forecast_files_page,
     "plan-files": plan_files_page,
+    "results": results_page,
 }
 
 

@@ -55,13 +55,14 @@ def plan_files_page() -> str:
     if absent:
         raise ValueError(f"the page of the files of a plan does not name the role {', '.join(absent)}")
     parts = [_HEAD, "## For whoever coordinates\n"]
-    parts += [_table(name, record) for name, record in PLAN_TABLES.items()]
+    parts += [record_table(name, record) for name, record in PLAN_TABLES.items()]
     parts.append("\n## For anybody\n")
-    parts += [_table(name, record) for name, record in PUBLIC_TABLES.items()]
+    parts += [record_table(name, record) for name, record in PUBLIC_TABLES.items()]
     return "".join(parts)
 
 
-def _table(name: str, record: type[Any]) -> str:
+def record_table(name: str, record: type[Any]) -> str:
+    """Return a section about a table: what its record is, and a row for each column."""
     about = (inspect.getdoc(record) or "").partition("\n\n")[0].replace("\n", " ")
     rows = [
         (

@@ -91,6 +91,14 @@ def test_more_members_than_are_run_ahead_and_nothing_heard(monkeypatch):
     assert "moved" not in nothing
 
 
+def test_nights_are_kept_and_what_was_done_is_said(run):
+    plain = run("forecast", "valley", *FEW).out
+    first = run("forecast", "valley", *FEW, "--store", "kept").out
+    again = run("forecast", "valley", *FEW, "--store", "kept").out
+    assert first == "Nights in kept: went on from the first day; 2–5 May are kept.\n\n" + plain
+    assert again == "Nights in kept: went on from the night of 5 May; 2–5 May are kept.\n\n" + plain
+
+
 WRONG = [
     (("valey",), "valley"),
     (("valley",), "Say up to which day to learn, with --as-of and a day from 2030-05-01 to 2030-05-21"),
@@ -103,8 +111,10 @@ WRONG = [
     (("valley", *FEW, "--workers", "0"), "workers is 0"),
     (("valley", *FEW, "--out", "."), "the folder you are in"),
     (("valley", *FEW, "--out", "full"), "no stamp of Posada"),
+    (("valley", *FEW, "--store", "full"), "no nights are kept in it"),
+    (("valley", *FEW, "--store", "full/thesis.txt"), "is a file"),
+    (("valley", *FEW, "--store", "x", "--out", "x"), "are in each other's way"),
     (("valley", *FEW, "--itinerary", "plan.csv"), "--itinerary"),
-    (("mali2012", "--as-of", "2012-03-01"), "only journeys of groups learn from reports"),
 ]
 
 

@@ -10,6 +10,8 @@ import pytest
 from posada.cli.progress import FIRST_RUN
 from posada.io.folder import read_scenario, write_scenario
 from posada.model.displacement import Conflict, Movement, Present
+from posada.model.errors import InvalidValueError
+from posada.ops.conflict_forecast import forecast_conflict
 
 FEW = ("--members", "30", "--seed", "7")
 
@@ -72,10 +74,12 @@ def test_from_a_later_day_nobody_can_be_dispersed_before(run, both):
     assert "Traceback" not in done.err
 
 
-def test_what_it_has_no_use_for_is_refused(run):
+def test_what_it_has_no_use_for_is_refused(run, both):
     done = run("run", "both", *FEW, "--days", "4")
     assert done.code == 2
     assert "--days" in done.err
     done = run("validate", "both")
     assert done.code == 2
     assert "nothing-to-score" in done.err + done.out
+    with pytest.raises(InvalidValueError, match="not about a conflict alone"):
+        forecast_conflict(read_scenario(both), 3)

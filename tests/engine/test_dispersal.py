@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from posada.engine.compiling import kernel
-from posada.engine.dispersal.cells import MOST_CELLS, bit_of, lowest, memory_after, without_lowest
+from posada.engine.dispersal.cells import MOST_CELLS, bit_of, lowest, without_lowest
 from posada.engine.dispersal.simulate import given_of, prepare_dispersal, simulate_dispersal
 from posada.engine.dispersal.stream import State, begin, binomial_of, following, poisson_of
 from posada.io.folder import read_scenario
@@ -180,21 +180,6 @@ def test_a_mask_gives_its_cells_in_order(cells):
         found.append(_lowest(mask))
         mask = np.uint64(without_lowest(mask))
     assert found == sorted(cells)
-
-
-@pytest.mark.parametrize(
-    ("cell", "moved_km", "after"),
-    [
-        (0, 0.0, 0),  # nothing remembered, nothing moved
-        (32, 0.0, 16),  # half of what was remembered
-        (0, 360.0, 16),  # a full day: half a day's way is remembered, cell 16 of 32 to a day's way
-        (16, 360.0, 24),  # (1/2 + 1) / 2 = 3/4
-        (1, 0.0, 0),  # half a cell goes down, so that memory ends
-        (63, 720.0, 63),  # two days' ways are the most
-    ],
-)
-def test_memory_of_recent_travel_by_hand(cell, moved_km, after):
-    assert memory_after(cell, moved_km, 360.0, MOST_CELLS) == after
 
 
 def test_whole_numbers_given_in_code_do_not_compile_the_engine_again(tmp_path):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
+import numpy as np
 import pytest
 
 from posada.io.folder import read_scenario, write_scenario
 from posada.io.stamp import read_stamp
 from posada.model.errors import InvalidValueError
 from posada.model.statements import Source
+from posada.ops.assimilation import learn
 from posada.ops.cycle import run_scenario
 from posada.ops.request import Request
 
@@ -71,3 +73,59 @@ def test_a_repeated_report_changes_the_list_of_unused_ones_and_nothing_else(fore
 def test_what_learning_does_not_have_is_refused(unfit):
     with pytest.raises(InvalidValueError, match="that learns from reports has no"):
         run_scenario(Request("valley", 5, 1, AS_OF, learn=True, **unfit))
+
+
+def learned(store=None, reports=VALLEY.reports, day=AS_OF):
+    return learn(VALLEY.replace(reports=reports), day, 40, 3, workers=2, store=store)
+
+
+def same(one, other):
+    np.testing.assert_array_equal(one.run.people, other.run.people)
+    np.testing.assert_array_equal(one.run.drawn, other.run.drawn)
+    assert one.run.start == other.run.start
+    assert one.learning == other.learning
+
+
+def test_a_report_more_goes_on_from_the_night_before_it_and_gives_what_a_forecast_from_the_first_day_gives(tmp_path):
+    kept = tmp_path / "kept"
+    plain, first = learned(), learned(kept)
+    same(plain, first)
+    assert (plain.resumed, first.resumed.night) == (None, None)
+    assert first.resumed.kept == tuple(AS_OF - dt.timedelta(days=back) for back in (3, 2, 1, 0))
+    again = learned(kept)
+    assert again.resumed.night == AS_OF
+    same(plain, again)
+    more = with_report(id="more", value=600.0, value_high=None)  # about 4 May
+    refreshed = learned(kept, more)
+    assert refreshed.resumed.night == COUNT.event_date - dt.timedelta(days=1)
+    same(learned(reports=more), refreshed)
+    tomorrow = AS_OF + dt.timedelta(days=1)
+    later = learned(kept, more, tomorrow)
+    assert later.resumed.night == AS_OF
+    same(learned(reports=more, day=tomorrow), later)
+
+
+def test_a_report_older_than_what_is_kept_begins_on_the_first_day(tmp_path):
+    learned(tmp_path / "kept")
+    old = dataclasses.replace(VALLEY.reports[0], id="old", value=700.0)
+    refreshed = learned(tmp_path / "kept", (*VALLEY.reports, old))
+    assert refreshed.resumed.night is None
+    same(learned(reports=(*VALLEY.reports, old)), refreshed)
+
+
+def test_nights_of_another_seed_members_or_scenario_are_not_gone_on_from(tmp_path):
+    learned(tmp_path / "kept")
+    sites = tuple(row for row in VALLEY.sites if row.place != "elm")
+    for scenario, members, seed in ((VALLEY, 40, 4), (VALLEY, 41, 3), (VALLEY.replace(sites=sites), 40, 3)):
+        found = learn(scenario, AS_OF, members, seed, workers=2, store=tmp_path / "kept")
+        assert found.resumed.night is None
+        learned(tmp_path / "kept")
+
+
+def test_a_damaged_night_is_not_gone_on_from(tmp_path):
+    plain = learned(tmp_path / "kept")
+    last = max((tmp_path / "kept").glob("night-*"))
+    last.write_bytes(last.read_bytes()[:-9] + b"\0" * 9)
+    again = learned(tmp_path / "kept")
+    assert again.resumed.night == AS_OF - dt.timedelta(days=1)
+    same(plain, again)

@@ -96,7 +96,7 @@ def test_a_transition_without_readings_has_the_wide_range():
     rows = {
         row.split(",")[0]: row.split(",") for row in tables_without(["aut18a", "border"])["procedure.csv"].splitlines()
     }
-    assert rows["present_with_permit"][4:7] == ["0.002", "0.01", "0.05"]
+    assert rows["present_with_permit"][4:7] == ["0.0002", "0.002", "0.01"]
     assert rows["permit_expires"][4:7] == ["0.0333", "0.05", "0.1"]  # its source is the permit itself
 
 

@@ -13,7 +13,7 @@ from posada.cli.run import DEFAULT_SCENARIO, AsOf, NoBriefs, Out, Seed, Workers
 def forecast(
     scenario: Annotated[
         str,
-        typer.Argument(help="Folder, workbook (.xlsx) or bundled scenario of a journey.", metavar="[SCENARIO]"),
+        typer.Argument(help="Folder (of Flee as well), workbook (.xlsx) or bundled scenario.", metavar="[SCENARIO]"),
     ] = DEFAULT_SCENARIO,
     *,
     as_of: AsOf = None,
@@ -36,13 +36,17 @@ def forecast(
 
     The members begin on the first day of the journey and are held against the reports day by day; `posada run` begins
     at the last known state instead. Tables and briefs are those of `posada run`, and reports.csv beside them.
+
+    Of a conflict, the people registered in its camps are forecast from the date on, and how many there will be as well,
+    with up to 240 members; it has no --store and no --no-briefs.
     """
+    from posada.cli.camps_text import camps_text
     from posada.cli.forecast_text import forecast_text
     from posada.cli.memory import return_freed_memory
     from posada.cli.progress import shown_progress
     from posada.cli.store_text import resumed_text
-    from posada.ops.cycle import run_scenario
-    from posada.ops.request import Answer, Request
+    from posada.ops.cycle import forecast_scenario
+    from posada.ops.request import CampsAnswer, Request
 
     request = Request(
         scenario=scenario,
@@ -57,7 +61,9 @@ def forecast(
     )
     return_freed_memory()
     with shown_progress() as tell:
-        answer = run_scenario(request, tell=tell)
-    assert isinstance(answer, Answer)  # dispersed people are refused
+        answer = forecast_scenario(request, tell=tell)
+    if isinstance(answer, CampsAnswer):
+        typer.echo(camps_text(answer))
+        return
     text = forecast_text(answer, out)
     typer.echo(text if answer.resumed is None else f"{resumed_text(answer.resumed, store)}\n\n{text}")

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 from posada.engine.chunks import check_books, check_numbers, run_chunks
 from posada.engine.dispersal.state import People
-from posada.engine.luck import Luck, LuckMaker, by_member, luck_of
+from posada.engine.luck import by_member, luck_of
 from posada.engine.mixed import some_of_crowd
-from posada.engine.scores import Scores
+from posada.engine.scores import CHUNK_MEMBERS, Scores, draw_all
 from posada.engine.simulate import Course, drawn_numbers, labelled, new_members, plan_course, run_days
-from posada.engine.state import FREE, Books, Chunk, chosen_rows, new_books, rows_of
+from posada.engine.state import FREE, Books, Chunk, chosen_rows, new_books, rows_of, with_arrays
 from posada.engine.wider import (
     OF_REGIME,
     Ensemble,
@@ -40,9 +40,6 @@ from posada.model.rates import RATES
 from posada.model.run import Run
 from posada.model.scenario import Scenario
 from posada.model.start import StartingState
-
-CHUNK_MEMBERS = 512
-"""Members that a thread takes at a time: with one day at a time, more than in a simulation, to make calls cheap."""
 
 _OF_REGIME = np.array([list(RATES).index(name) for name in OF_REGIME])
 _OF_THE_WHOLE_RUN = ("largest_departure", "arrival_hour", "imbalance")  # books without a page for each night
@@ -91,8 +88,8 @@ class Cursor:
         world, maker = self.course.world, self.course.maker
         self._state, self._crowd = new_members(self.course, members)
         self._books = new_books(world, members, 1)
-        self._luck, scores = _drawn(maker, members, workers)
-        self._scores = Scores(maker, scores, seed)
+        self._luck = maker.draw(0, 0)  # of nobody yet: who goes on from another night needs no first one
+        self._scores = Scores(maker, maker.scores(0, 0), seed)
         self.wider = wider_uniforms(seed, members, 0)
         self._places = np.array([(row.lat, row.lon) for row in self.course.ordered.places]).reshape(-1, 2)
         self._night: Night | None = None
@@ -117,7 +114,9 @@ class Cursor:
             When the books of a member do not add up: a fault of Posada.
         """
         most = np.maximum(self._past.together_most, self._books.together[:, 0])
-        if self._day >= 0:
+        if self._day < 0:
+            self._luck, self._scores.values = draw_all(self.course.maker, self.members, self._workers)
+        else:
             self._past = self._today(most)
         self._day += 1
         self._night = None
@@ -234,6 +233,15 @@ class Cursor:
         )
         return relocate(told, self._ensemble(self._books, 0), self._land(), self.course.seed, self._day)
 
+    def wander(self) -> None:
+        """Let main bodies go tonight where the engine would not have taken them, as they do ahead of all reports."""
+        self._night = None
+        self._wander(self._books, 0)
+
+    def _wander(self, books: Books, page: int) -> None:
+        for group in range(len(self.course.ordered.groups)):
+            wander(group, self._ensemble(books, page), self._land(), self.course.seed, self._day)
+
     def _land(self) -> Map:
         net, bodies = self.course.world.net, self.course.world.bodies
         return Map(self._places[:, 0], self._places[:, 1], net.way_to[net.epoch[self._day]], bodies.goals)
@@ -275,7 +283,10 @@ class Cursor:
         run_chunks(move, self.members, self._chunk_members, workers=self._workers)
 
     def state(self) -> dict[str, NDArray[Any]]:
-        """Return all that changes from night to night, by name; the arrays are those in use, not copies of them."""
+        """Return all that changes from night to night, by name; the arrays are those in use, not copies of them.
+
+        There is such a state once a day has been run.
+        """
         pieces = {**self._state._asdict(), "books": self._books, "past": self._past}
         if self._crowd is not None:
             pieces["crowd"] = self._crowd.people
@@ -285,9 +296,14 @@ class Cursor:
         return named | {"counters": np.array([self._day, self._scores.times])}
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Go on from a night of the same scenario, seed and members, as :meth:`state` gave it."""
-        for name, array in self.state().items():
-            array[...] = state[name]
+        """Go on from a night of the same scenario, seed and members, as :meth:`state` gave it, with its arrays."""
+        self._state = Chunk._make(with_arrays(piece, state, name) for name, piece in self._state._asdict().items())
+        self._books, self._past = with_arrays(self._books, state, "books"), with_arrays(self._past, state, "past")
+        self._luck = with_arrays(self._luck, state, "luck")
+        for people in self._crowds():
+            for name, array in people._asdict().items():
+                array[...] = state[f"crowd.{name}"]
+        self._scores.values, self.wider = state["scores"], state["wider"]
         self._day, self._scores.times = (int(number) for number in state["counters"])
         self._night = None
 
@@ -380,19 +396,5 @@ class Cursor:
             run_chunks(partial(self._run_page, books, page), self.members, self._chunk_members, workers=self._workers)
             check_books(books.imbalance, self.course.first, 0)
             if self._is_wider:
-                for group in range(len(self.course.ordered.groups)):
-                    wander(group, self._ensemble(books, page), self._land(), self.course.seed, self._day)
+                self._wander(books, page)
                 self._change_regimes()
-
-
-def _drawn(maker: LuckMaker, members: int, workers: int) -> tuple[Luck, Floats]:
-    """Return the luck and the scores of all members, drawn on threads."""
-    parts: dict[int, tuple[Luck, Floats]] = {}
-
-    def draw(begin: int, end: int) -> None:
-        parts[begin] = maker.draw(begin, end - begin), maker.scores(begin, end - begin)
-
-    run_chunks(draw, members, CHUNK_MEMBERS, workers=workers)
-    rows = [parts[begin] for begin in sorted(parts)]
-    joined = {name: np.concatenate([getattr(luck, name) for luck, _ in rows]) for name in by_member(rows[0][0])}
-    return Luck(**joined, goal_weight=rows[0][0].goal_weight), np.concatenate([scores for _, scores in rows])

@@ -64,6 +64,7 @@ class Decisions(NamedTuple):
     relocate: int = 39
     regime: int = 40
     wander: int = 41
+    made_up: int = 42
     resample_units: int = 50
     hand_over: int = 51
     conflict_numbers: int = 60

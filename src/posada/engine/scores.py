@@ -9,10 +9,14 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from posada.engine.chunks import run_chunks
 from posada.engine.compiling import kernel
 from posada.engine.draws import DECISION
-from posada.engine.luck import Luck, LuckMaker, named_uniforms
+from posada.engine.luck import Luck, LuckMaker, by_member, named_uniforms
 from posada.engine.world import Floats, Ints
+
+CHUNK_MEMBERS = 512
+"""Members that a thread takes at a time: with one day at a time, more than in a simulation, to make calls cheap."""
 
 SHRINK = 0.98
 """How much of its distance from the mean a score keeps; see :meth:`Scores.settle`."""
@@ -103,6 +107,19 @@ class Scores:
         _between_known(drawn, self._tables[columns], made)
         self.values[np.ix_(rows, columns)] = drawn
         luck.rate[np.ix_(rows, columns)] = made
+
+
+def draw_all(maker: LuckMaker, members: int, workers: int) -> tuple[Luck, Floats]:
+    """Return the luck and the scores of all members, drawn on threads."""
+    parts: dict[int, tuple[Luck, Floats]] = {}
+
+    def draw(begin: int, end: int) -> None:
+        parts[begin] = maker.draw(begin, end - begin), maker.scores(begin, end - begin)
+
+    run_chunks(draw, members, CHUNK_MEMBERS, workers=workers)
+    rows = [parts[begin] for begin in sorted(parts)]
+    joined = {name: np.concatenate([getattr(luck, name) for luck, _ in rows]) for name in by_member(rows[0][0])}
+    return Luck(**joined, goal_weight=rows[0][0].goal_weight), np.concatenate([scores for _, scores in rows])
 
 
 @kernel

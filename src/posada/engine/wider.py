@@ -135,8 +135,8 @@ def relocate(told: Told, ensemble: Ensemble, land: Map, seed: int, day: int) -> 
     """
     parts, members = ensemble.state.parts, ensemble.lat.shape[0]
     main = told.group * PARTS_PER_GROUP
-    km, is_there = _away_km(told.group, ensemble, land)
-    far = (km[:, told.places] > NEAR_KM) & is_there[:, None]
+    is_there = _is_there(told.group, ensemble)
+    far = (_away_km(told.group, ensemble, land, np.arange(members), told.places) > NEAR_KM) & is_there[:, None]
     u = named_uniforms(seed, 0, members, DECISION.relocate, np.array([_PROPOSE, _DESTINATION]) ^ told.group, day=day)
     share = TRIED / told.places.size
     at = np.floor(u[:, 0] / share).astype(np.int64)
@@ -147,8 +147,10 @@ def relocate(told: Told, ensemble: Ensemble, land: Map, seed: int, day: int) -> 
     log = np.log1p(-chance) - np.log1p(-share * far.sum(axis=1))
     rows = np.flatnonzero(moves)
     place = told.places[at[rows]]
-    goal, compatible = _new_goals(told.group, parts.place[rows, main], place, ensemble.luck, land, u[rows, 1])
-    likely = chances_of_places(km[rows], ensemble.scale_km[rows] * told.nights)[np.arange(rows.size), place]
+    weight = ensemble.luck.goal_weight[told.group]
+    goal, compatible = _new_goals(land, weight, parts.place[rows, main], place, u[rows, 1])
+    km = _away_km(told.group, ensemble, land, rows)
+    likely = chances_of_places(km, ensemble.scale_km[rows] * told.nights)[np.arange(rows.size), place]
     with np.errstate(divide="ignore"):  # no destination from there: such a move is not possible
         log[rows] = np.log(chance[rows] * likely * compatible / share)
     _put(rows, place, told.group, ensemble)
@@ -160,37 +162,44 @@ def relocate(told: Told, ensemble: Ensemble, land: Map, seed: int, day: int) -> 
 def wander(group: int, ensemble: Ensemble, land: Map, seed: int, day: int) -> None:
     """Move the main body of a group as the wider model does it by itself, changed in place as by :func:`relocate`."""
     parts, main = ensemble.state.parts, group * PARTS_PER_GROUP
-    km, is_there = _away_km(group, ensemble, land)
+    is_there = _is_there(group, ensemble)
     keys = np.array([_PROPOSE, _PLACE, _DESTINATION, _COMPATIBLE]) ^ group
     u = named_uniforms(seed, 0, is_there.size, DECISION.wander, keys, day=day)
     there_already = parts.place[:, main] == ensemble.luck.destination[:, group]
     rows = np.flatnonzero((u[:, 0] < ensemble.chance_per_night) & is_there & ~there_already)
-    passed = np.cumsum(chances_of_places(km[rows], ensemble.scale_km[rows]), axis=1)
+    km = _away_km(group, ensemble, land, rows)
+    passed = np.cumsum(chances_of_places(km, ensemble.scale_km[rows]), axis=1)
     place = np.minimum((passed <= u[rows, 1][:, None]).sum(axis=1), land.lat.size - 1).astype(np.int64)
-    goal, compatible = _new_goals(group, parts.place[rows, main], place, ensemble.luck, land, u[rows, 2])
+    weight = ensemble.luck.goal_weight[group]
+    goal, compatible = _new_goals(land, weight, parts.place[rows, main], place, u[rows, 2])
     ahead = u[rows, 3] < compatible
     _put(rows[ahead], place[ahead], group, ensemble)
     ensemble.luck.destination[rows[ahead], group] = goal[ahead]
 
 
-def _away_km(group: int, ensemble: Ensemble, land: Map) -> tuple[Floats, Flags]:
-    """Return how far the main body is from each place, ``(members, places)``, and whether there is one."""
-    km = great_circle_km(ensemble.lat[:, group, None], ensemble.lon[:, group, None], land.lat, land.lon)
-    is_there = np.isfinite(km[:, 0]) & (ensemble.state.parts.kind[:, group * PARTS_PER_GROUP] != FREE)
-    km[~is_there] = 0.0
-    return km, is_there
+def _is_there(group: int, ensemble: Ensemble) -> Flags:
+    """Return in which members there is a main body of a group."""
+    kind = ensemble.state.parts.kind[:, group * PARTS_PER_GROUP]
+    there: Flags = np.isfinite(ensemble.lat[:, group]) & (kind != FREE)
+    return there
 
 
-def _new_goals(group: int, start: Ints, place: Ints, luck: Luck, land: Map, u: Floats) -> tuple[Ints, Floats]:
+def _away_km(group: int, ensemble: Ensemble, land: Map, rows: Ints, places: Ints | None = None) -> Floats:
+    """Return how far the main body of some members is from some or all places, ``(rows, places)``."""
+    at = slice(None) if places is None else places
+    lat, lon = ensemble.lat[rows, group, None], ensemble.lon[rows, group, None]
+    return great_circle_km(lat, lon, land.lat[at], land.lon[at])
+
+
+def _new_goals(land: Map, weight: Floats, start: Ints, place: Ints, u: Floats) -> tuple[Ints, Floats]:
     """Return a destination for each move, one that it brings nearer, and the chance that a destination is such.
 
     Who comes to where a journey may end has come to its end.
     """
-    weight = luck.goal_weight[group] / luck.goal_weight[group].sum()
     nearer = land.way_to[land.goals[:, None], place] < land.way_to[land.goals[:, None], start]
     ends = land.goals == place[:, None]
     nearer = np.where(ends.any(axis=1)[:, None], ends, nearer.T)
-    open_to = np.where(nearer, weight, 0.0)  # (moves, goals)
+    open_to = np.where(nearer, weight / weight.sum(), 0.0)  # (moves, goals)
     compatible = open_to.sum(axis=1)
     passed = np.cumsum(open_to, axis=1)
     chosen = (passed <= (u * compatible)[:, None]).sum(axis=1)

@@ -174,7 +174,7 @@ class Filter:
         self._day = begin.days - 1
         self._choices = begin.choices
         self._log_weights = begin.log_weights.copy()
-        self._believed = list(begin.believed.T)
+        self._believed = [column.copy() for column in begin.believed.T]  # beside each other, sums round as before
 
     def __iter__(self) -> Iterator[Step]:
         return self

@@ -64,7 +64,9 @@ NEAR_KM, FAR_KM = 8.0, 150.0
 
 _WRONG_DAY = 0.15
 _MORNING = 0.5
-_WILD = 1.5  # standard deviation of the logarithm of a mistaken count
+WILD = 1.5
+"""Standard deviation of the logarithm of a mistaken count."""
+
 _LEAST = 0.5  # a member with nobody is held against a count as if half a person were there
 
 STATUS_ENTERED = STATUS_OF_KIND | {"detained": "held", "asylum_presented": "presented"}
@@ -98,7 +100,8 @@ def read_interval(report: Report) -> Figure | None:
         return None
     if ends[0] == ends[1]:
         ends = ends[0] - rounding_half(ends[0]), ends[1] + rounding_half(ends[1])
-    return Figure(float(np.log(max(ends[0], _LEAST))), float(np.log(ends[1])))
+    # "None" and "0 to 10" leave nothing out below.
+    return Figure(float(np.log(max(ends[0], _LEAST))) if ends[0] > 0 else -np.inf, float(np.log(ends[1])))
 
 
 def rounding_half(value: float) -> float:
@@ -137,7 +140,7 @@ def weigh_count(report: Report, people: Floats, ratio: Floats) -> Likelihood:
         raise ValueError(f"report '{report.id}' has no figure")
     middle = np.log(np.maximum(people, _LEAST) * ratio)
     right = _log_between(figure, middle, SPREAD[speaker_class(report)])
-    return _with_mistakes(report, right, _log_between(figure, middle, _WILD))
+    return _with_mistakes(report, right, _log_between(figure, middle, WILD))
 
 
 def _log_between(figure: Figure, middle: Floats, spread: float) -> Floats:

@@ -14,9 +14,7 @@ _ANY = (0.0, math.inf)
 _TRI = "triangular"
 
 _MOVING = (
-    Rate(
-        "walk_km_per_day", "km/day", (1, 80), "lognormal", (32, 0.3), "Stage walked by the group on a day of walking."
-    ),
+    Rate("walk_km_per_day", "km/day", (1, 80), "lognormal", (32, 0.3), "Stage the group walks on a day of walking."),
     Rate("walk_km_day_sigma", "log sd", (0, 2), _TRI, (0.15, 0.25, 0.4), "Spread of the stage from day to day."),
     Rate(
         "walk_km_person_sigma",

@@ -55,10 +55,11 @@ def forecast_conflict(
     InvalidValueError
         When the scenario is about no conflict, the date is outside it, or nobody has been counted by then.
     """
-    if scenario.movement is None:
-        raise InvalidValueError(
-            f"'{scenario.settings.id}' is about groups, not about a conflict; it has no [movement]."
+    if not scenario.is_dispersed:
+        why = (
+            "not about a conflict; it has no [movement]" if scenario.movement is None else "not about a conflict alone"
         )
+        raise InvalidValueError(f"'{scenario.settings.id}' is about groups, {why}.")
     day = as_of if isinstance(as_of, int) else (as_of - scenario.settings.start).days
     length = (scenario.settings.end - scenario.settings.start).days + 1
     if not 0 <= day < length - 1:

@@ -11,10 +11,11 @@ from posada.io.folder import read_scenario
 from posada.io.results import check_target
 from posada.model.errors import InvalidValueError
 from posada.model.scenario import Scenario
+from posada.ops.conflict_cycle import forecast_camps
 from posada.ops.dispersal_cycle import check_targets, run_dispersal
 from posada.ops.journey_run import run_journey
 from posada.ops.means import check_places
-from posada.ops.request import Answer, DispersalAnswer, Request, Tell, say_nothing
+from posada.ops.request import Answer, CampsAnswer, DispersalAnswer, Request, Tell, say_nothing
 from posada.ops.simulation import as_of_date
 from posada.ops.summary import summarise_journey
 from posada.ops.writing import write_whole
@@ -37,18 +38,8 @@ def run_scenario(
     PosadaError
         When the input is at fault. Nothing is written then.
     """
-    if request.out is not None:
-        check_target(request.out)
-    check_targets(request)
-    check_places(request.store, request.out)
-    tell("read", 0, 1)
-    scenario = read_scenario(request.scenario, settings=request.settings)
+    scenario = _read(request, tell)
     if scenario.is_dispersed:
-        if request.learn:
-            raise InvalidValueError(
-                f"'{request.scenario}' is about dispersed people, and only journeys of groups learn from reports. "
-                "Use 'posada run' to forecast its camps, and 'posada validate' to hold them against registrations."
-            )
         return run_dispersal(request, scenario, tell=tell, made_at=made_at)
     if request.of_dispersal():
         raise InvalidValueError(
@@ -56,6 +47,29 @@ def run_scenario(
             "dispersed people. Leave it out."
         )
     return _run_journey(request, scenario, tell, made_at)
+
+
+def forecast_scenario(
+    request: Request, *, tell: Tell = say_nothing, made_at: dt.datetime | None = None
+) -> Answer | CampsAnswer:
+    """Do the day's work for a request to learn from what was reported; arguments and errors as of :func:`run_scenario`.
+
+    Of a conflict, the people registered in its camps are forecast from the as-of date on.
+    """
+    scenario = _read(request, tell)
+    if scenario.is_dispersed:
+        return forecast_camps(request, scenario, tell, made_at)
+    return _run_journey(replace(request, learn=True), scenario, tell, made_at)
+
+
+def _read(request: Request, tell: Tell) -> Scenario:
+    """Read the scenario, once it is sure that what is asked for can be written."""
+    if request.out is not None:
+        check_target(request.out)
+    check_targets(request)
+    check_places(request.store, request.out)
+    tell("read", 0, 1)
+    return read_scenario(request.scenario, settings=request.settings)
 
 
 def _run_journey(request: Request, scenario: Scenario, tell: Tell, made_at: dt.datetime | None) -> Answer:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from posada.model.conflict_forecast import ConflictForecast
 from posada.model.dispersal_outlook import DispersalOutlook
 from posada.model.dispersal_run import DispersalRun
 from posada.model.findings import Findings
@@ -36,7 +37,8 @@ class Request:
         Of journeys only.
     learn
         Whether the members learn from every report on their way to the as-of date, instead of setting out from the
-        state known then. Of journeys, and without an itinerary and a cluster. The store then keeps nights.
+        state known then; without an itinerary and a cluster. The store then keeps nights. Of a conflict, whether the
+        people registered in its camps are forecast from the as-of date on.
     settings, days, flee_out, flee_member, overwrite
         Of dispersed people only: settings of Flee for its folder; how many days from the first; a file in the form
         of Flee's results, of the mean over the members or of one; whether it may take the place of another.
@@ -116,6 +118,18 @@ class Answer:
     files: tuple[Path, ...] = ()
     filled: Filled | None = None
     resumed: Resumed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CampsAnswer:
+    """What came of a request to forecast the camps of a conflict from a date on."""
+
+    request: Request
+    forecast: ConflictForecast
+    names: Mapping[str, str]
+    """Names of the camps that may be named, by identifier."""
+    findings: Findings
+    files: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ cost that does not grow with the number of people.
 
 Modules, in the order in which they build on each other: ``calendar`` (what holds on each day), ``links``
 (what is open), ``options`` (which ways people weigh), ``nodes`` (where people can be, at night and within a
-day), ``classes`` (who chooses differently), ``world`` (all of it as arrays), ``stream`` (draws), ``weigh``,
-``spawn``, ``decide`` and ``travel`` (the kernels), ``simulate`` (ensembles),
-``variants`` (the same graph with other numbers, from a later day).
+day), ``grouping`` and ``memory`` (what of recent travel people need to be told apart by), ``classes`` (who chooses
+differently), ``world`` (all of it as arrays), ``stream`` (draws), ``weigh``, ``spawn``, ``decide`` and ``travel`` (the
+kernels), ``simulate`` (ensembles), ``variants`` (the same graph with other numbers, from a later day).
 """

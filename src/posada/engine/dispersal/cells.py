@@ -1,8 +1,6 @@
-"""The memory of recent travel in cells, and which cells of a row hold people: one bit each of a mask."""
+"""Which cells of a row hold people: one bit each of a mask. A cell is a class of the memory of recent travel."""
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 
@@ -43,12 +41,3 @@ def lowest(mask: int) -> int:
 def without_lowest(mask: int) -> int:
     """Return a mask without its first cell."""
     return mask & (mask - _ONE)  # type: ignore[return-value]  # 64 bits where it is compiled
-
-
-@inner_kernel
-def memory_after(cell: int, moved_km: float, max_move_km: float, cells: int) -> int:
-    """Return the cell of the memory of recent travel after a day: half of memory and the day's share together."""
-    if cells == 1:
-        return 0
-    width = 2.0 / cells
-    return min(int(math.ceil((cell * width + moved_km / max_move_km) / 2.0 / width - 0.5)), cells - 1)

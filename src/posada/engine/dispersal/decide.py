@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from posada.engine.compiling import inner_kernel
-from posada.engine.dispersal.cells import bit_of, lowest, memory_after, without_lowest
+from posada.engine.dispersal.cells import bit_of, lowest, without_lowest
 from posada.engine.dispersal.state import UNDER_WAY, Given, Now, People, Scratch
 from posada.engine.dispersal.stream import begin, binomial_of
 from posada.engine.dispersal.weigh import FEW, next_choice, openness, renew_openness, table_of, turns_away
@@ -49,7 +49,9 @@ def leave_places(now: Now, given: Given, people: People, scratch: Scratch) -> No
 
 @inner_kernel
 def _leave(now: Now, c: int, p: int, row: int, given: Given, people: People, scratch: Scratch) -> None:
-    m, cells = now.m, people.stay.shape[4]
+    m = now.m
+    sets_out = row >= given.stop.size
+    night = given.stop[p].night_first_memory if sets_out else given.stop[p].night_memory
     mask = people.stay_mask[m, now.side, c, row]
     people.stay_mask[m, now.side, c, row] = _EMPTY
     chance = 0.0 if given.day[now.day].frozen else chance_to_leave(now, c, p, given, people)
@@ -71,14 +73,14 @@ def _leave(now: Now, c: int, p: int, row: int, given: Given, people: People, scr
             if taking == 0 or option.step < 0 or turns_away(now, option.end, given, scratch):
                 continue
             gone += taking
-            step = given.step[given.stop_step[given.stop[p].step_from + option.step]]
-            ride = step.enter_first if row >= given.stop.size else step.enter
-            set_on_link(m, now.side, c, ride, cell, taking, people)
+            way = given.stop_step[given.stop[p].step_from + option.step]
+            ride = given.step[way.step].enter_first if sets_out else given.step[way.step].enter
+            memory = given.memory[way.enter_first_memory if sets_out else way.enter_memory, cell]
+            set_on_link(m, now.side, c, ride, memory, taking, people)
         people.here[m, p] -= gone
         people.sums[m, UNDER_WAY] += gone
         if count > gone:
-            after = memory_after(cell, 0.0, given.rules.max_move_km, cells)
-            put_to_bed(m, 1 - now.side, c, row, after, count - gone, people)
+            put_to_bed(m, 1 - now.side, c, row, given.memory[night, cell], count - gone, people)
 
 
 @inner_kernel
@@ -111,11 +113,11 @@ def _follow(now: Now, c: int, stop: int, given: Given, people: People, scratch: 
         count = int(people.stay[m, now.side, c, stop, cell])
         people.stay[m, now.side, c, stop, cell] = 0
         if goes:
-            ride = given.step[given.stop_step[given.stop[stop].step_from + k]].enter
-            set_on_link(m, now.side, c, ride, cell, count, people)
+            way = given.stop_step[given.stop[stop].step_from + k]
+            set_on_link(m, now.side, c, given.step[way.step].enter, given.memory[way.enter_memory, cell], count, people)
             people.here[m, p] -= count
             people.sums[m, UNDER_WAY] += count
         else:
-            after = memory_after(cell, 0.0, given.rules.max_move_km, people.stay.shape[4])
-            put_to_bed(m, 1 - now.side, c, stop if frozen else p, after, count, people)
+            night = given.stop[stop].night_memory if frozen else given.stop[stop].home_memory
+            put_to_bed(m, 1 - now.side, c, stop if frozen else p, given.memory[night, cell], count, people)
     renew_openness(now, p, given, people, scratch)

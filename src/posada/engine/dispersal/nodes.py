@@ -3,9 +3,10 @@
 A *stop* is a place together with the rest of the route that people there still follow; the first stops are the
 places without such a rest. A *step* is a link together with the rest of the route after it. A *ride* is a step
 with a distance done on it by people who set out from there for the first time or not, and go on or go back. A
-*landing* is a stop reached within a day, with the kilometres moved on that day so far: whoever has moved less
-than a day's way goes on. All that people can do from each is a fixed graph, made here once: what remains for a
-run is to draw how many take each arc.
+*landing* is a stop reached within a day, by what can still be reached on that day: whoever has moved less than a
+day's way goes on, and two distances moved from which every way on arrives, or does not, at the same landings are one
+landing. All that people can do from each is a fixed graph, made here once: what remains for a run is to draw how
+many take each arc.
 """
 
 from __future__ import annotations
@@ -43,18 +44,19 @@ class Nodes(NamedTuple):
     step_link: Ints  # (Q,)
     step_end: Ints  # (Q,) place where the whole route of the step leads
     step_start: Ints  # (Q,)
+    step_km: Floats  # (Q,)
     ride_km: Floats  # (Q,) way of a day on the step
     step_walk: Floats  # (Q,) chance that the day is walked
     ride_step: Ints  # (J,)
     ride_next: Ints  # (J,) arc
     ride_moved: Floats  # (J,) kilometres moved by who is still on the way after the day
+    ride_left: Floats  # (J,) kilometres moved by who arrives on the day
     walk_next: Ints  # (J,) arc when the day is walked
     walk_chance: Floats  # (J,)
     ride_turn: Ints  # (J,) a number made from its names, by which people of a ride come in one shift or another
     turned: Ints  # (J,) the same ride of people who go back, -1 where the link never closes
     landing_stop: Ints  # (T,)
-    landing_moved: Floats  # (T,)
-    landing_goes_on: Ints  # (T,) 1 when people have moved less than a day's way; these landings come first
+    landing_goes_on: Ints  # (T,) 1 when people have moved less than a day's way; these come first, in their order
     arc_from: Ints  # (T,) the arcs of landing t are arc_from[t] + k for step k of its stop
     arc: Ints  # (Y,)
     arc_walked: Ints  # (Y,)
@@ -69,7 +71,6 @@ class NodeMaker:
     openings: Openings
     options: list[list[list[Option]]]
     place_ids: tuple[str, ...]
-    with_moved: bool
     grid_km: float = 0.0
     stops: dict[Stop, int] = field(default_factory=dict)
     steps: dict[Step, int] = field(default_factory=dict)
@@ -198,7 +199,7 @@ LandingKey = tuple[int, int, float]
 
 
 class _Landings:
-    """Every stop that can be reached within a day, by what has been moved so far."""
+    """Every stop that can be reached within a day, by what has been moved so far; then merged by what can follow."""
 
     def __init__(self, maker: NodeMaker, rides: _Rides) -> None:
         self.maker, self.rides = maker, rides
@@ -213,7 +214,7 @@ class _Landings:
 
     def key(self, stop: int, moved: float, goes_on: bool, after: float = -1.0) -> LandingKey:
         """Return the key of an arrival at a stop; on a grid it comes at least one cell after ``after``."""
-        if not goes_on and not self.maker.with_moved:
+        if not goes_on:
             return stop, 0, 0.0
         grid = self.maker.grid_km
         if grid > 0.0:
@@ -264,9 +265,28 @@ class _Landings:
                     for step in self.maker.steps_of[stop]
                     for speed in self._speeds[step]
                 ]
-        self.order.sort(key=lambda key: 1 - key[1])  # stable: who goes on first, in the order of the way moved
-        self.number = {key: number for number, key in enumerate(self.order)}
+        self._merge()
         return True
+
+    def _merge(self) -> None:
+        """Make landings of one stop one when each way on from them arrives at the same landings on the same day.
+
+        From the longest way moved to the shortest, so that what follows has been merged before. Each merged landing is
+        kept as the farthest of its own: then every way on leads to a later one in the order.
+        """
+        self.order.sort(key=lambda key: 1 - key[1])  # stable: who goes on first, in the order of the way moved
+        merged: dict[tuple[int, int, tuple[int | None, ...]], int] = {}
+        kept: list[LandingKey] = []
+        number: dict[LandingKey, int] = {}
+        for key in reversed(self.order):
+            onward = tuple(None if end is None else number[end] for end in self.onward.get(key, ()))
+            future = (key[0], key[1], onward)
+            if future not in merged:
+                merged[future] = len(kept)
+                kept.append(key)
+            number[key] = merged[future]
+        self.order = kept[::-1]
+        self.number = {key: len(kept) - 1 - own for key, own in number.items()}
 
 
 def _as_arrays(maker: NodeMaker, rides: _Rides, landings: _Landings) -> Nodes:
@@ -297,10 +317,10 @@ def _as_arrays(maker: NodeMaker, rides: _Rides, landings: _Landings) -> Nodes:
         step_link=np.array([link for link, _ in steps], np.int64),
         step_end=np.array([(link.end, *rest)[-1] for link, (_, rest) in zip(links, steps, strict=True)], np.int64),
         step_start=np.array([link.start for link in links], np.int64),
+        step_km=np.array([link.km for link in links]),
         ride_km=np.array([link.km_per_day for link in links]),
         step_walk=np.array([link.walk_probability for link in links]),
         landing_stop=np.array([stop for stop, _, _ in landings.order], np.int64),
-        landing_moved=np.array([max(moved, 0.0) for _, _, moved in landings.order]),
         landing_goes_on=np.array([goes_on for _, goes_on, _ in landings.order], np.int64),
         next_step=next_step,
         **table,
@@ -309,7 +329,7 @@ def _as_arrays(maker: NodeMaker, rides: _Rides, landings: _Landings) -> Nodes:
 
 
 def _ride_table(rides: _Rides, landings: _Landings) -> dict[str, np.ndarray]:
-    next_ride, walked, moved, chance, turned, turn = [], [], [], [], [], []
+    next_ride, walked, moved, left, chance, turned, turn = [], [], [], [], [], [], []
     for number, (step, first, back, done) in enumerate(rides.keys):
         speeds = rides.speeds(step, first)
         arcs = []
@@ -321,6 +341,7 @@ def _ride_table(rides: _Rides, landings: _Landings) -> dict[str, np.ndarray]:
         next_ride.append(arcs[0])
         walked.append(arcs[-1])
         moved.append(speeds[0])
+        left.append(rides.maker.links[rides.link_of(step)].km - done)
         chance.append(rides.maker.links[rides.link_of(step)].walk_probability if len(speeds) > 1 else 0.0)
         turn.append(entity_key(rides.name(step, first, done)))
         turned.append(rides.number.get((step, first, 1, done), -1) if not back else -1)
@@ -328,6 +349,7 @@ def _ride_table(rides: _Rides, landings: _Landings) -> dict[str, np.ndarray]:
         "ride_step": np.array([key[0] for key in rides.keys], np.int64),
         "ride_next": np.array(next_ride, np.int64),
         "ride_moved": np.array(moved, np.float64),
+        "ride_left": np.array(left, np.float64),
         "walk_next": np.array(walked, np.int64),
         "walk_chance": np.array(chance, np.float64),
         "ride_turn": np.array(turn, np.int64),

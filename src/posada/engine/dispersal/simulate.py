@@ -79,7 +79,8 @@ def simulate_dispersal(
     places : sequence of str or None
         Places whose people are kept, in this order; all when ``None``.
     memory_cells : int
-        Cells of the memory of recent travel, where ``avoid_short_stints`` needs one.
+        Most classes of the memory of recent travel at one stop, ride or landing, where ``avoid_short_stints`` needs
+        them.
 
     Raises
     ------

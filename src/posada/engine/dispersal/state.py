@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from posada.engine.dispersal.memory import Maps
 from posada.engine.dispersal.world import DispersalWorld, Rules
 from posada.engine.world import Floats, Ints
 
@@ -37,13 +38,14 @@ class Given(NamedTuple):
         Records  # (D, P) crawl, crawl_before, is_town, is_camp, capacity, capacity_unscaled, spawn_weight, displaced
     )
     choice: Records  # (D, C, P) chance, score
-    stop: Records  # (U,) place, end, step_from
+    memory: Maps  # (W, B) which class of memory follows each; fields *_memory are rows of it
+    stop: Records  # (U,) place, end, step_from, night_memory, night_first_memory, home_memory
     next_step: Ints  # (E, U)
-    stop_step: Ints  # (X,)
-    step: Records  # (Q,) start, end, ride_km, walk, enter, enter_first
-    ride: Records  # (J,) step, next, moved, walk_next, walk_chance, turned, turn
-    landing: Records  # (T,) stop, moved, goes_on, arc_from
-    arc: Records  # (Y,) next, walked
+    stop_step: Records  # (X,) step, enter_memory, enter_first_memory
+    step: Records  # (Q,) start, end, walk, enter, enter_first
+    ride: Records  # (J,) step, next, next_memory, walk_next, walk_memory, walk_chance, turned, turned_memory, turn
+    landing: Records  # (T,) stop, arc_from, urged, home_memory, bed_memory
+    arc: Records  # (Y,) next, next_memory, walked, walked_memory
     range: Records  # (E, P) first, last, limited
     option: Records  # (O,) step, end, nearness, home, of_yesterday
     rules: Rules
@@ -107,7 +109,10 @@ def _records(**columns: NDArray[Any]) -> Records:
 
 def given_of(world: DispersalWorld) -> Given:
     """Return the part of the world that kernels read."""
-    calendar, nodes, ways, days = world.calendar, world.nodes, world.ways, world.days
+    calendar, nodes, ways, days, memory = world.calendar, world.nodes, world.ways, world.days, world.memory
+    stops = nodes.stop_place.size
+    night_first = np.zeros(stops, np.int64)
+    night_first[: memory.night.size - stops] = memory.night[stops:]
     columns = ("crawl", "crawl_before", "is_town", "is_camp", "capacity", "capacity_unscaled", "spawn_weight")
     return Given(
         day=_records(
@@ -127,13 +132,20 @@ def given_of(world: DispersalWorld) -> Given:
         place_class=_records(share=world.place.share, people=world.start.people),
         place_day=_records(displaced=days.displaced, **{name: getattr(calendar, name) for name in columns}),
         choice=_records(chance=calendar.chance, score=calendar.score),
-        stop=_records(place=nodes.stop_place, end=nodes.stop_end, step_from=nodes.step_from[:-1]),
+        memory=memory.map,
+        stop=_records(
+            place=nodes.stop_place,
+            end=nodes.stop_end,
+            step_from=nodes.step_from[:-1],
+            night_memory=memory.night[:stops],
+            night_first_memory=night_first,
+            home_memory=memory.home,
+        ),
         next_step=nodes.next_step,
-        stop_step=nodes.step,
+        stop_step=_records(step=nodes.step, enter_memory=memory.enter[0], enter_first_memory=memory.enter[1]),
         step=_records(
             start=nodes.step_start,
             end=nodes.step_end,
-            ride_km=nodes.ride_km,
             walk=nodes.step_walk,
             enter=nodes.enter_ride[0],
             enter_first=nodes.enter_ride[1],
@@ -141,19 +153,27 @@ def given_of(world: DispersalWorld) -> Given:
         ride=_records(
             step=nodes.ride_step,
             next=nodes.ride_next,
-            moved=nodes.ride_moved,
+            next_memory=memory.ride_next,
             walk_next=nodes.walk_next,
+            walk_memory=memory.ride_walk,
             walk_chance=nodes.walk_chance,
             turned=nodes.turned,
+            turned_memory=memory.ride_turned,
             turn=nodes.ride_turn,
         ),
         landing=_records(
             stop=nodes.landing_stop,
-            moved=nodes.landing_moved,
-            goes_on=nodes.landing_goes_on,
             arc_from=nodes.arc_from,
+            urged=memory.landing_urged,
+            home_memory=memory.landing_home,
+            bed_memory=memory.landing_bed,
         ),
-        arc=_records(next=nodes.arc, walked=nodes.arc_walked),
+        arc=_records(
+            next=nodes.arc,
+            next_memory=memory.arc_next,
+            walked=nodes.arc_walked,
+            walked_memory=memory.arc_walked,
+        ),
         range=_records(first=ways.option_from[:, :-1], last=ways.option_from[:, 1:], limited=ways.limited),
         option=_records(
             step=ways.step, end=ways.end, nearness=ways.nearness, home=ways.home, of_yesterday=ways.of_yesterday
@@ -164,7 +184,7 @@ def given_of(world: DispersalWorld) -> Given:
 
 def new_people(world: DispersalWorld, members: int) -> People:
     """Return the state of a chunk before anybody has entered."""
-    places, classes, cells = world.place.key.size, world.classes.count, world.rules.memory_cells
+    places, classes, cells = world.place.key.size, world.classes.count, world.memory.cells
     rows = world.nodes.stop_place.size + (places if world.rules.starts_on_foot else 0)
     rides = world.nodes.ride_step.size
     return People(
@@ -192,7 +212,7 @@ def new_scratch(world: DispersalWorld, block_days: int) -> Scratch:
     options = int(np.diff(world.ways.option_from[:, [0, -1]]).max(initial=0))
     places = world.place.key.size
     return Scratch(
-        landing=np.zeros((classes, landings, world.rules.memory_cells), np.int32),
+        landing=np.zeros((classes, landings, world.memory.cells), np.int32),
         landing_mask=np.zeros((classes, landings), np.uint64),
         weight=np.zeros((block_days + 1, classes, options), list(_WEIGHTS)),
         sequence=np.zeros((places, 1), np.uint64),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from posada.engine.compiling import inner_kernel
-from posada.engine.dispersal.cells import bit_of, lowest, memory_after, without_lowest
+from posada.engine.dispersal.cells import bit_of, lowest, without_lowest
 from posada.engine.dispersal.decide import chance_to_leave, put_to_bed, set_on_link
 from posada.engine.dispersal.state import UNDER_WAY, Given, Now, People, Scratch
 from posada.engine.dispersal.stream import begin, binomial_of
@@ -31,7 +31,8 @@ def turn_back(now: Now, given: Given, people: People) -> None:
                 mask = without_lowest(mask)
                 count = people.ride[now.m, now.side, c, ride, cell]
                 people.ride[now.m, now.side, c, ride, cell] = 0
-                set_on_link(now.m, now.side, c, given.ride[ride].turned, cell, int(count), people)
+                memory = given.memory[given.ride[ride].turned_memory, cell]
+                set_on_link(now.m, now.side, c, given.ride[ride].turned, memory, int(count), people)
 
 
 @inner_kernel
@@ -137,20 +138,19 @@ def _ride(now: Now, c: int, shift: int, shifts: int, given: Given, people: Peopl
                 start = given.step[about.step].start
                 _begin_sequence(now, start, given, scratch)
                 walking = binomial_of(scratch.sequence[start], count, about.walk_chance)
-                _advance(now, c, about.walk_next, cell, walking, given.rules.max_walk_km, given, people, scratch)
-            _advance(now, c, about.next, cell, count - walking, about.moved, given, people, scratch)
+                memory = given.memory[about.walk_memory, cell]
+                _advance(now, c, about.walk_next, memory, walking, given, people, scratch)
+            memory = given.memory[about.next_memory, cell]
+            _advance(now, c, about.next, memory, count - walking, given, people, scratch)
 
 
 @inner_kernel
-def _advance(
-    now: Now, c: int, arc: int, cell: int, count: int, moved: float, given: Given, people: People, scratch: Scratch
-) -> None:
-    """Let people be further on their link tonight, or reach its end."""
+def _advance(now: Now, c: int, arc: int, cell: int, count: int, given: Given, people: People, scratch: Scratch) -> None:
+    """Let people be further on their link tonight, or reach its end; ``cell`` is their memory there."""
     if count == 0:
         return
     if arc >= 0:
-        after = memory_after(cell, moved, given.rules.max_move_km, people.ride.shape[4])
-        set_on_link(now.m, 1 - now.side, c, arc, after, count, people)
+        set_on_link(now.m, 1 - now.side, c, arc, cell, count, people)
         return
     t = -1 - arc
     if t < scratch.landing.shape[1]:
@@ -163,8 +163,7 @@ def _advance(
     people.sums[now.m, UNDER_WAY] -= count
     people.here[now.m, p] += count
     renew_openness(now, p, given, people, scratch)
-    after = memory_after(cell, about.moved, given.rules.max_move_km, people.stay.shape[4])
-    put_to_bed(now.m, 1 - now.side, c, about.stop, after, count, people)
+    put_to_bed(now.m, 1 - now.side, c, about.stop, given.memory[about.bed_memory, cell], count, people)
 
 
 @inner_kernel
@@ -196,15 +195,15 @@ def _land(now: Now, c: int, given: Given, people: People, scratch: Scratch) -> N
         people.here[m, p] += arrived
         scratch.coming[p] = max(scratch.coming[p] - arrived, 0.0)
         if frozen:
-            _stay(now, c, t, about.stop, mask, given, people, scratch)
+            _stay(now, c, t, about.stop, about.bed_memory, mask, given, people, scratch)
         else:
             _begin_sequence(now, p, given, scratch)
             if about.stop < given.place.size:
-                _go_on(now, c, t, mask, given, people, scratch)
+                _go_on(now, c, t, arrived, mask, given, people, scratch)
             elif _has_way(now, about.stop, given, scratch):
                 _follow_route(now, c, t, mask, given, people, scratch)
             else:
-                _stay(now, c, t, p, mask, given, people, scratch)
+                _stay(now, c, t, p, about.home_memory, mask, given, people, scratch)
         renew_openness(now, p, given, people, scratch)
 
 
@@ -214,14 +213,15 @@ def _has_way(now: Now, stop: int, given: Given, scratch: Scratch) -> bool:
 
 
 @inner_kernel
-def _stay(now: Now, c: int, t: int, bed: int, mask: int, given: Given, people: People, scratch: Scratch) -> None:
-    """Let all people of a landing stay."""
-    moved = given.landing[t].moved
+def _stay(
+    now: Now, c: int, t: int, bed: int, night: int, mask: int, given: Given, people: People, scratch: Scratch
+) -> None:
+    """Let all people of a landing stay; ``night`` is the row of what they remember then."""
     while mask != _EMPTY:
         cell = lowest(mask)
         mask = without_lowest(mask)
-        after = memory_after(cell, moved, given.rules.max_move_km, people.stay.shape[4])
-        put_to_bed(now.m, 1 - now.side, c, bed, after, int(scratch.landing[c, t, cell]), people)
+        count = int(scratch.landing[c, t, cell])
+        put_to_bed(now.m, 1 - now.side, c, bed, given.memory[night, cell], count, people)
         scratch.landing[c, t, cell] = 0
 
 
@@ -238,18 +238,18 @@ def _follow_route(now: Now, c: int, t: int, mask: int, given: Given, people: Peo
 
 
 @inner_kernel
-def _go_on(now: Now, c: int, t: int, mask: int, given: Given, people: People, scratch: Scratch) -> None:
+def _go_on(now: Now, c: int, t: int, arrived: int, mask: int, given: Given, people: People, scratch: Scratch) -> None:
     """Let people who arrived early go on by chance, and through a town if they have not travelled far of late."""
     about = given.landing[t]
     p = given.stop[about.stop].place
-    cells = people.ride.shape[4]
     low = given.range[now.epoch, p].first
     options = given.range[now.epoch, p].last - low
     chance = chance_to_leave(now, c, p, given, people) if options > 0 else 0.0
-    urged = -1.0
-    if options > 0 and given.rules.avoids_stints and given.place_day[now.day, p].is_town:
-        urged = (1.0 - about.moved / given.rules.max_move_km) * cells / 2.0
+    urged = about.urged if options > 0 and given.place_day[now.day, p].is_town else 0
     table, first = table_of(now, c, p, given, people, scratch)
+    # With room for twice as many as are likely to come, nobody needs to wait for the others.
+    twice = 2 * arrived
+    together = room_left(now, p, twice, scratch.weight[table, c, first:], given, people, scratch) == twice
     while mask != _EMPTY:
         cell = lowest(mask)
         mask = without_lowest(mask)
@@ -259,7 +259,9 @@ def _go_on(now: Now, c: int, t: int, mask: int, given: Given, people: People, sc
         gone, left, k, alone = 0, 0, -1, False
         while waiting + left > 0:
             if left == 0:
-                left = room_left(now, p, waiting, given, people, scratch)
+                left = waiting
+                if not together:
+                    left = room_left(now, p, waiting, scratch.weight[table, c, first:], given, people, scratch)
                 waiting -= left
                 alone, k = left <= FEW, -1
             k, taking = next_choice(scratch.sequence[p], left, alone, k, options, table, c, first, scratch)
@@ -272,8 +274,7 @@ def _go_on(now: Now, c: int, t: int, mask: int, given: Given, people: People, sc
             if (alone or left == 0) and scratch.openness[option.end] < 1.0:
                 table, first = table_of(now, c, p, given, people, scratch)
         if count > gone:
-            after = memory_after(cell, about.moved, given.rules.max_move_km, cells)
-            put_to_bed(now.m, 1 - now.side, c, p, after, count - gone, people)
+            put_to_bed(now.m, 1 - now.side, c, p, given.memory[about.home_memory, cell], count - gone, people)
 
 
 @inner_kernel
@@ -283,13 +284,12 @@ def _set_off(
     """Let people take the ``k``-th step out of a landing."""
     stop = given.landing[t].stop
     p = given.stop[stop].place
-    step = given.step[given.stop_step[given.stop[stop].step_from + k]]
+    step = given.step[given.stop_step[given.stop[stop].step_from + k].step]
     arc = given.arc[given.landing[t].arc_from + k]
     people.here[now.m, p] -= count
     people.sums[now.m, UNDER_WAY] += count
-    moved = given.landing[t].moved
     walking = 0
     if step.walk > 0.0:
         walking = binomial_of(scratch.sequence[p], count, step.walk)
-        _advance(now, c, arc.walked, cell, walking, moved + given.rules.max_walk_km, given, people, scratch)
-    _advance(now, c, arc.next, cell, count - walking, moved + step.ride_km, given, people, scratch)
+        _advance(now, c, arc.walked, given.memory[arc.walked_memory, cell], walking, given, people, scratch)
+    _advance(now, c, arc.next, given.memory[arc.next_memory, cell], count - walking, given, people, scratch)

@@ -1,7 +1,8 @@
 """Variants of a prepared ensemble: other numbers on the same graph, a later first day, others who set out.
 
 What takes long to prepare is the graph of stops, rides and landings. It depends on routes, closures and speeds, and not
-on how much places attract. So an ensemble whose members differ in such numbers prepares it once.
+on how much places attract. So an ensemble whose members differ in such numbers prepares it once, and the classes of
+memory with it.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def with_movement(prepared: Prepared, movement: Movement, attraction: Floats | N
             crawl_before=calendar.crawl_before * attraction,
         )
     ways = world.ways._replace(nearness=nearness_of(movement, world.ways.km))
-    rules = rules_of(movement, world.rules.memory_cells)
+    rules = rules_of(movement)
     return dataclasses.replace(
         prepared,
         scenario=varied,

@@ -100,15 +100,17 @@ def turns_away(now: Now, place: int, given: Given, scratch: Scratch) -> bool:
 
 
 @inner_kernel
-def room_left(now: Now, p: int, waiting: int, given: Given, people: People, scratch: Scratch) -> int:
+def room_left(now: Now, p: int, waiting: int, table: Records, given: Given, people: People, scratch: Scratch) -> int:
     """Return how many of the people waiting in a place can choose at once, before a camp among the ends is full.
 
-    Half of the room in the fullest one, so that they come nearer to it in ever smaller parties, and alone at last.
+    As many as take half of the room in the fullest one by the chances of the table, so that they come nearer to it in
+    ever smaller parties, and alone at last.
     """
     party = waiting
     if given.range[now.epoch, p].limited == 0:
         return party
-    for o in range(given.range[now.epoch, p].first, given.range[now.epoch, p].last):
+    low, high = given.range[now.epoch, p].first, given.range[now.epoch, p].last
+    for o in range(low, high):
         end = given.option[o].end
         capacity = given.place_day[now.day, end].capacity
         if capacity < 1.0 or scratch.openness[end] < _FULL_BELOW:
@@ -116,7 +118,13 @@ def room_left(now: Now, p: int, waiting: int, given: Given, people: People, scra
         full_at = capacity * (1.0 + given.rules.capacity_buffer) / 2.0
         room = full_at - people.here[now.m, end] - scratch.coming[end]
         if room < waiting:
-            party = min(party, max(int(room / 2.0), FEW))
+            chance, before = 0.0, 0.0
+            for k in range(high - low):
+                if given.option[low + k].end == end:
+                    chance += table[k].cumulative - before
+                before = table[k].cumulative
+            if room < waiting * chance:
+                party = min(party, max(int(room / (2.0 * chance)), FEW))
     return party
 
 

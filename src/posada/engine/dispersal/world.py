@@ -1,7 +1,7 @@
 """Dispersed movement of one scenario as arrays: what the kernels read, the same for every member.
 
-Axes: D days, P places, C need classes, U stops, J rides, T landings, O options of all epochs, B cells of the memory
-of recent travel.
+Axes: D days, P places, C need classes, U stops, J rides, T landings, O options of all epochs, B classes of the
+memory of recent travel.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from posada.engine.dispersal.calendar import Calendar, build_calendar
 from posada.engine.dispersal.classes import Classes, attribute_values, build_classes
 from posada.engine.dispersal.conditions import level_between
 from posada.engine.dispersal.links import Openings, build_openings
+from posada.engine.dispersal.memory import Habits, Memory, classes_of_memory, without_memory
 from posada.engine.dispersal.nodes import NodeMaker, Nodes
 from posada.engine.dispersal.options import options_of_epoch
 from posada.engine.draws import entity_key
@@ -25,7 +26,7 @@ from posada.model.errors import InvalidValueError
 from posada.model.scenario import Scenario
 
 MEMORY_CELLS = 64
-"""Cells of the memory of recent travel, which is between none and two days' ways."""
+"""Most classes of the memory of recent travel at one stop, ride or landing."""
 
 SPAWN_CODES = {"from_registrations": 0, "constant": 1, "poisson": 2, "population_share": 3}
 
@@ -38,17 +39,13 @@ class Rules(NamedTuple):
     pruning_threshold: float
     fixed_routes: bool
     capacity_buffer: float
-    max_move_km: float
-    max_walk_km: float
     starts_on_foot: bool
-    avoids_stints: bool
     chance_population_base: float
     chance_population_power: float
     weight_population_power: float  # 0: residents do not count
     takes_residents: bool
     spawn: int  # a value of SPAWN_CODES
     displaced_rate: float  # people, or share of residents, at full intensity
-    memory_cells: int
 
 
 class Ways(NamedTuple):
@@ -102,6 +99,7 @@ class DispersalWorld:
     place: Place
     rules: Rules
     classes: Classes
+    memory: Memory
 
 
 def build_dispersal_world(
@@ -127,9 +125,7 @@ def build_dispersal_world(
     calendar = build_calendar(scenario, dates, classes, day0)
     openings = build_openings(scenario, dates, calendar.is_marker)
     options = [options_of_epoch(scenario, openings, epoch) for epoch in range(len(openings.open_links))]
-    maker = NodeMaker(
-        movement, openings, options, tuple(row.id for row in scenario.places), movement.avoid_short_stints
-    )
+    maker = NodeMaker(movement, openings, options, tuple(row.id for row in scenario.places))
     nodes = maker.make()
     ways = _ways(scenario, maker, calendar)
     residents = np.array(
@@ -141,6 +137,7 @@ def build_dispersal_world(
         ]
     )
     _check_sources(scenario, dates, calendar, residents, new_people)
+    share = _share_of_steps(movement, calendar, nodes, ways)
     camps_first = np.argsort(~calendar.is_camp[0], kind="stable").astype(np.int64)
     return DispersalWorld(
         calendar=calendar,
@@ -153,12 +150,13 @@ def build_dispersal_world(
             order=camps_first,
             share=classes.share,
         ),
-        rules=rules_of(movement, memory_cells),
+        rules=rules_of(movement),
         classes=classes,
+        memory=_memory(movement, nodes, _habits(movement, calendar, share), memory_cells),
     )
 
 
-def rules_of(movement: Movement, memory_cells: int) -> Rules:
+def rules_of(movement: Movement) -> Rules:
     """Return the numbers of ``[movement]`` that kernels use."""
     rules = Rules(
         weight_softening=movement.weight_softening,
@@ -166,21 +164,55 @@ def rules_of(movement: Movement, memory_cells: int) -> Rules:
         pruning_threshold=movement.pruning_threshold if movement.pruning_threshold >= 1.001 else 0.0,
         fixed_routes=movement.fixed_routes,
         capacity_buffer=movement.capacity_buffer,
-        max_move_km=movement.max_move_km_per_day,
-        max_walk_km=movement.max_walk_km_per_day,
         starts_on_foot=movement.start_on_foot,
-        avoids_stints=movement.avoid_short_stints,
         chance_population_base=movement.move_chance_population_base,
         chance_population_power=movement.move_chance_population_power,
         weight_population_power=movement.population_power_for_weight if movement.use_population_for_weight else 0.0,
         takes_residents=movement.take_from_population,
         spawn=SPAWN_CODES[movement.spawn_mode],
         displaced_rate=_displaced_rate(movement),
-        memory_cells=memory_cells if movement.avoid_short_stints else 1,
     )
     # A whole number where another has a fraction is another type, for which the whole engine is compiled again.
     kinds = get_type_hints(Rules).values()
     return Rules._make(float(value) if kind is float else value for kind, value in zip(kinds, rules, strict=True))
+
+
+def _memory(movement: Movement, nodes: Nodes, habits: Habits, cells: int) -> Memory:
+    if movement.avoid_short_stints:
+        return classes_of_memory(nodes, habits, cells)
+    return without_memory(nodes, nodes.stop_place.size + (habits.chance.size if movement.start_on_foot else 0))
+
+
+def _habits(movement: Movement, calendar: Calendar, share: Floats) -> Habits:
+    """Return what people are taken to do: that of the first day, so that what happens later changes no draw before."""
+    chance, is_town = calendar.chance[0].mean(axis=0), ~calendar.is_camp[0]
+    return Habits(
+        chance=chance,
+        chance_as_town=np.where(calendar.is_town[0], chance, movement.move_chance_default),
+        share=share,
+        sets_out=is_town / max(int(is_town.sum()), 1),
+        is_town=is_town,
+        max_move_km=movement.max_move_km_per_day,
+        max_walk_km=movement.max_walk_km_per_day,
+        starts_on_foot=movement.start_on_foot,
+    )
+
+
+def _share_of_steps(movement: Movement, calendar: Calendar, nodes: Nodes, ways: Ways) -> Floats:
+    """Return who takes a step of a stop among those who leave, by distance and score of the first day, ``(X,)``.
+
+    An option counts once, in however many epochs it is there.
+    """
+    place = np.concatenate([np.repeat(np.arange(own.size - 1), np.diff(own)) for own in ways.option_from])
+    x = nodes.step_from[place] + ways.step
+    options = np.unique(np.stack([x, ways.end, ways.nearness], axis=1)[ways.step >= 0], axis=0)
+    x, end = options[:, 0].astype(np.int64), options[:, 1].astype(np.int64)
+    weight = (movement.weight_softening + calendar.score[0].mean(axis=0)[end]) * options[:, 2]
+    share = np.bincount(x, weight, nodes.step.size).astype(np.float64)  # of no options it makes whole numbers
+    share[nodes.step_from[calendar.is_town.shape[1]] :] = 1.0  # of a route: that of the epoch, whichever it is
+    stop = np.repeat(np.arange(nodes.stop_place.size), np.diff(nodes.step_from))
+    total = np.bincount(stop, share, nodes.stop_place.size)[stop]
+    return np.divide(share, total, out=np.zeros_like(share), where=total > 0.0)
 
 
 def _ways(scenario: Scenario, maker: NodeMaker, calendar: Calendar) -> Ways:
