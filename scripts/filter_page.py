@@ -40,8 +40,8 @@ right, the rank is as likely to be any other: in each tenth of the members one t
 above it, truths lie too often among extreme members: ranges are too narrow. With {count} truths it is known to about
 {error:.2f}. Quantities are called uneven when a test is below 0.01 over the number of all tests. {verdict}
 
-Written by `python -m scripts.filter_page --keep`. A cheaper version, with the reports of three days, runs with the
-tests, which also see that ranks become uneven when the filter is told that speakers err less than they do.
+Written by `python -m scripts.filter_page --keep`. A cheaper version, with the reports of two days, runs with the
+tests, which also see that ranks become uneven when speakers count more than the filter knows.
 
 What it does not test: whether real speakers err as the model says, and several reports that rest on one person's words,
 which count for less than they say. A group is moved otherwise than the engine knows only to where a report says that it
