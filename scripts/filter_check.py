@@ -248,7 +248,9 @@ def _drawn(numbers: NDArray[np.int64], chances: Floats, u: Floats) -> NDArray[np
     return drawn
 
 
-def ranks_of_truth(count: int, members: int, seed: int, last_day: int = LAST_HEARD) -> dict[str, NDArray[np.int64]]:
+def ranks_of_truth(
+    count: int, members: int, seed: int, *, last_day: int = LAST_HEARD, workers: int = 2
+) -> dict[str, NDArray[np.int64]]:
     """Return the rank of the truth among the members of the filter, 0 to 99, in so many journeys, by quantity.
 
     Parameters
@@ -264,7 +266,7 @@ def ranks_of_truth(count: int, members: int, seed: int, last_day: int = LAST_HEA
     ranks = {name: np.empty(count, np.int64) for name in QUANTITIES}
     as_of = scenario.settings.start + dt.timedelta(days=last_day)
     for at, reports in enumerate(journeys.reports):
-        run = learn(scenario.replace(reports=reports), as_of, members, seed + 1 + at, workers=2).run
+        run = learn(scenario.replace(reports=reports), as_of, members, seed + 1 + at, workers=workers).run
         for column, (name, quantity) in enumerate(QUANTITIES.items()):
             drawn, truth = quantity(run), truths[name][at]
             # Among equal counts any order is as good: the rank is drawn among those that are possible.

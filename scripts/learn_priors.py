@@ -20,10 +20,12 @@ from posada.model.journeys import Destination
 from posada.model.rates import RATES, Parameter
 from scripts.prior_evidence import DATA, SOURCE_OF_FILE, Evidence, Reading, ReadingError, read_readings, read_table
 from scripts.prior_methods import Learned, learn, range_of, to_digits
+from scripts.prior_picture import prior_picture
 
 ROOT = Path(__file__).resolve().parents[1]
 SCENARIO = ROOT / "src" / "posada" / "scenarios" / "caravan-2018"
 PAGE = ROOT / "docs" / "explanation" / "parameters.md"
+PICTURE = ROOT / "docs" / "images" / "journey-priors.svg"
 MARK = "<!-- Below: made by scripts/learn_priors.py. Do not edit. -->\n"
 
 ASSUMPTION = "project_assumption"
@@ -214,6 +216,7 @@ def made_files() -> dict[Path, str]:
         SCENARIO / "parameters.csv": parameters_csv(learned, evidence),
         SCENARIO / "procedure.csv": procedure,
         SCENARIO / "destinations.csv": destinations_csv(readings, evidence),
+        PICTURE: prior_picture(learned),
         PAGE: page + MARK + distributions_text(learned) + procedure_text(readings, procedure) + readings_text(readings),
     }
 

@@ -1,9 +1,9 @@
 """Score forecasts of the other journeys, each made with what was learned from the rest, beside naive forecasts.
 
-``python -m scripts.score_journeys [--members N] [--horizons DAYS,DAYS] [--only ID,ID] [--keep]`` forecasts all journeys
-of ``data/journeys`` as of its dates, and prints the scores over all of them, with journeys as independent units, up to
-each horizon, and those of each journey up to the last one. With ``--keep`` they are stored, and the tables of the page
-of scores are written anew.
+``python -m scripts.score_journeys [--members N] [--horizons DAYS,DAYS] [--only ID,ID] [--forecaster NAME] [--keep]``
+forecasts all journeys of ``data/journeys`` as of its dates, and prints the scores over all of them, with journeys as
+independent units, up to each horizon, and those of each journey up to the last one. With ``--keep`` they are stored,
+and the tables of the page of scores are written anew.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from scripts.make_journeys import Journey, journeys
 
 SIMULATION = "runs from the state known on the date, which do not learn from earlier reports"
 
-LEARNING = "learning from the reports until the date, with a particle filter"
+LEARNING = "learning from all that was reported until the date, as `posada forecast` does"
 
 Forecaster = Callable[[Scenario, dt.date], ForecastFile]
 
@@ -57,6 +57,9 @@ def by_learning(members: int, seed: int) -> Forecaster:
         return forecast_file_of_run(learn(scenario, as_of, members, seed, workers=2).run)
 
     return forecast
+
+
+FORECASTERS = {"learning": (LEARNING, by_learning), "known_state": (SIMULATION, by_simulation)}
 
 
 def cases_of(journey: Journey, forecaster: Forecaster) -> list[Case]:
@@ -118,12 +121,14 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--horizons", type=_numbers, default=[3, 7, 14, 60])
     parser.add_argument("--only", type=lambda text: text.split(","), default=[])
-    parser.add_argument("--learn", action="store_true")
+    parser.add_argument("--forecaster", choices=sorted(FORECASTERS), default="learning")
     parser.add_argument("--keep", action="store_true")
     asked = parser.parse_args(arguments)
-    forecaster = (by_learning if asked.learn else by_simulation)(asked.members, asked.seed)
+    label, forecaster = FORECASTERS[asked.forecaster]
     begun = time.process_time()
-    of_each = {journey.id: cases_of(journey, forecaster) for journey in journeys(only=asked.only)}
+    of_each = {
+        journey.id: cases_of(journey, forecaster(asked.members, asked.seed)) for journey in journeys(only=asked.only)
+    }
     print(f"{time.process_time() - begun:.0f} s of processor time\n")
     every = [case for cases in of_each.values() for case in cases]
     overall = {horizon: score_cases(every, horizon_days=horizon) for horizon in asked.horizons}
@@ -135,7 +140,7 @@ def main(arguments: Sequence[str]) -> int:
     for name, scores in single.items():
         print(_of_journey(name, scores))
     if asked.keep:
-        made = {"members": asked.members, "seed": asked.seed, "forecaster": SIMULATION, "version": posada.__version__}
+        made = {"members": asked.members, "seed": asked.seed, "forecaster": label, "version": posada.__version__}
         _keep(made, overall, single)
         scores_page.main([])
     return 0

@@ -115,7 +115,6 @@ WRONG = [
     (("valley", *FEW, "--store", "full/thesis.txt"), "is a file"),
     (("valley", *FEW, "--store", "x", "--out", "x"), "are in each other's way"),
     (("valley", *FEW, "--itinerary", "plan.csv"), "--itinerary"),
-    (("mali2012", "--as-of", "2012-03-01"), "only journeys of groups learn from reports"),
 ]
 
 

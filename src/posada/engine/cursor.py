@@ -22,14 +22,15 @@ from posada.engine.luck import by_member, luck_of
 from posada.engine.mixed import some_of_crowd
 from posada.engine.scores import CHUNK_MEMBERS, Scores, draw_all
 from posada.engine.simulate import Course, drawn_numbers, labelled, new_members, plan_course, run_days
-from posada.engine.state import FREE, Books, Chunk, chosen_rows, new_books, rows_of
+from posada.engine.state import FREE, Books, Chunk, chosen_rows, new_books, rows_of, with_arrays
 from posada.engine.wider import (
     OF_REGIME,
     Ensemble,
     Map,
     Told,
-    members_whose_regime_changes,
+    begin_regimes,
     relocate,
+    turn,
     wander,
     wider_numbers,
     wider_uniforms,
@@ -88,10 +89,11 @@ class Cursor:
         world, maker = self.course.world, self.course.maker
         self._state, self._crowd = new_members(self.course, members)
         self._books = new_books(world, members, 1)
-        self._luck, scores = draw_all(maker, members, workers)
-        self._scores = Scores(maker, scores, seed)
+        self._luck = maker.draw(0, 0)  # of nobody yet: who goes on from another night needs no first one
+        self._scores = Scores(maker, maker.scores(0, 0), seed)
         self.wider = wider_uniforms(seed, members, 0)
         self._places = np.array([(row.lat, row.lon) for row in self.course.ordered.places]).reshape(-1, 2)
+        self._groups = [row.id for row in self.course.ordered.groups]
         self._night: Night | None = None
         self._past = self._eve()
 
@@ -114,7 +116,9 @@ class Cursor:
             When the books of a member do not add up: a fault of Posada.
         """
         most = np.maximum(self._past.together_most, self._books.together[:, 0])
-        if self._day >= 0:
+        if self._day < 0:
+            self._luck, self._scores.values = draw_all(self.course.maker, self.members, self._workers)
+        else:
             self._past = self._today(most)
         self._day += 1
         self._night = None
@@ -124,7 +128,7 @@ class Cursor:
         run_chunks(partial(self._run_page, self._books, 0), self.members, self._chunk_members, workers=self._workers)
         check_books(self._books.imbalance, self.course.first, 0)
         if self._is_wider:
-            self._change_regimes()
+            self._change_regimes(self._books, 0)
 
     def _run_page(self, books: Books, page: int, begin: int, end: int) -> None:
         """Run a chunk for one day, written on a page of the books."""
@@ -224,38 +228,36 @@ class Cursor:
         """
         self._night = None
         ids = [row.id for row in self.course.ordered.places]
-        told = Told(
-            [row.id for row in self.course.ordered.groups].index(group),
-            np.array([ids.index(place) for place in place_ids], np.int64),
-            nights,
-        )
+        told = Told(self._groups.index(group), np.array([ids.index(place) for place in place_ids], np.int64), nights)
         return relocate(told, self._ensemble(self._books, 0), self._land(), self.course.seed, self._day)
 
     def wander(self) -> None:
         """Let main bodies go tonight where the engine would not have taken them, as they do ahead of all reports."""
         self._night = None
-        self._wander(self._books, 0)
-
-    def _wander(self, books: Books, page: int) -> None:
-        for group in range(len(self.course.ordered.groups)):
-            wander(group, self._ensemble(books, page), self._land(), self.course.seed, self._day)
+        wander(self._ensemble(self._books, 0), self._land(), self.course.seed, self._day)
 
     def _land(self) -> Map:
         net, bodies = self.course.world.net, self.course.world.bodies
-        return Map(self._places[:, 0], self._places[:, 1], net.way_to[net.epoch[self._day]], bodies.goals)
+        return Map(
+            self._places[:, 0], self._places[:, 1], net.way_to[net.epoch[self._day]], bodies.goals, bodies.origin
+        )
 
     def _ensemble(self, books: Books, page: int) -> Ensemble:
         return Ensemble(self._state, books, self._luck, *self._positions(), *wider_numbers(self.wider), page)
 
-    def _change_regimes(self) -> None:
+    def _change_regimes(self, books: Books, page: int) -> None:
         seed, day = self.course.seed, self._day
-        rows = members_whose_regime_changes(seed, self.members, day)
-        self.wider[rows] = wider_uniforms(seed, self.members, day)[rows]
+        rows = begin_regimes(self.wider, seed, day)
         self._scores.redraw(self._luck, rows, _OF_REGIME, day)
+        turn(rows, self._ensemble(books, page), self._land(), seed, day)
 
     def rate(self, name: str) -> Floats:
         """Return a rate of each member, ``(members,)``, without signals."""
         return self._luck.rate[:, list(RATES).index(name)]
+
+    def destination(self, group: str) -> Ints:
+        """Return where a group makes for, as positions on the axis of places, ``(members,)``."""
+        return self._luck.destination[:, self._groups.index(group)].copy()
 
     def select(self, ancestors: Ints, weights: Floats) -> None:
         """Go on with copies of some members, and move what was drawn once for each a little.
@@ -281,19 +283,27 @@ class Cursor:
         run_chunks(move, self.members, self._chunk_members, workers=self._workers)
 
     def state(self) -> dict[str, NDArray[Any]]:
-        """Return all that changes from night to night, by name; the arrays are those in use, not copies of them."""
+        """Return all that changes from night to night, by name; the arrays are those in use, not copies of them.
+
+        There is such a state once a day has been run.
+        """
         pieces = {**self._state._asdict(), "books": self._books, "past": self._past}
         if self._crowd is not None:
             pieces["crowd"] = self._crowd.people
         named = {f"{piece}.{name}": array for piece in pieces for name, array in pieces[piece]._asdict().items()}
         named |= {f"luck.{name}": array for name, array in by_member(self._luck).items()}
-        named |= {"scores": self._scores.values, "wider": self.wider}
-        return named | {"counters": np.array([self._day, self._scores.times])}
+        counters = np.array([self._day, self._scores.times])
+        return named | {"scores": self._scores.values, "wider": self.wider, "counters": counters}
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Go on from a night of the same scenario, seed and members, as :meth:`state` gave it."""
-        for name, array in self.state().items():
-            array[...] = state[name]
+        """Go on from a night of the same scenario, seed and members, as :meth:`state` gave it, with its arrays."""
+        self._state = Chunk._make(with_arrays(piece, state, name) for name, piece in self._state._asdict().items())
+        self._books, self._past = with_arrays(self._books, state, "books"), with_arrays(self._past, state, "past")
+        self._luck = with_arrays(self._luck, state, "luck")
+        for people in self._crowds():
+            for name, array in people._asdict().items():
+                array[...] = state[f"crowd.{name}"]
+        self._scores.values, self.wider = state["scores"], state["wider"]
         self._day, self._scores.times = (int(number) for number in state["counters"])
         self._night = None
 
@@ -319,7 +329,7 @@ class Cursor:
             Nobody joins where there is no main body.
         """
         self._night = None
-        at, initial = [row.id for row in self.course.ordered.groups].index(group), self.course.world.rules.initial[0]
+        at, initial = self._groups.index(group), self.course.world.rules.initial[0]
         parts, books, rows = self._state.parts, self._books, np.arange(self.members)
         main = at * PARTS_PER_GROUP
         people = np.where(parts.kind[:, main] != FREE, people, 0)
@@ -386,5 +396,5 @@ class Cursor:
             run_chunks(partial(self._run_page, books, page), self.members, self._chunk_members, workers=self._workers)
             check_books(books.imbalance, self.course.first, 0)
             if self._is_wider:
-                self._wander(books, page)
-                self._change_regimes()
+                wander(self._ensemble(books, page), self._land(), self.course.seed, self._day)
+                self._change_regimes(books, page)

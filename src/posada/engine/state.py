@@ -7,6 +7,7 @@ alone move as dispersed people, see :mod:`posada.engine.mixed`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -213,6 +214,14 @@ def rows_of(piece: Piece, begin: int, end: int) -> Piece:
     """Return a named tuple of arrays with the rows from ``begin`` to ``end`` of each, as views."""
     rows: Piece = type(piece)(*(array[begin:end] for array in piece))
     return rows
+
+
+def with_arrays(piece: Piece, arrays: Mapping[str, NDArray[Any]], name: str) -> Piece:
+    """Return a named tuple with the arrays that are there under ``NAME.FIELD``, and its own for the others."""
+    named: Any = piece  # its type does not say that its fields have names
+    there = {field: f"{name}.{field}" for field in named._fields if f"{name}.{field}" in arrays}
+    whole: Piece = named._replace(**{field: arrays[key] for field, key in there.items()})
+    return whole
 
 
 def chosen_rows(piece: Piece, rows: Ints | slice) -> Piece:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,8 @@ def write_forecast_file(forecast: ForecastFile, path: Path, stamp: Stamp, *, ove
     for target in (path, beside):
         check_file_target(target, overwrite=overwrite)
     record = stamp_record(stamp)
-    write_file(path, partial(_write_rows, forecast, record=record, csv=path.suffix == ".csv"), overwrite=overwrite)
+    is_csv = path.suffix == ".csv"
+    write_file(path, lambda part: _write_rows(forecast, {part: is_csv}, record), overwrite=overwrite)
     text = json.dumps(record, ensure_ascii=False, indent=2) + "\n"
     write_file(beside, partial(write_text, text=text), overwrite=overwrite)
     return [path, beside]
@@ -61,8 +63,8 @@ def fill_forecast_files(forecast: ForecastFile, base: Path, record: Mapping[str,
     For the ``more`` of :func:`~posada.io.results.write_results`; ``record`` is that of
     :func:`~posada.io.stamp.stamp_record`.
     """
-    _write_rows(forecast, base.with_name(f"{base.name}.csv"), record=record, csv=True)
-    _write_rows(forecast, base.with_name(f"{base.name}.parquet"), record=record, csv=False)
+    files = {base.with_name(f"{base.name}.csv"): True, base.with_name(f"{base.name}.parquet"): False}
+    _write_rows(forecast, files, record)
 
 
 def stamp_beside(path: Path) -> Path:
@@ -92,10 +94,9 @@ def read_forecast_stamp(path: Path) -> dict[str, Any]:
     )
 
 
-def _write_rows(forecast: ForecastFile, path: Path, *, record: Mapping[str, Any], csv: bool) -> None:
+def _write_rows(forecast: ForecastFile, files: Mapping[Path, bool], record: Mapping[str, Any]) -> None:
+    """Write the same rows to files, each of which is either CSV or, where ``False`` stands, Parquet."""
     import pyarrow as pa
-    import pyarrow.csv as pa_csv
-    import pyarrow.parquet as pq
 
     text = json.dumps(dict(record), ensure_ascii=False, sort_keys=True).encode()
     schema = pa.schema(
@@ -107,36 +108,51 @@ def _write_rows(forecast: ForecastFile, path: Path, *, record: Mapping[str, Any]
     )
     # Arrow quotes every text when it may quote at all.
     quotes = any(sign in row.location for row in forecast.series for sign in ',"\r\n')
+    with ExitStack() as opened:
+        writers = [_writer(path, schema, opened, quotes=quotes if is_csv else None) for path, is_csv in files.items()]
+        for first in range(0, len(forecast.series), _SERIES_AT_A_TIME):
+            some = forecast.series[first : first + _SERIES_AT_A_TIME]
+            levels: dict[int, Any] = {}
+            blocks = [_rows_of(series, forecast, schema, levels) for series in some]
+            table = pa.Table.from_batches(blocks, schema).combine_chunks()
+            for writer in writers:
+                writer.write_table(table)
+
+
+def _writer(path: Path, schema: Any, opened: ExitStack, *, quotes: bool | None) -> Any:
+    """Open a writer of CSV, with quotes where they are needed or without; of Parquet when ``quotes`` is ``None``."""
+    import pyarrow.csv as pa_csv
+    import pyarrow.parquet as pq
+
+    file = opened.enter_context(path.open("wb"))
+    if quotes is None:
+        return opened.enter_context(pq.ParquetWriter(file, schema, compression="zstd"))
+    file.write((",".join(HUB_COLUMNS) + "\n").encode())
     options = pa_csv.WriteOptions(quoting_style="needed" if quotes else "none", include_header=False)
-    with path.open("wb") as file:
-        if csv:
-            file.write((",".join(HUB_COLUMNS) + "\n").encode())
-            writer = pa_csv.CSVWriter(file, schema, write_options=options)
-        else:
-            writer = pq.ParquetWriter(file, schema, compression="zstd")
-        with writer:
-            for first in range(0, len(forecast.series), _SERIES_AT_A_TIME):
-                some = forecast.series[first : first + _SERIES_AT_A_TIME]
-                blocks = [_rows_of(series, forecast, schema) for series in some]
-                writer.write_table(pa.Table.from_batches(blocks, schema).combine_chunks())
+    return opened.enter_context(pa_csv.CSVWriter(file, schema, write_options=options))
 
 
-def _rows_of(series: Series, forecast: ForecastFile, schema: Any) -> Any:
+def _rows_of(series: Series, forecast: ForecastFile, schema: Any, levels: dict[int, Any]) -> Any:
+    """Return the rows of a series; ``levels`` keeps the column of levels, by number of days, for the next one."""
     import pyarrow as pa
 
     rows = series.values.size
     if TARGETS[series.target].output_type == CDF:
-        days, ids, kind = series.days, series.days.astype("datetime64[D]").astype(str), CDF
+        days, kind = series.days, CDF
+        ids = pa.array(series.days.astype("datetime64[D]").astype(str).astype(object), pa.string())
     else:
-        days = np.repeat(series.days, len(forecast.levels))
-        ids, kind = np.tile([f"{level:g}" for level in forecast.levels], series.days.size), QUANTILE
+        days, kind = np.repeat(series.days, len(forecast.levels)), QUANTILE
+        if series.days.size not in levels:
+            once = [f"{level:g}" for level in forecast.levels]
+            levels[series.days.size] = pa.array(once * series.days.size, pa.string())
+        ids = levels[series.days.size]
     columns = {
         "origin_date": pa.repeat(pa.scalar(forecast.origin_date, pa.date32()), rows),
         "location": pa.repeat(series.location, rows),
         "target": pa.repeat(series.target, rows),
         "target_end_date": pa.array(days.astype("datetime64[D]")),
         "output_type": pa.repeat(kind, rows),
-        "output_type_id": pa.array(ids.astype(object), pa.string()),
+        "output_type_id": ids,
         "value": pa.array(np.round(series.values, _DIGITS).reshape(-1)),
     }
     return pa.record_batch(columns, schema=schema)

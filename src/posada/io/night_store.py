@@ -110,11 +110,13 @@ def _checksum(path: Path) -> str:
 def _write(path: Path, night: KeptNight) -> None:
     import pyarrow as pa
 
-    head = json.dumps({"record": dict(night.record), "arrays": list(night.arrays)}).encode()
+    arrays = {name: np.ascontiguousarray(array) for name, array in night.arrays.items()}
+    about = [(name, array.dtype.str, array.shape) for name, array in arrays.items()]
+    head = json.dumps({"record": dict(night.record), "arrays": about}).encode()
     with pa.CompressedOutputStream(str(path), "zstd") as file:
         file.write(len(head).to_bytes(8, "little") + head)
-        for array in night.arrays.values():
-            np.lib.format.write_array(file, np.ascontiguousarray(array), allow_pickle=False)
+        for array in arrays.values():
+            file.write(array.reshape(-1).view(np.uint8))
 
 
 def _read(path: Path) -> KeptNight:
@@ -122,5 +124,16 @@ def _read(path: Path) -> KeptNight:
 
     with pa.CompressedInputStream(str(path), "zstd") as file:
         head = json.loads(file.read(int.from_bytes(file.read(8), "little")))
-        arrays = {name: np.lib.format.read_array(file, allow_pickle=False) for name in head["arrays"]}
+        arrays = {name: np.empty(shape, dtype) for name, dtype, shape in head["arrays"]}
+        for array in arrays.values():
+            _fill(file, array.reshape(-1).view(np.uint8))
     return KeptNight(arrays, head["record"])
+
+
+def _fill(file: Any, room: NDArray[np.uint8]) -> None:
+    """Read until the room is full: a stream may give less than it is asked for."""
+    while room.size:
+        count = file.readinto(room)
+        if not count:
+            raise EOFError("a night ends before its arrays do")
+        room = room[count:]

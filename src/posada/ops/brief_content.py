@@ -26,27 +26,31 @@ are rounded up to two significant figures first, so that a reader can check ever
 _UNKNOWN_STAY = "overnight"
 
 
-def complete(outlook: Outlook, run: Run) -> Outlook:
-    """Return an outlook with needs, offers, statements and drivers of each town."""
-    standards = read_standards()
-    towns = tuple(_complete_town(town, run, standards) for town in outlook.towns)
+def complete(outlook: Outlook, run: Run, *, for_briefs: bool = True) -> Outlook:
+    """Return an outlook with statements, and for briefs with needs, offers and drivers of each town as well."""
+    towns = tuple(replace(town, statements=_statements_of(town, run)) for town in outlook.towns)
+    if for_briefs:
+        standards = read_standards()
+        towns = tuple(_complete_town(town, run, standards) for town in towns)
     used = run.start.report_ids if run.start else ()
     return replace(outlook, towns=towns, statements=statements(run.scenario, used))
 
 
 def _complete_town(town: TownOutlook, run: Run, standards: Standards) -> TownOutlook:
     people, phase, lines = _needs(town, run.scenario, standards)
-    first = run.dates[0]
-    here = [row.id for row in run.scenario.reports if row.place == town.place_id and row.published <= first]
     return replace(
         town,
         needs=lines,
         needs_people=people,
         needs_phase=phase,
-        offers=town_offers(run.scenario, town.place_id, first),
-        statements=statements(run.scenario, here),
+        offers=town_offers(run.scenario, town.place_id, run.dates[0]),
         drivers=_drivers(run, town.place_id),
     )
+
+
+def _statements_of(town: TownOutlook, run: Run) -> tuple[Statement, ...]:
+    known = [row for row in run.scenario.reports if row.place == town.place_id and row.published <= run.dates[0]]
+    return statements(run.scenario, [row.id for row in known])
 
 
 def _needs(town: TownOutlook, scenario: Scenario, standards: Standards) -> tuple[int, str, tuple[NeedLine, ...]]:

@@ -79,7 +79,8 @@ def _run_journey(request: Request, scenario: Scenario, tell: Tell, made_at: dt.d
     made = run_journey(request, scenario, tell)
     run = made.run
     tell("summarise", 0, 1)
-    outlook = replace(summarise_journey(run, made_at=made_at), learning=made.learning)
+    briefs = request.briefs and request.out is not None
+    outlook = replace(summarise_journey(run, made_at=made_at, for_briefs=briefs), learning=made.learning)
     tell("summarise", 1, 1)
     files: list[Path] = []
     if request.out is not None:

@@ -57,9 +57,9 @@ def summarise(run: Run | DispersalRun, *, made_at: dt.datetime | None = None) ->
     return summarise_journey(run, made_at=made_at)
 
 
-def summarise_journey(run: Run, *, made_at: dt.datetime | None = None) -> Outlook:
-    """Return the outlook of a run of groups; see :func:`summarise`."""
-    return complete(forecast_summary.summarise(run, stamp_of(run, made_at)), run)
+def summarise_journey(run: Run, *, made_at: dt.datetime | None = None, for_briefs: bool = True) -> Outlook:
+    """Return the outlook of a run of groups; see :func:`summarise`. What only briefs show can be left out."""
+    return complete(forecast_summary.summarise(run, stamp_of(run, made_at)), run, for_briefs=for_briefs)
 
 
 def summarise_dispersed(run: DispersalRun, *, made_at: dt.datetime | None = None) -> DispersalOutlook:
