@@ -89,6 +89,7 @@ def test_more_members_than_are_run_ahead_and_nothing_heard(monkeypatch):
     nothing = learning_text(Learning((), 30, 30.0, 0.0), learned.run)
     assert nothing.startswith("Learned from 0 of 0 reports")
     assert "moved" not in nothing
+    assert "believed" not in nothing
 
 
 def test_nights_are_kept_and_what_was_done_is_said(run):

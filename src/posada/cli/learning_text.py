@@ -98,6 +98,8 @@ def _moved(learning: Learning, names: _Names) -> str:
 
 def _not_believed(learning: Learning, names: _Names) -> str:
     rows = [row for row in learning.heard if row.believed < LEAST_BELIEVED and not names.is_hidden(row)]
+    if not learning.heard:
+        return ""
     if not rows:
         return "All of them were believed more than not."
     lines = ["Not believed:"]
