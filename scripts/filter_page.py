@@ -19,7 +19,7 @@ import numpy as np
 from scripts.filter_check import LAST_HEARD, SCHEDULE, in_bins, ranks_of_truth, uneven, uniformity
 from scripts.made_page import markdown_table, write_or_compare
 
-TRUTHS, MEMBERS, SEED = 100, 20_000, 1
+TRUTHS, MEMBERS, SEED = 30, 20_000, 1
 ROOT = Path(__file__).resolve().parents[1]
 STORED = ROOT / "data" / "filter" / "ranks.json"
 PAGE = ROOT / "docs" / "reference" / "filter-check.md"
@@ -38,7 +38,7 @@ right, the rank is as likely to be any other: in each tenth of the members one t
 {table}
 *Chi-square* and *Kolmogorov* are the chances of ranks at least as uneven if all is right. A *spread* of 1 is right;
 above it, truths lie too often among extreme members: ranges are too narrow. With {count} truths it is known to about
-0.05. Quantities are called uneven when a test is below 0.01 over the number of all tests. {verdict}
+{error:.2f}. Quantities are called uneven when a test is below 0.01 over the number of all tests. {verdict}
 
 Written by `python -m scripts.filter_page --keep`. A cheaper version, with the reports of two days, runs with the
 tests, which also see that ranks become uneven when speakers count more than the filter knows.
@@ -61,7 +61,8 @@ def made_page(stored: Mapping[str, Any]) -> str:
     named = uneven(ranks)
     verdict = f"Uneven are: {', '.join(named)}." if named else "None is uneven."
     return _PAGE.format(
-        count=stored["truths"], members=f"{stored['members']:,}", reports=len(SCHEDULE), days=LAST_HEARD + 1,
+        count=stored["truths"], error=0.5 / np.sqrt(stored["truths"]), members=f"{stored['members']:,}",
+        reports=len(SCHEDULE), days=LAST_HEARD + 1,
         table=markdown_table(header, rows), verdict=verdict,
     )  # fmt: skip
 

@@ -25,6 +25,8 @@ _HEAD = """\
 The hash of a run as of a date is that of the scenario as it was known on that date, with each statement once: reports
 that were published later, and their sources, do not change it. Of a forecast, `members` of the stamp are those that
 were run ahead, `learning.members` those that were held against reports.
+
+## Columns
 """
 
 

@@ -111,3 +111,18 @@ def test_a_wider_run_ahead_is_the_same_on_any_number_of_threads_and_reaches_furt
     np.testing.assert_array_equal(one.people, two.people)
     np.testing.assert_array_equal(one.main_place, two.main_place)
     assert (one.main_place != narrow.main_place).any()
+
+
+def test_where_a_group_makes_for_is_drawn_anew_among_what_the_way_so_far_was_no_detour_for(cursor):
+    """Elm lies on the way from Alder to Fir; both are possible for the riders, one in four makes for Elm."""
+    destination, members = cursor.destination("riders"), np.arange(MEMBERS)
+    places = [row.id for row in cursor.course.ordered.places]
+    share = (destination == places.index("elm")).mean()
+    assert share == pytest.approx(0.25, abs=4 * np.sqrt(0.1875 / MEMBERS))
+    for _ in range(6):
+        cursor.advance()
+    later = cursor.destination("riders")
+    changed = (later != destination).mean()
+    assert 0 < changed < 0.375  # drawn anew in a tenth a day; 0.375 is the chance that another draw differs
+    assert (later == places.index("elm")).mean() == pytest.approx(0.25, abs=0.1)
+    assert set(np.unique(later[members])) <= {places.index("elm"), places.index("fir")}

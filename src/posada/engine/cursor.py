@@ -28,8 +28,9 @@ from posada.engine.wider import (
     Ensemble,
     Map,
     Told,
-    members_whose_regime_changes,
+    begin_regimes,
     relocate,
+    turn,
     wander,
     wider_numbers,
     wider_uniforms,
@@ -92,6 +93,7 @@ class Cursor:
         self._scores = Scores(maker, maker.scores(0, 0), seed)
         self.wider = wider_uniforms(seed, members, 0)
         self._places = np.array([(row.lat, row.lon) for row in self.course.ordered.places]).reshape(-1, 2)
+        self._groups = [row.id for row in self.course.ordered.groups]
         self._night: Night | None = None
         self._past = self._eve()
 
@@ -126,7 +128,7 @@ class Cursor:
         run_chunks(partial(self._run_page, self._books, 0), self.members, self._chunk_members, workers=self._workers)
         check_books(self._books.imbalance, self.course.first, 0)
         if self._is_wider:
-            self._change_regimes()
+            self._change_regimes(self._books, 0)
 
     def _run_page(self, books: Books, page: int, begin: int, end: int) -> None:
         """Run a chunk for one day, written on a page of the books."""
@@ -226,38 +228,36 @@ class Cursor:
         """
         self._night = None
         ids = [row.id for row in self.course.ordered.places]
-        told = Told(
-            [row.id for row in self.course.ordered.groups].index(group),
-            np.array([ids.index(place) for place in place_ids], np.int64),
-            nights,
-        )
+        told = Told(self._groups.index(group), np.array([ids.index(place) for place in place_ids], np.int64), nights)
         return relocate(told, self._ensemble(self._books, 0), self._land(), self.course.seed, self._day)
 
     def wander(self) -> None:
         """Let main bodies go tonight where the engine would not have taken them, as they do ahead of all reports."""
         self._night = None
-        self._wander(self._books, 0)
-
-    def _wander(self, books: Books, page: int) -> None:
-        for group in range(len(self.course.ordered.groups)):
-            wander(group, self._ensemble(books, page), self._land(), self.course.seed, self._day)
+        wander(self._ensemble(self._books, 0), self._land(), self.course.seed, self._day)
 
     def _land(self) -> Map:
         net, bodies = self.course.world.net, self.course.world.bodies
-        return Map(self._places[:, 0], self._places[:, 1], net.way_to[net.epoch[self._day]], bodies.goals)
+        return Map(
+            self._places[:, 0], self._places[:, 1], net.way_to[net.epoch[self._day]], bodies.goals, bodies.origin
+        )
 
     def _ensemble(self, books: Books, page: int) -> Ensemble:
         return Ensemble(self._state, books, self._luck, *self._positions(), *wider_numbers(self.wider), page)
 
-    def _change_regimes(self) -> None:
+    def _change_regimes(self, books: Books, page: int) -> None:
         seed, day = self.course.seed, self._day
-        rows = members_whose_regime_changes(seed, self.members, day)
-        self.wider[rows] = wider_uniforms(seed, self.members, day)[rows]
+        rows = begin_regimes(self.wider, seed, day)
         self._scores.redraw(self._luck, rows, _OF_REGIME, day)
+        turn(rows, self._ensemble(books, page), self._land(), seed, day)
 
     def rate(self, name: str) -> Floats:
         """Return a rate of each member, ``(members,)``, without signals."""
         return self._luck.rate[:, list(RATES).index(name)]
+
+    def destination(self, group: str) -> Ints:
+        """Return where a group makes for, as positions on the axis of places, ``(members,)``."""
+        return self._luck.destination[:, self._groups.index(group)].copy()
 
     def select(self, ancestors: Ints, weights: Floats) -> None:
         """Go on with copies of some members, and move what was drawn once for each a little.
@@ -292,8 +292,8 @@ class Cursor:
             pieces["crowd"] = self._crowd.people
         named = {f"{piece}.{name}": array for piece in pieces for name, array in pieces[piece]._asdict().items()}
         named |= {f"luck.{name}": array for name, array in by_member(self._luck).items()}
-        named |= {"scores": self._scores.values, "wider": self.wider}
-        return named | {"counters": np.array([self._day, self._scores.times])}
+        counters = np.array([self._day, self._scores.times])
+        return named | {"scores": self._scores.values, "wider": self.wider, "counters": counters}
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
         """Go on from a night of the same scenario, seed and members, as :meth:`state` gave it, with its arrays."""
@@ -329,7 +329,7 @@ class Cursor:
             Nobody joins where there is no main body.
         """
         self._night = None
-        at, initial = [row.id for row in self.course.ordered.groups].index(group), self.course.world.rules.initial[0]
+        at, initial = self._groups.index(group), self.course.world.rules.initial[0]
         parts, books, rows = self._state.parts, self._books, np.arange(self.members)
         main = at * PARTS_PER_GROUP
         people = np.where(parts.kind[:, main] != FREE, people, 0)
@@ -396,5 +396,5 @@ class Cursor:
             run_chunks(partial(self._run_page, books, page), self.members, self._chunk_members, workers=self._workers)
             check_books(books.imbalance, self.course.first, 0)
             if self._is_wider:
-                self._wander(books, page)
-                self._change_regimes()
+                wander(self._ensemble(books, page), self._land(), self.course.seed, self._day)
+                self._change_regimes(books, page)

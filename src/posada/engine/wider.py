@@ -11,7 +11,8 @@ the group is reported, and weighed by how likely the wider model makes that agai
 sampling with a guided proposal (A. Doucet, S. Godsill and C. Andrieu, "On sequential Monte Carlo sampling methods for
 Bayesian filtering", 2000). Ahead of the last report the same moves happen by themselves (:func:`wander`).
 
-*Regimes.* What sets the pace of a group is drawn anew now and then, once in :data:`REGIME_DAYS` days.
+*Regimes.* What sets the pace of a group is drawn anew now and then, once in :data:`REGIME_DAYS` days, and so is where
+it makes for, among the destinations for which the way so far was no detour (:data:`DETOUR_KM`).
 """
 
 from __future__ import annotations
@@ -46,6 +47,9 @@ OF_REGIME = (
 )
 """Rates that set the pace of a group."""
 
+DETOUR_KM = 200.0
+"""By how much a way that leads past a place must be longer for a destination to be *e* times less likely from there."""
+
 TRIED = 0.5
 """Share of the members that are moved, of those that are not where the group is reported."""
 
@@ -65,10 +69,19 @@ def wider_uniforms(seed: int, members: int, day: int) -> Floats:
     return named_uniforms(seed, 0, members, DECISION.regime, _WIDER, day=day)
 
 
-def members_whose_regime_changes(seed: int, members: int, day: int) -> Ints:
-    """Return the members in which what sets the pace changes after a day."""
+def begin_regimes(wider: Floats, seed: int, day: int) -> Ints:
+    """Return the members in which what sets the pace changes after a day.
+
+    Parameters
+    ----------
+    wider : (members, 2)
+        Uniforms of the two numbers of the wider model; drawn anew, in place, in the members that are returned.
+    """
+    members = wider.shape[0]
     u = named_uniforms(seed, 0, members, DECISION.regime, _CHANGES, day=day)[:, 0]
-    return np.flatnonzero(u < 1 / REGIME_DAYS)
+    rows = np.flatnonzero(u < 1 / REGIME_DAYS)
+    wider[rows] = wider_uniforms(seed, members, day)[rows]
+    return rows
 
 
 def wider_numbers(u: Floats) -> tuple[Floats, Floats]:
@@ -109,12 +122,13 @@ class Ensemble(NamedTuple):
 
 
 class Map(NamedTuple):
-    """The places: their coordinates, ``(places,)`` each, and the ways between them tonight, as of the network."""
+    """The places: their coordinates, ``(places,)`` each, the ways between them tonight, and where groups set out."""
 
     lat: Floats
     lon: Floats
     way_to: Floats  # (P, P)
     goals: Ints  # (B,)
+    origins: Ints  # (G,)
 
 
 def relocate(told: Told, ensemble: Ensemble, land: Map, seed: int, day: int) -> Floats:
@@ -159,8 +173,13 @@ def relocate(told: Told, ensemble: Ensemble, land: Map, seed: int, day: int) -> 
     return weights
 
 
-def wander(group: int, ensemble: Ensemble, land: Map, seed: int, day: int) -> None:
-    """Move the main body of a group as the wider model does it by itself, changed in place as by :func:`relocate`."""
+def wander(ensemble: Ensemble, land: Map, seed: int, day: int) -> None:
+    """Move main bodies as the wider model does it by itself, changed in place as by :func:`relocate`."""
+    for group in range(land.origins.size):
+        _wander(group, ensemble, land, seed, day)
+
+
+def _wander(group: int, ensemble: Ensemble, land: Map, seed: int, day: int) -> None:
     parts, main = ensemble.state.parts, group * PARTS_PER_GROUP
     is_there = _is_there(group, ensemble)
     keys = np.array([_PROPOSE, _PLACE, _DESTINATION, _COMPATIBLE]) ^ group
@@ -182,6 +201,29 @@ def _is_there(group: int, ensemble: Ensemble) -> Flags:
     kind = ensemble.state.parts.kind[:, group * PARTS_PER_GROUP]
     there: Flags = np.isfinite(ensemble.lat[:, group]) & (kind != FREE)
     return there
+
+
+def turn(rows: Ints, ensemble: Ensemble, land: Map, seed: int, day: int) -> None:
+    """Draw anew where groups make for in some members, unless they have come to where they made for.
+
+    Parameters
+    ----------
+    rows : ints
+        Members.
+    """
+    parts, destination = ensemble.state.parts, ensemble.luck.destination
+    for group, origin in enumerate(land.origins):
+        main = group * PARTS_PER_GROUP
+        keys = np.array([_DESTINATION]) ^ group
+        u = named_uniforms(seed, 0, destination.shape[0], DECISION.regime, keys, day=day)
+        own = rows[(parts.kind[rows, main] != FREE) & (parts.place[rows, main] != destination[rows, group])]
+        place = parts.place[own, main]
+        detour = land.way_to[place, origin][:, None] + land.way_to[land.goals[None, :], place[:, None]]
+        detour = np.maximum(detour - land.way_to[land.goals, origin], 0.0)
+        passed = np.cumsum(ensemble.luck.goal_weight[group] * np.exp(-detour / DETOUR_KM), axis=1)
+        chosen = np.minimum((passed <= u[own] * passed[:, -1:]).sum(axis=1), land.goals.size - 1)
+        possible = passed[:, -1] > 0.0
+        destination[own[possible], group] = land.goals[chosen[possible]]
 
 
 def _away_km(group: int, ensemble: Ensemble, land: Map, rows: Ints, places: Ints | None = None) -> Floats:

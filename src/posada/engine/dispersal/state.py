@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from posada.engine.dispersal.memory import Maps
+from posada.engine.dispersal.memory import Maps, Memory
+from posada.engine.dispersal.nodes import Nodes
 from posada.engine.dispersal.world import DispersalWorld, Rules
 from posada.engine.world import Floats, Ints
 
@@ -107,12 +108,37 @@ def _records(**columns: NDArray[Any]) -> Records:
     return table
 
 
-def given_of(world: DispersalWorld) -> Given:
-    """Return the part of the world that kernels read."""
-    calendar, nodes, ways, days, memory = world.calendar, world.nodes, world.ways, world.days, world.memory
+def _stops(nodes: Nodes, memory: Memory) -> Records:
     stops = nodes.stop_place.size
     night_first = np.zeros(stops, np.int64)
     night_first[: memory.night.size - stops] = memory.night[stops:]
+    return _records(
+        place=nodes.stop_place,
+        end=nodes.stop_end,
+        step_from=nodes.step_from[:-1],
+        night_memory=memory.night[:stops],
+        night_first_memory=night_first,
+        home_memory=memory.home,
+    )
+
+
+def _rides(nodes: Nodes, memory: Memory) -> Records:
+    return _records(
+        step=nodes.ride_step,
+        next=nodes.ride_next,
+        next_memory=memory.ride_next,
+        walk_next=nodes.walk_next,
+        walk_memory=memory.ride_walk,
+        walk_chance=nodes.walk_chance,
+        turned=nodes.turned,
+        turned_memory=memory.ride_turned,
+        turn=nodes.ride_turn,
+    )
+
+
+def given_of(world: DispersalWorld) -> Given:
+    """Return the part of the world that kernels read."""
+    calendar, nodes, ways, days, memory = world.calendar, world.nodes, world.ways, world.days, world.memory
     columns = ("crawl", "crawl_before", "is_town", "is_camp", "capacity", "capacity_unscaled", "spawn_weight")
     return Given(
         day=_records(
@@ -133,14 +159,7 @@ def given_of(world: DispersalWorld) -> Given:
         place_day=_records(displaced=days.displaced, **{name: getattr(calendar, name) for name in columns}),
         choice=_records(chance=calendar.chance, score=calendar.score),
         memory=memory.map,
-        stop=_records(
-            place=nodes.stop_place,
-            end=nodes.stop_end,
-            step_from=nodes.step_from[:-1],
-            night_memory=memory.night[:stops],
-            night_first_memory=night_first,
-            home_memory=memory.home,
-        ),
+        stop=_stops(nodes, memory),
         next_step=nodes.next_step,
         stop_step=_records(step=nodes.step, enter_memory=memory.enter[0], enter_first_memory=memory.enter[1]),
         step=_records(
@@ -150,17 +169,7 @@ def given_of(world: DispersalWorld) -> Given:
             enter=nodes.enter_ride[0],
             enter_first=nodes.enter_ride[1],
         ),
-        ride=_records(
-            step=nodes.ride_step,
-            next=nodes.ride_next,
-            next_memory=memory.ride_next,
-            walk_next=nodes.walk_next,
-            walk_memory=memory.ride_walk,
-            walk_chance=nodes.walk_chance,
-            turned=nodes.turned,
-            turned_memory=memory.ride_turned,
-            turn=nodes.ride_turn,
-        ),
+        ride=_rides(nodes, memory),
         landing=_records(
             stop=nodes.landing_stop,
             arc_from=nodes.arc_from,

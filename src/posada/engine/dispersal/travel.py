@@ -9,7 +9,15 @@ from posada.engine.dispersal.cells import bit_of, lowest, without_lowest
 from posada.engine.dispersal.decide import chance_to_leave, put_to_bed, set_on_link
 from posada.engine.dispersal.state import UNDER_WAY, Given, Now, People, Scratch
 from posada.engine.dispersal.stream import begin, binomial_of
-from posada.engine.dispersal.weigh import FEW, next_choice, renew_openness, room_left, table_of, turns_away
+from posada.engine.dispersal.weigh import (
+    FEW,
+    next_choice,
+    renew_openness,
+    room_left,
+    room_until_full,
+    table_of,
+    turns_away,
+)
 from posada.engine.draws import DECISION
 
 _EMPTY = np.uint64(0)
@@ -201,7 +209,7 @@ def _land(now: Now, c: int, given: Given, people: People, scratch: Scratch) -> N
             if about.stop < given.place.size:
                 _go_on(now, c, t, arrived, mask, given, people, scratch)
             elif _has_way(now, about.stop, given, scratch):
-                _follow_route(now, c, t, mask, given, people, scratch)
+                _follow_route(now, c, t, arrived, mask, given, people, scratch)
             else:
                 _stay(now, c, t, p, about.home_memory, mask, given, people, scratch)
         renew_openness(now, p, given, people, scratch)
@@ -226,15 +234,27 @@ def _stay(
 
 
 @inner_kernel
-def _follow_route(now: Now, c: int, t: int, mask: int, given: Given, people: People, scratch: Scratch) -> None:
-    """Let all people of a landing take the next step of their route."""
-    k = given.next_step[now.epoch, given.landing[t].stop]
+def _follow_route(
+    now: Now, c: int, t: int, arrived: int, mask: int, given: Given, people: People, scratch: Scratch
+) -> None:
+    """Let people of a landing take the next step of their route; into a camp as many as find it open."""
+    about = given.landing[t]
+    stop = given.stop[about.stop]
+    k = given.next_step[now.epoch, about.stop]
+    going, before = arrived, 0
+    if given.arc[about.arc_from + k].next < 0 and given.place_day[now.day, stop.end].is_camp:
+        going = min(arrived, max(room_until_full(now, stop.end, given, people, scratch), 1))
     while mask != _EMPTY:
         cell = lowest(mask)
         mask = without_lowest(mask)
         count = int(scratch.landing[c, t, cell])
         scratch.landing[c, t, cell] = 0
-        _set_off(now, c, t, k, cell, count, given, people, scratch)
+        gone = (before + count) * going // arrived - before * going // arrived
+        before += count
+        _set_off(now, c, t, k, cell, gone, given, people, scratch)
+        if count > gone:
+            memory = given.memory[about.home_memory, cell]
+            put_to_bed(now.m, 1 - now.side, c, stop.place, memory, count - gone, people)
 
 
 @inner_kernel

@@ -10,6 +10,7 @@ FEW = 6
 """Up to so many people are asked one by one."""
 
 _FULL_BELOW = 0.5
+_NO_LIMIT = 2**31
 
 
 @kernel
@@ -97,6 +98,16 @@ def renew_openness(now: Now, place: int, given: Given, people: People, scratch: 
 def turns_away(now: Now, place: int, given: Given, scratch: Scratch) -> bool:
     """Say whether people on their way to a place give it up: it is a camp, and nearly full."""
     return bool(scratch.openness[place] < _FULL_BELOW and given.place_day[now.day, place].is_camp)
+
+
+@inner_kernel
+def room_until_full(now: Now, place: int, given: Given, people: People, scratch: Scratch) -> int:
+    """Return how many more people find a place open, before they are turned away."""
+    capacity = given.place_day[now.day, place].capacity
+    if capacity < 1.0:
+        return _NO_LIMIT
+    full_at = capacity * (1.0 + given.rules.capacity_buffer) / 2.0
+    return int(full_at - people.here[now.m, place] - scratch.coming[place]) + 1
 
 
 @inner_kernel
