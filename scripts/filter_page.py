@@ -19,7 +19,7 @@ import numpy as np
 from scripts.filter_check import LAST_HEARD, SCHEDULE, in_bins, ranks_of_truth, uneven, uniformity
 from scripts.made_page import markdown_table, write_or_compare
 
-TRUTHS, MEMBERS, SEED = 30, 20_000, 1
+TRUTHS, MEMBERS, SEED = 100, 20_000, 1
 ROOT = Path(__file__).resolve().parents[1]
 STORED = ROOT / "data" / "filter" / "ranks.json"
 PAGE = ROOT / "docs" / "reference" / "filter-check.md"

@@ -38,6 +38,7 @@ def test_writing_and_reading_give_the_same(tmp_path_factory, arrays, record):
     assert list(found.arrays) == list(arrays)
     for name, array in arrays.items():
         assert found.arrays[name].dtype == array.dtype
+        assert found.arrays[name].flags.writeable
         np.testing.assert_array_equal(found.arrays[name], array)
 
 

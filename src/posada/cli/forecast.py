@@ -18,7 +18,7 @@ def forecast(
     *,
     as_of: AsOf = None,
     members: Annotated[
-        int, typer.Option(help="How many possible journeys are held against the reports; up to 2000 of them go on.")
+        int, typer.Option(help="How many possible journeys are held against the reports; up to 1500 of them go on.")
     ] = 20_000,
     seed: Seed = 1,
     workers: Workers = None,

@@ -28,6 +28,7 @@ from posada.forecast.filter import Likelihood
 from posada.forecast.readings import OPEN_END, says_at_least, says_up_to
 from posada.forecast.start import COUNTING_KINDS, STATUS_OF_KIND
 from posada.model.geography import Place
+from posada.model.great_circle import great_circle_km
 from posada.model.journeys import Group
 from posada.model.night import Night
 from posada.model.statements import Report
@@ -169,8 +170,14 @@ def _log_far(night: Night, group: str, km: Floats, places: Sequence[Place]) -> F
     """Return the logarithm of the chance that a mistake names this place, and not one of the others."""
     anywhere = np.full(km.shape, -np.log(len(places)))
     there = np.isfinite(km)
-    each = np.array([night.away_km(group, row.lat, row.lon)[there] for row in places])
-    anywhere[there] = -km[there] / FAR_KM - logsumexp(-each / FAR_KM, axis=0)
+    at = night.group_ids.index(group)
+    # Most members are in one of a few towns: what holds for a point is computed once.
+    points, which = np.unique(
+        np.column_stack([night.lat[there, at], night.lon[there, at]]), axis=0, return_inverse=True
+    )
+    towns = np.array([(row.lat, row.lon) for row in places]).T
+    each = great_circle_km(points[:, :1], points[:, 1:], towns[0], towns[1])
+    anywhere[there] = -km[there] / FAR_KM - logsumexp(-each / FAR_KM, axis=1)[which]
     return anywhere
 
 

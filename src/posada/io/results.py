@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -83,7 +84,7 @@ def write_results(
     details : mapping
         What the stamp says beyond its record: how it was made, from which sources.
     more : callable, optional
-        Told the folder while it is filled, writes further files into it.
+        Told the folder while it is filled, writes further files into it; on a thread of its own.
 
     Raises
     ------
@@ -93,13 +94,15 @@ def write_results(
     record = stamp_record(stamp) | dict(details)
 
     def fill(folder: Path) -> None:
-        for name, parts in tables.items():
-            write_table(parts, folder / name, record, csv=name not in too_long_for_csv)
-        for name, points in features.items():
-            text = json.dumps(feature_collection(points, record), ensure_ascii=False, indent=1)
-            (folder / f"{name}.geojson").write_text(text + "\n", encoding="utf-8", newline="\n")
-        if more is not None:
-            more(folder)
+        with ThreadPoolExecutor(1) as beside:
+            further = None if more is None else beside.submit(more, folder)
+            for name, parts in tables.items():
+                write_table(parts, folder / name, record, csv=name not in too_long_for_csv)
+            for name, points in features.items():
+                text = json.dumps(feature_collection(points, record), ensure_ascii=False, indent=1)
+                (folder / f"{name}.geojson").write_text(text + "\n", encoding="utf-8", newline="\n")
+            if further is not None:
+                further.result()
 
     return write_stamped_folder(directory, record, fill)
 

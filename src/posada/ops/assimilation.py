@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from posada.ops.simulation import as_of_date
 
 Floats = NDArray[np.float64]
 
-MOST_AHEAD = 2000
+MOST_AHEAD = 1500
 """Members that are run ahead from the as-of date, drawn among those of the filter by their weights."""
 
 
@@ -101,13 +102,17 @@ def learn(
     )
     for step in filtered:
         steps.append(step)
-        if nights:
+        if nights and len(steps) < days:
             nights.keep(filtered, steps)
         if progress:
             progress(len(steps), days + 1)
     done = [row for step in steps for row in step.assimilated]
     start = _believed_start(known, cursor, filtered.weights, [row.id for row in done])
-    run = cursor.run_on(filtered.chosen(min(members, MOST_AHEAD)), start)
+    with ThreadPoolExecutor(1) as beside:  # copies of the members go ahead, and the last night stays as it is
+        keeping = beside.submit(nights.keep, filtered, steps) if nights else None
+        run = cursor.run_on(filtered.chosen(min(members, MOST_AHEAD)), start)
+        if keeping:
+            keeping.result()
     if progress:
         progress(days + 1, days + 1)
     said = [row for day in sorted(hearing.by_day) for row in hearing.by_day[day]]

@@ -69,7 +69,7 @@ class Nights:
     def keep(self, filtered: Filter, steps: list[Step]) -> None:
         """Keep the night that was just run, if it is one of the last and not kept already."""
         day = steps[-1].day
-        if day < len(self._keys) - LAST_NIGHTS:
+        if day < len(self._keys) - LAST_NIGHTS or self._store.has(self._date(day), self._keys[day]):
             return
         reached = filtered.reached
         arrays = self._cursor.state() | {
