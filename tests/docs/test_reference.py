@@ -25,7 +25,7 @@ def test_page_is_fresh(name):
 def test_reference_holds_made_pages_only():
     """The benchmarks are made as well, by ``python -m bench --write``, and cannot be fresh on every machine.
 
-    The ranks of truths are held to what is stored by a test of their own.
+    Ranks of the filter are made by ``python -m scripts.filter_page`` and held to what is stored by a test of their own.
     """
     assert {path.stem for path in FOLDER.glob("*.md")} == {*PAGES, "benchmarks", "benchmarks-flee", "filter-check"}
 
