@@ -7,24 +7,21 @@ from typing import Annotated
 
 import typer
 
+from posada.cli.plan import Demand, NearDays, Planned, ReportedOnly, Scenarios
 from posada.cli.run import AsOf, Seed
 
 
 def compare(
-    scenario: Annotated[str, typer.Argument(help="Folder, workbook (.xlsx) or bundled scenario.", metavar="SCENARIO")],
+    scenario: Planned,
     *,
     members: Annotated[int, typer.Option(help="Members of the forecast that both regimes are given.")] = 1000,
-    scenarios: Annotated[int, typer.Option(help="Scenarios to which they are reduced.")] = 20,
+    scenarios: Scenarios = 20,
     days: Annotated[int, typer.Option(help="Days to compare.")] = 30,
-    near_days: Annotated[int, typer.Option(help="Days whose decisions are taken now.")] = 3,
+    near_days: NearDays = 3,
     seed: Seed = 1,
     as_of: AsOf = None,
-    demand: Annotated[
-        str | None, typer.Option(help="CSV table of people by night, in place of a forecast.", metavar="FILE")
-    ] = None,
-    reported_only: Annotated[
-        bool, typer.Option("--reported-only", help="Assume no places where none were reported.")
-    ] = False,
+    demand: Demand = None,
+    reported_only: ReportedOnly = False,
     places: Annotated[int, typer.Option(help="Places of the site that is tried in every town.")] = 100,
     seats: Annotated[int, typer.Option(help="Seats of the bus that is tried in every town.")] = 40,
     shown: Annotated[int, typer.Option(help="Best next offers to rank, and refusals to try.")] = 5,

@@ -117,7 +117,7 @@ def _towns(answer: CompareAnswer) -> list[str]:
         (demand.weights[None, :, None] * account.towns).sum(axis=1)
         for account in (regimes.alone_account, regimes.coordinated_account)
     )
-    hidden = {place.id for place in answer.scenario.places if place.sensitive}
+    hidden = answer.scenario.hidden_places
     load, without = MEASURES.index(Measure.LOAD), MEASURES.index(Measure.WITHOUT_PLACE)
     there = [town for town in range(len(demand.place_ids)) if max(alone[load, town], together[load, town]) >= 0.5]
     shown = [town for town in there if demand.place_ids[town] not in hidden]

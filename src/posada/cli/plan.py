@@ -9,28 +9,33 @@ import typer
 
 from posada.cli.run import AsOf, Seed
 
+# Options that `plan` and `compare` share.
+Planned = Annotated[str, typer.Argument(help="Folder, workbook (.xlsx) or bundled scenario.", metavar="SCENARIO")]
+Scenarios = Annotated[int, typer.Option(help="Scenarios to which they are reduced.")]
+NearDays = Annotated[int, typer.Option(help="Days whose decisions are taken now.")]
+Demand = Annotated[
+    str | None, typer.Option(help="CSV table of people by night, in place of a forecast.", metavar="FILE")
+]
+ReportedOnly = Annotated[bool, typer.Option("--reported-only", help="Assume no places where none were reported.")]
+
 
 def plan(
-    scenario: Annotated[str, typer.Argument(help="Folder, workbook (.xlsx) or bundled scenario.", metavar="SCENARIO")],
+    scenario: Planned,
     *,
     members: Annotated[int, typer.Option(help="Members of the forecast that the plan is made for.")] = 1000,
-    scenarios: Annotated[int, typer.Option(help="Scenarios to which they are reduced.")] = 20,
+    scenarios: Scenarios = 20,
     days: Annotated[int, typer.Option(help="Days to plan.")] = 30,
-    near_days: Annotated[int, typer.Option(help="Days whose decisions are taken now.")] = 3,
+    near_days: NearDays = 3,
     seed: Seed = 1,
     as_of: AsOf = None,
-    demand: Annotated[
-        str | None, typer.Option(help="CSV table of people by night, in place of a forecast.", metavar="FILE")
-    ] = None,
+    demand: Demand = None,
     from_: Annotated[
         str | None, typer.Option("--from", help="An earlier plan, to be changed.", metavar="PLAN", show_default=False)
     ] = None,
     change: Annotated[
         str | None, typer.Option(help="CSV table of what has changed since: kind, id, since, value.", metavar="FILE")
     ] = None,
-    reported_only: Annotated[
-        bool, typer.Option("--reported-only", help="Assume no places where none were reported.")
-    ] = False,
+    reported_only: ReportedOnly = False,
     time_limit: Annotated[float, typer.Option(help="Seconds for the solve.")] = 100.0,
     threads: Annotated[int, typer.Option(help="Threads of the solver.")] = 1,
     out: Annotated[Path | None, typer.Option(help="Folder for tables, pages and the plan.", metavar="DIR")] = None,

@@ -57,6 +57,24 @@ class ForecastOptions:
     workers: int = 1
 
 
+def day_number(scenario: Scenario, as_of: dt.date | int) -> int:
+    """Return days after the first one of the scenario for a date, or for such days.
+
+    Raises
+    ------
+    InvalidValueError
+        When no day of the scenario comes after it, or it comes before the first.
+    """
+    first, last = scenario.settings.start, scenario.settings.end - dt.timedelta(days=1)
+    day = as_of if isinstance(as_of, int) else (as_of - first).days
+    if not 0 <= day <= (last - first).days:
+        raise InvalidValueError(
+            f"{as_of} is not a day with days ahead of it. Name one from {first} to {last}, or from 0 to "
+            f"{(last - first).days}."
+        )
+    return day
+
+
 def conflict_members(
     scenario: Scenario,
     day: int,
@@ -80,9 +98,7 @@ def conflict_members(
         When there is no such day, nobody has been counted by then, or the scenario cannot be run.
     """
     how = options or ForecastOptions()
-    length = (scenario.settings.end - scenario.settings.start).days + 1
-    if not 0 <= day < length - 1:
-        raise InvalidValueError(f"day {day} is not among the days 0 to {length - 2} from which there is a day ahead.")
+    day_number(scenario, day)
     if how.members < 1:
         raise InvalidValueError(f"members is {how.members}; it must be at least 1.")
     as_of = scenario.settings.start + dt.timedelta(days=day)
@@ -110,7 +126,7 @@ def conflict_members(
         scenario_hash=known.hash,
         as_of=as_of,
         seed=how.seed,
-        dates=tuple(as_of + dt.timedelta(days=ahead) for ahead in range(length - day)),
+        dates=tuple(as_of + dt.timedelta(days=ahead) for ahead in range((scenario.settings.end - as_of).days + 1)),
         camps=runs.camps,
         people=shares * paths[:, :, None],
         totals_known=how.totals_known,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import platform
 from importlib.metadata import version
@@ -20,6 +21,11 @@ SUPPRESSION = (
     "Briefs show one to nine people as '<10'; tables are not rounded and are not for the public."
 )
 _LIBRARIES = ("numba", "numpy", "pyarrow", "scipy")
+
+
+def written_at(made_at: dt.datetime | None) -> dt.datetime:
+    """Return the moment for a stamp, in whole seconds: the one given, or now."""
+    return made_at or dt.datetime.now(dt.UTC).replace(microsecond=0)
 
 
 def stamp_record(stamp: Stamp) -> dict[str, Any]:

@@ -94,6 +94,11 @@ class Scenario:
         return self.movement is not None and not self.groups
 
     @property
+    def hidden_places(self) -> frozenset[str]:
+        """Identifiers of the places marked sensitive, which no output for others names or locates."""
+        return frozenset(place.id for place in self.places if place.sensitive)
+
+    @property
     def is_mixed(self) -> bool:
         """Whether it is about groups, and who leaves them moves on as dispersed people."""
         return self.movement is not None and bool(self.groups)

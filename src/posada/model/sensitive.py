@@ -17,7 +17,7 @@ PSEUDONYM_START = "hidden-"
 
 def hidden_ids(scenario: Scenario) -> frozenset[str]:
     """Return the identifiers of places and sites marked sensitive, and of all that stands in such a place."""
-    places = {row.id for row in scenario.places if row.sensitive}
+    places = scenario.hidden_places
     sites = {row.id for row in scenario.sites if row.sensitive or row.place in places}
     vehicles = {row.id for row in scenario.vehicles if row.place in places}
     return frozenset(places | sites | vehicles | {assumed_site_id(place) for place in places})

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from posada.io.results import Columns, write_results
+from posada.io.stamp import written_at
 from posada.model.comparison import MEASURES, RANGE, Account, Regime, price, weighted_quantiles
 from posada.model.outlook import Stamp
 
@@ -43,14 +44,14 @@ def write_comparison(answer: CompareAnswer, directory: Path, made_at: dt.datetim
             seed=stamp.seed,
             members=answer.request.plan.members,
             as_of=stamp.as_of,
-            made_at=made_at or dt.datetime.now(dt.UTC),
+            made_at=written_at(made_at),
         ),
         tables={name: [part] for name, part in comparison_tables(answer).items() if next(iter(part.values())).size},
         features={},
         details={
             "demand": stamp.demand,
             "options": asdict(answer.request.plan.options) | asdict(answer.request.compare),
-            "places_left_out_as_sensitive": len(hidden_places(answer)),
+            "places_left_out_as_sensitive": len(answer.scenario.hidden_places),
             "alone": {
                 "rounds": answer.regimes.alone.rounds,
                 "unsettled_towns": len(answer.regimes.alone.unsettled),
@@ -61,16 +62,11 @@ def write_comparison(answer: CompareAnswer, directory: Path, made_at: dt.datetim
     )
 
 
-def hidden_places(answer: CompareAnswer) -> frozenset[str]:
-    """Return the places that are marked sensitive."""
-    return frozenset(place.id for place in answer.scenario.places if place.sensitive)
-
-
 def comparison_tables(answer: CompareAnswer) -> dict[str, Columns]:
     """Return the tables by name: ``towns``, ``corridor``, ``offers``, ``rounds``."""
     offers = [_effect("one_more", row) for row in answer.ranking.effects]
     offers += [_effect("one_less", row) for row in answer.refusals]
-    hidden = hidden_places(answer)
+    hidden = answer.scenario.hidden_places
     return {
         "towns": _columns(("place", "regime", "measure", "mean", *_QUANTILES), _towns(answer, hidden)),
         "corridor": _columns(("measure", "regime", "mean", *_QUANTILES, "none_share"), _corridor(answer)),

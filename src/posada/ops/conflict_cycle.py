@@ -7,9 +7,9 @@ from pathlib import Path
 
 from posada.model.errors import InvalidValueError
 from posada.model.scenario import Scenario
-from posada.ops.conflict_forecast import forecast_conflict, hidden_camps, write_conflict_forecast
+from posada.ops.conflict_forecast import forecast_conflict, write_conflict_forecast
 from posada.ops.request import CampsAnswer, Request, Tell
-from posada.ops.simulation import means_of
+from posada.ops.simulation import as_of_date, means_of
 
 MOST_MEMBERS = 240
 """More say nothing that these do not: the sets of numbers that they are made of are two dozen."""
@@ -25,18 +25,17 @@ def forecast_camps(request: Request, scenario: Scenario, tell: Tell, made_at: dt
     PosadaError
         When the input is at fault. Nothing is written then.
     """
-    settings = scenario.settings
     given = {"--no-briefs": not request.briefs, "--store": request.store is not None}
     if wrong := [name for name, is_given in given.items() if is_given]:
         raise InvalidValueError(
             f"'{request.scenario}' is about a conflict, and {', '.join(wrong)} is for journeys of groups. Leave it out."
         )
-    if request.as_of is None:
+    as_of = as_of_date(scenario, request.as_of)
+    if as_of is None:
         raise InvalidValueError(
-            f"no as-of date is given. Say up to which day registrations are known, with --as-of and a day from "
-            f"{settings.start} to {settings.end - dt.timedelta(days=1)}."
+            "no as-of date is given. Say up to which day registrations are known, with --as-of and a day from "
+            f"{scenario.settings.start} to {scenario.settings.end - dt.timedelta(days=1)}."
         )
-    as_of = day_of_conflict(request.as_of, scenario)
     tell("read", 1, 1)
     tell("calibrate", 0, 1)
     forecast = forecast_conflict(
@@ -52,26 +51,5 @@ def forecast_camps(request: Request, scenario: Scenario, tell: Tell, made_at: dt
         tell("write", 0, 1)
         files = list(write_conflict_forecast(forecast, scenario, request.out, made_at=made_at))
         tell("write", 1, 1)
-    hidden = hidden_camps(scenario)
-    names = {place.id: place.name for place in scenario.places if place.id not in hidden}
+    names = {place.id: place.name for place in scenario.places if place.id not in scenario.hidden_places}
     return CampsAnswer(request, forecast, names, scenario.check(), tuple(files))
-
-
-def day_of_conflict(as_of: str | dt.date, scenario: Scenario) -> dt.date:
-    """Return the as-of date as a date.
-
-    Raises
-    ------
-    InvalidValueError
-        When it is none, or outside the conflict.
-    """
-    settings = scenario.settings
-    last = settings.end - dt.timedelta(days=1)
-    wanted = f"a day from {settings.start} to {last}, as YYYY-MM-DD"
-    try:
-        date = as_of if isinstance(as_of, dt.date) else dt.date.fromisoformat(as_of)
-    except ValueError as error:
-        raise InvalidValueError(f"'{as_of}' is no date; give {wanted}.") from error
-    if not settings.start <= date <= last:
-        raise InvalidValueError(f"{date} is not a day of '{settings.id}' with days ahead; give {wanted}.")
-    return date

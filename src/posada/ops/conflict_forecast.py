@@ -8,13 +8,13 @@ from pathlib import Path
 
 import posada
 from posada.forecast.conflict_file import forecast_file_of_conflict
-from posada.forecast.conflict_members import ForecastOptions, conflict_members, runs_needed
+from posada.forecast.conflict_members import ForecastOptions, conflict_members, day_number, runs_needed
 from posada.io.conflict_evidence import bundled_evidence, read_evidence
 from posada.io.hub import fill_forecast_files
 from posada.io.hub_forecast import FORECAST_NAME
 from posada.io.hub_tasks import TASKS_FILE, tasks_record, write_tasks
 from posada.io.results import write_results
-from posada.io.stamp import stamp_record
+from posada.io.stamp import stamp_record, written_at
 from posada.model.conflict_evidence import LearnedFromConflicts
 from posada.model.conflict_forecast import ConflictForecast
 from posada.model.errors import InvalidValueError
@@ -60,10 +60,7 @@ def forecast_conflict(
             "not about a conflict; it has no [movement]" if scenario.movement is None else "not about a conflict alone"
         )
         raise InvalidValueError(f"'{scenario.settings.id}' is about groups, {why}.")
-    day = as_of if isinstance(as_of, int) else (as_of - scenario.settings.start).days
-    length = (scenario.settings.end - scenario.settings.start).days + 1
-    if not 0 <= day < length - 1:
-        raise InvalidValueError(f"day {day} is not among the days 0 to {length - 2} from which there is a day ahead.")
+    day = day_number(scenario, as_of)
     how = ForecastOptions(members=members, seed=seed, totals_known=totals_known, workers=workers)
     done, whole = [0], runs_needed(scenario, day, how) if progress else 0
 
@@ -76,14 +73,9 @@ def forecast_conflict(
     return conflict_members(scenario, day, known, how, progress=one_more)
 
 
-def hidden_camps(scenario: Scenario) -> frozenset[str]:
-    """Return the places marked sensitive, which no file of a forecast names."""
-    return frozenset(place.id for place in scenario.places if place.sensitive)
-
-
 def conflict_file(forecast: ConflictForecast, scenario: Scenario) -> ForecastFile:
     """Return the forecast as a forecast file, camps marked sensitive left out."""
-    return forecast_file_of_conflict(forecast, hidden=hidden_camps(scenario))
+    return forecast_file_of_conflict(forecast, hidden=scenario.hidden_places)
 
 
 def conflict_stamp(forecast: ConflictForecast, made_at: dt.datetime | None = None) -> Stamp:
@@ -96,7 +88,7 @@ def conflict_stamp(forecast: ConflictForecast, made_at: dt.datetime | None = Non
         seed=forecast.seed,
         members=forecast.members,
         as_of=forecast.as_of,
-        made_at=made_at or dt.datetime.now(dt.UTC).replace(microsecond=0),
+        made_at=written_at(made_at),
     )
 
 

@@ -32,7 +32,7 @@ from posada.model.errors import InvalidValueError
 from posada.model.forecast_file import REGISTERED_TARGET, ForecastFile, Series
 from posada.model.scenario import Scenario
 from posada.model.validation import BAND_WIDTHS
-from posada.ops.conflict_forecast import conflict_file, conflict_stamp, forecast_conflict, hidden_camps
+from posada.ops.conflict_forecast import conflict_file, conflict_stamp, forecast_conflict
 from posada.ops.request import Tell, say_nothing
 from posada.ops.simulation import usable_processors
 from posada.ops.validation import read_counted, refuse_namesakes, settings_name, stamp_of_several
@@ -93,8 +93,6 @@ def validate_conflicts(
     PosadaError
         When the input is at fault. Nothing is written then.
     """
-    if not request.scenarios:
-        raise InvalidValueError("there is no scenario to validate. Name at least one.")
     if request.out is not None:
         check_target(request.out)
     learned = read_evidence(request.learned or bundled_evidence())
@@ -151,7 +149,7 @@ def _judge(
     registered = counted_in(scenario, forecast.camps)[request.from_day :]
     known = _known_naive(scenario, forecast, registered) if totals_known else {}
     naive = naive_counts(truth, file) | {
-        name: _file_of(people, forecast, hidden_camps(scenario)) for name, people in known.items()
+        name: _file_of(people, forecast, scenario.hidden_places) for name, people in known.items()
     }
     case = Case(scenario.settings.id, file, truth, naive)
     (found,) = (row for row in score_cases([case], seed=request.seed) if row.target == REGISTERED_TARGET)

@@ -16,6 +16,7 @@ from posada.io.demand_table import read_demand
 from posada.io.folder import read_scenario
 from posada.io.plan_files import read_changes, read_plan_file
 from posada.io.results import check_target
+from posada.io.stamp import written_at
 from posada.model.audience import Audience
 from posada.model.demand import DemandScenarios, Legs
 from posada.model.errors import InvalidValueError
@@ -106,7 +107,7 @@ def plan_scenario(
         answer.problem,
         known,
         members=demand.scenarios if run is None else run.members,
-        made_at=made_at or dt.datetime.now(dt.UTC).replace(microsecond=0),
+        made_at=written_at(made_at),
         run=run,
         changes=None if request.change is None else answer.changes,
     )

@@ -19,7 +19,7 @@ from posada.io.hub import read_forecast_stamp
 from posada.io.hub_forecast import FORECAST_NAME, read_forecast_file
 from posada.io.hub_reading import find_hub_file
 from posada.io.results import check_target, write_results
-from posada.io.stamp import stamp_record
+from posada.io.stamp import stamp_record, written_at
 from posada.io.truth_file import read_truth_file
 from posada.model.errors import InputFileError, InvalidValueError
 from posada.model.file_scores import TargetScores
@@ -120,7 +120,7 @@ def _write(answer: ScoreAnswer, out: Path, record: dict[str, Any], made_at: dt.d
         seed=request.seed,
         members=int(record.get("members", 0)),
         as_of=answer.origin,
-        made_at=made_at or dt.datetime.now(dt.UTC).replace(microsecond=0),
+        made_at=written_at(made_at),
     )
 
     def more(folder: Path) -> None:

@@ -168,10 +168,11 @@ def as_of_date(scenario: Scenario, as_of: str | dt.date | None) -> dt.date | Non
     Raises
     ------
     InvalidValueError
-        When it is no date, or not a day of the journey.
+        When it is no date, or not a day of the journey or conflict.
     """
     settings = scenario.settings
-    days = f"a day from {settings.start} to {settings.end}"
+    kind, choice = ("conflict", "") if scenario.is_dispersed else ("journey", f", or '{FROM_START}'")
+    cure = f"Name a day from {settings.start} to {settings.end}{choice}."
     if as_of is None:
         return settings.as_of
     if as_of == FROM_START:
@@ -179,9 +180,9 @@ def as_of_date(scenario: Scenario, as_of: str | dt.date | None) -> dt.date | Non
     try:
         date = dt.date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
     except ValueError:
-        raise InvalidValueError(f"the as-of date '{as_of}' is not a date. Name {days}, or '{FROM_START}'.") from None
+        raise InvalidValueError(f"the as-of date '{as_of}' is not a date. {cure}") from None
     if not settings.start <= date <= settings.end:
-        raise InvalidValueError(f"the as-of date {date} is outside the journey. Name {days}, or '{FROM_START}'.")
+        raise InvalidValueError(f"the as-of date {date} is outside the {kind}. {cure}")
     return date
 
 

@@ -8,6 +8,7 @@ from typing import Protocol, overload
 import posada
 from posada.forecast import summary as forecast_summary
 from posada.forecast.dispersal import summarise_dispersal
+from posada.io.stamp import written_at
 from posada.model.dispersal_outlook import DispersalOutlook
 from posada.model.dispersal_run import DispersalRun
 from posada.model.outlook import Outlook, Stamp
@@ -77,5 +78,5 @@ def stamp_of(run: Stamped, made_at: dt.datetime | None = None) -> Stamp:
         seed=run.seed,
         members=run.members,
         as_of=run.as_of,
-        made_at=made_at or dt.datetime.now(dt.UTC).replace(microsecond=0),
+        made_at=written_at(made_at),
     )

@@ -16,6 +16,7 @@ from posada.engine.dispersal.simulate import simulate_dispersal
 from posada.forecast.run_scores import score_run
 from posada.io.folder import read_scenario
 from posada.io.results import check_target, write_results
+from posada.io.stamp import written_at
 from posada.model.errors import InvalidValueError, ScenarioError
 from posada.model.findings import Finding
 from posada.model.outlook import Stamp
@@ -137,8 +138,6 @@ def validate_all(
     PosadaError
         When the input is at fault. Nothing is written then.
     """
-    if not request.scenarios:
-        raise InvalidValueError("there is no scenario to validate. Name at least one.")
     if request.out is not None:
         check_target(request.out)
     scenarios = read_counted(request.scenarios, request.settings, tell)
@@ -176,9 +175,13 @@ def read_counted(
 
     Raises
     ------
+    InvalidValueError
+        When none is named.
     ScenarioError
         With a finding for each in which there is nothing to compare with.
     """
+    if not names:
+        raise InvalidValueError("there is no scenario to validate. Name at least one.")
     scenarios, findings = [], []
     for number, name in enumerate(names):
         tell("read", number, len(names))
@@ -256,5 +259,5 @@ def stamp_of_several(
         seed=seed,
         members=members,
         as_of=as_of,
-        made_at=made_at or dt.datetime.now(dt.UTC).replace(microsecond=0),
+        made_at=written_at(made_at),
     )

@@ -94,7 +94,7 @@ def write_whole(
     shown = [town for town in outlook.towns if not town.sensitive]
     learned = {}
     if run is not None and outlook.learning is not None:
-        hidden = {row.id for row in run.scenario.places if row.sensitive}
+        hidden = run.scenario.hidden_places
         tables[REPORTS] = reports_table(outlook.learning, hidden)
         learned = {"learning": _learning(outlook.learning, hidden)}
 
