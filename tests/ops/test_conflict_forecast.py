@@ -81,7 +81,7 @@ def test_with_totals_known_members_add_up_to_them(tmp_path):
 
 @pytest.mark.parametrize("day", [-1, 75])
 def test_a_day_that_is_not_there_is_refused(tmp_path, day):
-    with pytest.raises(InvalidValueError, match="among the days 0 to 74"):
+    with pytest.raises(InvalidValueError, match="from 0 to 74"):
         forecast_conflict(read_conflict(tmp_path / "made-up"), day, learned=made_evidence())
 
 

@@ -140,6 +140,8 @@ def test_pages_are_written_for_towns_that_may_be_named_and_have_something_to_be_
     page = (tmp_path / "towns" / "isla.es.html").read_text(encoding="utf-8")
     assert "Hall &amp; yard" in page
     assert "1,200 supuestos" in page
+    assert "sin confirmar" in page
+    assert "listo" not in page
     assert "100–1,300" in page
     assert "un lugar que no se nombra" in page
     assert NOT_NAMED not in page

@@ -21,6 +21,7 @@ from posada.report.plan_words import (
     chance_text,
     nights_text,
     places_text,
+    site_chance_text,
     site_text,
     town_text,
     vehicle_text,
@@ -96,7 +97,7 @@ def _site_table(nights: list[OpeningRow], slept: dict[dt.date, list[LodgingRow]]
         "site.caption",
         site=site_text(first, phrases),
         places=places_text(first, phrases),
-        chance=chance_text(first.probability, phrases),
+        chance=site_chance_text(first, phrases),
     )
     return PlanTable(caption, tuple(phrases.say(key) for key in keys), tuple(cells))
 
@@ -174,7 +175,7 @@ def _decided_openings(tables: PlanTables, phrases: Phrases, more: tuple[str, ...
             nights_text([row.night for row in rows], phrases.language),
             places_text(rows[0], phrases),
             at_most_text(max(row.people_high for row in rows), phrases),
-            chance_text(rows[0].probability, phrases),
+            site_chance_text(rows[0], phrases),
         )
         for rows in sites.values()
     )

@@ -14,11 +14,11 @@ from posada.report.plan_trips import trip_tables
 from posada.report.plan_words import (
     LEAST_SHARE,
     at_most_text,
-    chance_text,
     label_text,
     nights_text,
     places_text,
     quantity_text,
+    site_chance_text,
     site_text,
     unit_text,
 )
@@ -46,7 +46,7 @@ def _openings(tables: PlanTables, place: str, phrases: Phrases) -> Section:
             places_text(row, phrases),
             people_range(row.people_low, row.people_high),
             people(row.overcrowded_high),
-            chance_text(row.probability, phrases),
+            site_chance_text(row, phrases),
         )
         for row in here
         if row.decision == "now"
@@ -62,7 +62,7 @@ def _openings(tables: PlanTables, place: str, phrases: Phrases) -> Section:
             places_text(nights[0], phrases),
             at_most_text(max(row.people_high for row in nights), phrases),
             people(max(row.overcrowded_high for row in nights)),
-            chance_text(nights[0].probability, phrases),
+            site_chance_text(nights[0], phrases),
         )
         for nights in later.values()
     ]

@@ -75,6 +75,11 @@ def chance_text(probability: float, phrases: Phrases) -> str:
     return phrases.say("plan.ready") if probability >= 1 else percent_in(phrases, probability)
 
 
+def site_chance_text(row: OpeningRow, phrases: Phrases) -> str:
+    """Return the chance that a site is there; of places that nobody reported nobody has confirmed it."""
+    return phrases.say("plan.not_confirmed") if row.state == "assumed" else chance_text(row.probability, phrases)
+
+
 def km_text(row: TripRow, phrases: Phrases) -> str:
     """Return the way of a trip; a dash where an end is not named."""
     return "–" if row.km is None else phrases.say("plan.km", n=plain(row.km))
