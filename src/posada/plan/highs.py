@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -36,6 +40,20 @@ class Solved:
     seconds: float
 
 
+@contextmanager
+def _standard_output_closed() -> Iterator[None]:
+    """Let nothing that a library prints reach the user: HiGHS greets from C before it can be told not to."""
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
+
+
 class Solver:
     """A program in HiGHS, whose objective, bounds and kinds of columns change from solve to solve."""
 
@@ -43,7 +61,8 @@ class Solver:
         import highspy
 
         self._matrix = matrix
-        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        with _standard_output_closed():
+            self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
         self._highs.setOptionValue("output_flag", False)
         self._highs.setOptionValue("threads", threads)
         self._highs.setOptionValue("random_seed", 1)
