@@ -17,6 +17,7 @@ from posada.plan.objectives import build_model
 from posada.plan.planning import make_plan
 from posada.plan.problem import build_problem
 from posada.plan.program import Program
+from posada.plan.rule import rule_solution
 from posada.plan.solve import solve_model
 from posada.report.cures import cure_text
 from posada.report.phrases import Phrases
@@ -99,6 +100,17 @@ def test_overcrowding_is_used_before_anybody_is_left_outside_and_not_otherwise()
     plan = plan_of(scenario, demand, [site("t0", 60, 90), site("t1", 100)])
     assert values(plan)[Priority.WITHOUT_PLACE] == pytest.approx(10)
     assert values(plan)[Priority.OVERCROWDED] == pytest.approx(30)
+
+
+def test_the_rule_fills_each_site_to_its_lower_standard_first_come_and_carries_nobody():
+    # 70 fit by the target and 100 by the low standard, of 130 people: 30 are left outside, 30 sleep too close.
+    scenario = corridor(2)
+    sites = [site("t0", 40, 60, id="a"), site("t0", 30, 40, id="b"), site("t1", 200)]
+    model = build_model(problem(scenario, walk(scenario, [[130, 0, 0, 0]], 2), sites, [buses("t0", 9, 40)]))
+    x = rule_solution(model)
+    found = {goal.priority: goal.value(x) for goal in model.objectives}
+    assert (found[Priority.WITHOUT_PLACE], found[Priority.OVERCROWDED]) == pytest.approx((30, 30))
+    assert x[model.held.rides.column].sum() == 0
 
 
 def test_supplies_are_brought_to_where_people_are_and_what_is_short_is_said():
