@@ -28,7 +28,7 @@ from posada.report.plan_lists import vehicle_sections
 from posada.report.plan_page import PlanIssue, plan_page
 from posada.report.plan_pages import PlanPages, towns_of, write_plan_pages
 from posada.report.plan_pdf import plan_to_pdf
-from posada.report.plan_words import nights_text
+from posada.report.plan_words import chance_text, nights_text
 from posada.report.shapes import text_width
 
 FIRST = dt.date(2030, 5, 1)
@@ -55,6 +55,11 @@ def test_nights_are_written_as_runs():
 
 
 WORDS = st.text(alphabet="abcdefghij ", min_size=1, max_size=60)
+
+
+@pytest.mark.parametrize(("probability", "said"), [(1.0, "ready"), (0.7, "70%")])
+def test_what_is_sure_is_called_ready(probability, said):
+    assert chance_text(probability, Phrases("en")) == said
 
 
 @given(st.integers(2, 9).flatmap(lambda n: st.lists(st.tuples(*[WORDS] * n), min_size=1, max_size=5)))
