@@ -188,7 +188,7 @@ def _is_within(spec: Mapping[str, Any], row: Mapping[str, str]) -> bool:
 def _learned(spec: Mapping[str, Any], reports: list[str]) -> dict[str, str]:
     """Return the tables that the other journeys taught, fitted to the groups and papers of this one."""
     tables = tables_without(spec["without"], more_reports=reports)
-    shares = shares_without(spec["without"], reports)
+    shares = shares_without(spec["without"], OWN_DESTINATION, reports)
     rows = [
         {"group": group["id"], "place": place, "share": f"{share:.3f}", "source": ASSUMPTION}
         for group in spec["groups"]

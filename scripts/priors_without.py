@@ -2,7 +2,7 @@
 
 A forecast of a journey of the past is honest only when nothing was learned from that journey. So readings of it are
 left out, and readings of others that use one of its reports. What then has no reading falls back on the default of the
-catalogue; a transition without any reading gets a range that no data made (:data:`WIDE`), and not the numbers of the
+catalogue; a transition without any reading gets a range that no data made (``prior_methods.UNTOLD``), and not the numbers of the
 committed table, which that very journey may have made.
 """
 
@@ -16,13 +16,6 @@ from posada.model.rates import RATES
 from scripts import learn_priors as whole
 from scripts.prior_evidence import DATA, SOURCE_OF_FILE, Evidence, Reading, ReadingError, read_readings, read_table
 from scripts.prior_methods import learn
-
-WIDE = {"hazard_per_day": ("0.0002", "0.002", "0.01"), "capacity_per_day": ("50", "200", "1000")}
-"""Low, likely and high of a transition of which the others say nothing.
-
-0.2 % a day, a tenth to five times of it: in six weeks 1 to 35 %. A dozen transitions are open to everybody, so a wider
-range for each would take it for granted that nearly everybody leaves."""
-
 
 def readings_without(journeys: Collection[str], evidence: Evidence) -> tuple[Reading, ...]:
     """Return the readings of other journeys that use no report of the ones that are left out.
@@ -46,10 +39,10 @@ def _used(journeys: Collection[str], more_reports: Collection[str], evidence: Ev
     return tuple(row for row in readings_without(journeys, evidence) if not apart & set(row.report_ids))
 
 
-def shares_without(journeys: Collection[str], more_reports: Collection[str] = ()) -> dict[str, float]:
-    """Return the share of chances of each border city, learned without some journeys."""
+def shares_without(journeys: Collection[str], said: str, more_reports: Collection[str] = ()) -> dict[str, float]:
+    """Return the share of chances of each border city for groups said to make for one, learned without some journeys."""
     readings = _used(journeys, more_reports, Evidence())
-    return whole.destination_shares(row for row in readings if row.rate.startswith("destination."))
+    return whole.destination_shares((row for row in readings if row.rate.startswith("destination.")), said)
 
 
 def tables_without(journeys: Collection[str], *, more_reports: Collection[str] = ()) -> dict[str, str]:
@@ -77,7 +70,7 @@ def _without_numbers(written: str, readings: Iterable[Reading]) -> str:
     table = list(csv.DictReader(io.StringIO(written, newline="")))
     for row in table:
         learned = any(source in SOURCE_OF_FILE.values() for source in row["source"].split(";"))
-        if learned and not whole.readings_of(own, row["id"]) and row["kind"] in WIDE:
-            row["low"], row["likely"], row["high"] = WIDE[row["kind"]]
+        if learned and not whole.readings_of(own, row["id"]):
+            row["low"], row["likely"], row["high"] = (f"{number:g}" for number in whole.untold(row))
             row["source"] = whole.ASSUMPTION
     return whole.as_csv(table[0], table)
