@@ -237,14 +237,14 @@ def made_files() -> dict[Path, str]:
 
 def write_without(arguments: Sequence[str]) -> int:
     """Write the tables as they are learned without some journeys into a folder."""
-    from scripts.priors_without import tables_without
+    from scripts.priors_without import LeftOut, tables_without
 
     if len(arguments) != 2:
         print("usage: python -m scripts.learn_priors --without JOURNEY[,JOURNEY…] DIR")
         return 2
     folder = Path(arguments[1])
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in tables_without(arguments[0].split(",")).items():
+    for name, text in tables_without(LeftOut(arguments[0].split(","))).items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
         print(f"wrote {folder / name}")
     return 0
