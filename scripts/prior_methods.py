@@ -29,9 +29,9 @@ UNTOLD: dict[str, Range] = {
 }
 """Low, likely and high of a transition of which no journey tells, by kind; *held*: of people who are held.
 
-0.1 % a day, a tenth to five times of it: in six weeks up to 20 %. Half a dozen transitions are open to everybody, so more
-for each would take it for granted that nearly everybody leaves. Nobody may be held for long without being sent back or
-let go: days to weeks."""
+0.1 % a day, a tenth to five times of it: in six weeks up to 20 %. Half a dozen transitions are open to everybody, so
+more for each would take it for granted that nearly everybody leaves. Nobody may be held for long without being sent
+back or let go: days to weeks."""
 
 SPREAD_OF_STAGES = ("walk_km_day_sigma", "walk_km_per_day")
 

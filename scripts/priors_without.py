@@ -2,8 +2,8 @@
 
 A forecast of a journey of the past is honest only when nothing was learned from that journey. So readings of it are
 left out, and readings of others that use one of its reports. What then has no reading falls back on the default of the
-catalogue; a transition without any reading gets a range that no data made (``prior_methods.UNTOLD``), and not the numbers of the
-committed table, which that very journey may have made.
+catalogue; a transition without any reading gets a range that no data made (``prior_methods.UNTOLD``), and not the
+numbers of the committed table, which that very journey may have made.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from scripts.prior_evidence import (
     read_table,
 )
 from scripts.prior_methods import learn
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
@@ -65,7 +66,7 @@ def readings_without(left_out: LeftOut, evidence: Evidence) -> tuple[Reading, ..
 
 
 def shares_without(left_out: LeftOut, said: str) -> dict[str, float]:
-    """Return the share of chances of each border city for groups said to make for one, learned without some journeys."""
+    """Return the shares of chances of border cities for groups said to make for one, learned without some journeys."""
     readings = readings_without(left_out, Evidence())
     return whole.destination_shares((row for row in readings if row.rate.startswith("destination.")), said)
 
