@@ -12,8 +12,17 @@ from hypothesis import strategies as st
 from posada.model.check_values import distribution_fault
 from posada.model.rates import RATES
 from scripts import learn_priors
-from scripts.prior_evidence import DATA, Evidence, Reading, ReadingError, read_readings
-from scripts.prior_methods import default_moments, from_counts, from_values, learn, range_of, shrunken
+from scripts.prior_evidence import DATA, KEPT_BACK, RAIDED, Evidence, Reading, ReadingError, read_readings
+from scripts.prior_methods import (
+    UNTOLD,
+    default_moments,
+    from_counts,
+    from_values,
+    learn,
+    range_of,
+    shrunken,
+    weight_of_journeys,
+)
 
 
 @pytest.fixture(scope="module")
@@ -81,19 +90,43 @@ def test_coming_forward_at_the_port_by_hand(readings):
     Two readings, so the ends are moved by 1 + 1/2: 0.0285 / 1.5 = 0.0190 and 0.0644 * 1.5 = 0.0966; middle 0.0464.
     """
     used = [row.value for row in learn_priors.readings_of(readings, "present_with_permit")]
-    assert range_of(used) == pytest.approx((0.0190, 0.0464, 0.0966), abs=1e-4)
+    learned = range_of(used, 1.0, UNTOLD["hazard_per_day"])
+    assert learned == pytest.approx((0.0190, 0.0464, 0.0966), abs=1e-4)
+
+
+def test_a_transition_told_of_one_journey_that_was_held_back_by_hand(readings):
+    """0.181 a day, from January 2020, which counts a tenth: between 0.0904 and 0.362; nine tenths of 0.02, 0.1, 0.3.
+
+    0.1 * 0.0904 + 0.9 * 0.02 = 0.0270; 0.1 * 0.1808 + 0.9 * 0.1 = 0.1081; 0.1 * 0.3616 + 0.9 * 0.3 = 0.3062.
+    """
+    used = learn_priors.readings_of(readings, "returned_from_held")
+    assert weight_of_journeys(used) == 0.1
+    learned = range_of([row.value for row in used], 0.1, UNTOLD["held"])
+    assert learned == pytest.approx((0.0270, 0.1081, 0.3062), abs=1e-4)
+
+
+def test_a_journey_counts_as_it_was_handled(evidence):
+    """Raids count half for both others, force and escorts a tenth for those let pass, the border fully for all."""
+    counts = {
+        handled: {row.journey: row.weight for row in read_readings(evidence, handled)}
+        for handled in ("passed", RAIDED, KEPT_BACK)
+    }
+    of = [[counts[handled][name] for name in ("aut18a", "apr19", "mar24", "border")] for handled in counts]
+    assert of == [[1, 0.5, 0.1, 1], [0.5, 1, 0.5, 1], [0.1, 0.5, 1, 1]]
 
 
 def test_where_journeys_end_by_hand(readings):
     """6,200 people to Tijuana, 1,200 + 800 to Mexicali, 1,800 to Piedras Negras; three journeys.
 
     Of 6,398,879 residents of the eight cities 1,922,523 live in Tijuana, 1,032,686 in Mexicali and 510,739 in
-    Matamoros, which was never seen: (3 * 0.62 + 2 * 0.30045) / 5, (3 * 0.2 + 2 * 0.16139) / 5 and 2 * 0.07982 / 5.
+    Matamoros, which was never seen. Of a group said to make for Tijuana: (3 * 0.62 + 2 * 0.30045 + 2) / 7,
+    (3 * 0.2 + 2 * 0.16139) / 7 and 2 * 0.07982 / 7.
     """
-    shares = learn_priors.destination_shares(row for row in readings if row.rate.startswith("destination."))
-    assert shares["tijuana"] == pytest.approx(0.49218, abs=1e-5)
-    assert shares["mexicali"] == pytest.approx(0.18455, abs=1e-5)
-    assert shares["matamoros"] == pytest.approx(0.03193, abs=1e-5)
+    ends = [row for row in readings if row.rate.startswith("destination.")]
+    shares = learn_priors.destination_shares(ends, "tijuana")
+    assert shares["tijuana"] == pytest.approx(0.63727, abs=1e-5)
+    assert shares["mexicali"] == pytest.approx(0.13182, abs=1e-5)
+    assert shares["matamoros"] == pytest.approx(0.02280, abs=1e-5)
     assert sum(shares.values()) == pytest.approx(1)
 
 
