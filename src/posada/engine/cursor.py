@@ -20,9 +20,9 @@ from posada.engine.chunks import check_books, check_numbers, run_chunks
 from posada.engine.dispersal.state import People
 from posada.engine.luck import by_member, luck_of
 from posada.engine.mixed import some_of_crowd
+from posada.engine.rows import replace_rows
 from posada.engine.scores import CHUNK_MEMBERS, Scores, draw_all
 from posada.engine.simulate import Course, drawn_numbers, labelled, new_members, plan_course, run_days
-from posada.engine.rows import replace_rows
 from posada.engine.state import FREE, Books, Chunk, chosen_rows, new_books, rows_of, with_arrays
 from posada.engine.wider import (
     OF_REGIME,
