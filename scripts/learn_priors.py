@@ -19,7 +19,7 @@ from posada.model.fields import fields_of
 from posada.model.journeys import Destination
 from posada.model.rates import RATES, Parameter
 from scripts.prior_evidence import DATA, SOURCE_OF_FILE, Evidence, Reading, ReadingError, read_readings, read_table
-from scripts.prior_methods import Learned, learn, range_of, to_digits
+from scripts.prior_methods import UNTOLD, Learned, Range, learn, range_of, to_digits, weight_of_journeys
 from scripts.prior_picture import prior_picture
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,6 +31,9 @@ MARK = "<!-- Below: made by scripts/learn_priors.py. Do not edit. -->\n"
 ASSUMPTION = "project_assumption"
 WEIGHT_OF_IGNORANCE = 2.0
 """Chances by the residents of the border cities count as so many journeys, as the default of a rate does."""
+
+WEIGHT_OF_WORD = 2.0
+"""So many journeys counts the border city that a group is said to make for: nobody has counted how many came there."""
 
 
 def cited(readings: Iterable[Reading], evidence: Evidence, *more: str) -> str:
@@ -81,6 +84,11 @@ def readings_of(readings: Iterable[Reading], transition: str) -> list[Reading]:
     return [row for row in readings if f"{transition}_".startswith(f"{row.rate.removeprefix('procedure.')}_")]
 
 
+def untold(transition: Mapping[str, str]) -> Range:
+    """Return low, likely and high that a transition has where no journey tells of it."""
+    return UNTOLD["held" if transition["from_status"] == "held" else transition["kind"]]
+
+
 def procedure_csv(readings: tuple[Reading, ...], evidence: Evidence, written: str) -> str:
     """Return the table of transitions with the numbers that data inform brought up to date."""
     own = [row for row in readings if row.rate.startswith("procedure.")]
@@ -90,18 +98,19 @@ def procedure_csv(readings: tuple[Reading, ...], evidence: Evidence, written: st
         if not used:
             continue
         limit = float("inf") if row["kind"] == "capacity_per_day" else 1.0
-        numbers = range_of([reading.value for reading in used])
+        numbers = range_of([reading.value for reading in used], weight_of_journeys(used), untold(row))
         for column, number in zip(("low", "likely", "high"), numbers, strict=True):
             row[column] = f"{to_digits(min(number, limit)):g}"
         row["source"] = cited(used, evidence, ASSUMPTION)
     return as_csv(table[0], table)
 
 
-def destination_shares(readings: Iterable[Reading]) -> dict[str, float]:
-    """Return the share of chances of each border city.
+def destination_shares(readings: Iterable[Reading], said: str) -> dict[str, float]:
+    """Return the share of chances of each border city for a group that is said to make for one of them.
 
-    The shares of people by where journeys ended, as if as many journeys had been seen as have a reading, and chances in
-    proportion to residents, which count as two journeys: large cities have ports of entry, shelters and work.
+    The shares of people by where journeys ended, as if as many journeys had been seen as have a reading; chances in
+    proportion to residents, which count as two journeys: large cities have ports of entry, shelters and work; and the
+    city that the group is said to make for, which counts as two more.
     """
     places = read_table(SCENARIO / "places.csv")
     border = {row["id"]: float(row["population"]) for row in places if row["kind"] == "border_crossing"}
@@ -114,9 +123,14 @@ def destination_shares(readings: Iterable[Reading]) -> dict[str, float]:
         people[place] += row.value
         journeys.add(row.journey)
     seen, total, everybody = len(journeys), sum(people.values()), sum(border.values())
-    weight = WEIGHT_OF_IGNORANCE
+    weights = seen + WEIGHT_OF_IGNORANCE + WEIGHT_OF_WORD
     return {
-        place: (seen * people[place] / total + weight * residents / everybody) / (seen + weight)
+        place: (
+            seen * people[place] / total
+            + WEIGHT_OF_IGNORANCE * residents / everybody
+            + WEIGHT_OF_WORD * (place == said)
+        )
+        / weights
         for place, residents in border.items()
     }
 
@@ -124,7 +138,6 @@ def destination_shares(readings: Iterable[Reading]) -> dict[str, float]:
 def destinations_csv(readings: Iterable[Reading], evidence: Evidence) -> str:
     """Return the chances of the border cities for every group, without the one it is said to make for."""
     own = [row for row in readings if row.rate.startswith("destination.")]
-    shares = destination_shares(own)
     rows = [
         {
             "group": group["id"],
@@ -133,7 +146,7 @@ def destinations_csv(readings: Iterable[Reading], evidence: Evidence) -> str:
             "source": cited(own, evidence, ASSUMPTION),
         }
         for group in read_table(SCENARIO / "groups.csv")
-        for place, share in shares.items()
+        for place, share in destination_shares(own, group["destination"]).items()
         if place != group["destination"]
     ]
     return as_csv((field.header for field in fields_of(Destination)), rows)
@@ -179,7 +192,8 @@ def procedure_text(readings: Sequence[Reading], procedure: str) -> str:
 
 def readings_text(readings: Sequence[Reading]) -> str:
     """Return where journeys end, and the table of every reading."""
-    shares = destination_shares([row for row in readings if row.rate.startswith("destination.")])
+    said = read_table(SCENARIO / "groups.csv")[0]["destination"]
+    shares = destination_shares([row for row in readings if row.rate.startswith("destination.")], said)
     ends = ((f"`{place}`", f"{share:.3f}") for place, share in shares.items())
     rows = []
     for row in readings:
@@ -223,14 +237,14 @@ def made_files() -> dict[Path, str]:
 
 def write_without(arguments: Sequence[str]) -> int:
     """Write the tables as they are learned without some journeys into a folder."""
-    from scripts.priors_without import tables_without
+    from scripts.priors_without import LeftOut, tables_without
 
     if len(arguments) != 2:
         print("usage: python -m scripts.learn_priors --without JOURNEY[,JOURNEY…] DIR")
         return 2
     folder = Path(arguments[1])
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in tables_without(arguments[0].split(",")).items():
+    for name, text in tables_without(LeftOut(arguments[0].split(","))).items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
         print(f"wrote {folder / name}")
     return 0

@@ -28,7 +28,7 @@ from scripts.journey_reports import report_cells, source_cells
 from scripts.learn_priors import ASSUMPTION, SCENARIO
 from scripts.prior_evidence import DATA as CARAVANS
 from scripts.prior_evidence import read_table
-from scripts.priors_without import shares_without, tables_without
+from scripts.priors_without import LeftOut, shares_without, tables_without
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data" / "journeys"
@@ -187,8 +187,8 @@ def _is_within(spec: Mapping[str, Any], row: Mapping[str, str]) -> bool:
 
 def _learned(spec: Mapping[str, Any], reports: list[str]) -> dict[str, str]:
     """Return the tables that the other journeys taught, fitted to the groups and papers of this one."""
-    tables = tables_without(spec["without"], more_reports=reports)
-    shares = shares_without(spec["without"], reports)
+    left_out = LeftOut(spec["without"], reports, spec["handled"])
+    tables, shares = tables_without(left_out), shares_without(left_out, OWN_DESTINATION)
     rows = [
         {"group": group["id"], "place": place, "share": f"{share:.3f}", "source": ASSUMPTION}
         for group in spec["groups"]

@@ -36,6 +36,21 @@ HELD_BACK = (
 """Days that no report may be about or come from."""
 
 
+PASSED, RAIDED, KEPT_BACK, BORDER = "passed", "raided", "held_back", "border"
+
+LIKENESS = {
+    frozenset({PASSED}): 1.0,
+    frozenset({RAIDED}): 1.0,
+    frozenset({KEPT_BACK}): 1.0,
+    frozenset({PASSED, RAIDED}): 0.5,
+    frozenset({RAIDED, KEPT_BACK}): 0.5,
+    frozenset({PASSED, KEPT_BACK}): 0.1,
+}
+"""What a journey counts for one that was handled as another was: let pass, raided, or held back by force or escorts.
+
+A judgement. What is read of the northern border itself counts fully for all."""
+
+
 class ReadingError(Exception):
     """A reading cannot be computed, or uses what is kept apart."""
 
@@ -152,9 +167,18 @@ class Evidence:
         raise ReadingError(f"'{ast.unparse(node)}' is neither a number nor a report with one.")
 
 
-def read_readings(evidence: Evidence, folder: Path = DATA) -> tuple[Reading, ...]:
-    """Return every reading of ``readings.csv``, computed."""
-    weights = {row["id"]: float(row["weight"]) for row in read_table(folder / "journeys.csv")}
+def read_readings(evidence: Evidence, handled: str = PASSED, folder: Path = DATA) -> tuple[Reading, ...]:
+    """Return every reading of ``readings.csv``, computed.
+
+    Parameters
+    ----------
+    handled : str
+        How the journey that they are read for is handled, as far as known: it decides what each of the others counts.
+    """
+    weights = {
+        row["id"]: 1.0 if row["handled"] == BORDER else LIKENESS[frozenset({handled, row["handled"]})]
+        for row in read_table(folder / "journeys.csv")
+    }
     readings = []
     for row in read_table(folder / "readings.csv"):
         named = tuple(part.strip() for part in row["reports"].split(";") if part.strip())

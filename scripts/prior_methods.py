@@ -20,6 +20,19 @@ WEIGHT_OF_DEFAULT = 2.0
 
 ASSUMED_CORRELATION = 0.2
 CORRELATION_BOUNDS = (0.05, 0.5)
+Range = tuple[float, float, float]
+
+UNTOLD: dict[str, Range] = {
+    "hazard_per_day": (0.0001, 0.001, 0.005),
+    "capacity_per_day": (50.0, 200.0, 1000.0),
+    "held": (0.02, 0.1, 0.3),
+}
+"""Low, likely and high of a transition of which no journey tells, by kind; *held*: of people who are held.
+
+0.1 % a day, a tenth to five times of it: in six weeks up to 20 %. Half a dozen transitions are open to everybody, so more
+for each would take it for granted that nearly everybody leaves. Nobody may be held for long without being sent back or
+let go: days to weeks."""
+
 SPREAD_OF_STAGES = ("walk_km_day_sigma", "walk_km_per_day")
 
 
@@ -145,8 +158,19 @@ def to_digits(value: float) -> float:
     return float(f"{value:.3g}")
 
 
-def range_of(values: Iterable[float]) -> tuple[float, float, float]:
-    """Return low, likely and high: the median, and the least and most moved out by 1 + 1/n."""
+def range_of(values: Iterable[float], weight: float, otherwise: Range) -> Range:
+    """Return low, likely and high: the median, and the least and most moved out by 1 + 1/n.
+
+    Readings whose journeys weigh less than one journey in all, because those were handled otherwise, make that part of
+    the range, and what is taken where nobody has a reading makes the rest.
+    """
     ordered = sorted(values)
-    out = 1 + 1 / len(ordered)
-    return ordered[0] / out, statistics.median(ordered), ordered[-1] * out
+    out, share = 1 + 1 / len(ordered), min(weight, 1.0)
+    own = ordered[0] / out, statistics.median(ordered), ordered[-1] * out
+    low, likely, high = (share * a + (1 - share) * b for a, b in zip(own, otherwise, strict=True))
+    return low, likely, high
+
+
+def weight_of_journeys(readings: Iterable[Reading]) -> float:
+    """Return how many journeys some readings are worth."""
+    return sum({row.journey: row.weight for row in readings}.values())

@@ -2,7 +2,7 @@
 
 A forecast of a journey of the past is honest only when nothing was learned from that journey. So readings of it are
 left out, and readings of others that use one of its reports. What then has no reading falls back on the default of the
-catalogue; a transition without any reading gets a range that no data made (:data:`WIDE`), and not the numbers of the
+catalogue; a transition without any reading gets a range that no data made (``prior_methods.UNTOLD``), and not the numbers of the
 committed table, which that very journey may have made.
 """
 
@@ -11,20 +11,42 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from posada.model.rates import RATES
 from scripts import learn_priors as whole
-from scripts.prior_evidence import DATA, SOURCE_OF_FILE, Evidence, Reading, ReadingError, read_readings, read_table
+from scripts.prior_evidence import (
+    DATA,
+    PASSED,
+    SOURCE_OF_FILE,
+    Evidence,
+    Reading,
+    ReadingError,
+    read_readings,
+    read_table,
+)
 from scripts.prior_methods import learn
 
-WIDE = {"hazard_per_day": ("0.0002", "0.002", "0.01"), "capacity_per_day": ("50", "200", "1000")}
-"""Low, likely and high of a transition of which the others say nothing.
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What is not to be learned from, and how the journey is handled that the others are to speak of.
 
-0.2 % a day, a tenth to five times of it: in six weeks 1 to 35 %. A dozen transitions are open to everybody, so a wider
-range for each would take it for granted that nearly everybody leaves."""
+    Attributes
+    ----------
+    journeys : collection of str
+        Journeys whose readings, and readings of others that use their reports, are left out.
+    reports : collection of str
+        Further reports that must not be used, such as all about the journey that is to be forecast.
+    handled : str
+        See :data:`scripts.prior_evidence.LIKENESS`.
+    """
+
+    journeys: Collection[str]
+    reports: Collection[str] = ()
+    handled: str = PASSED
 
 
-def readings_without(journeys: Collection[str], evidence: Evidence) -> tuple[Reading, ...]:
+def readings_without(left_out: LeftOut, evidence: Evidence) -> tuple[Reading, ...]:
     """Return the readings of other journeys that use no report of the ones that are left out.
 
     Raises
@@ -33,35 +55,25 @@ def readings_without(journeys: Collection[str], evidence: Evidence) -> tuple[Rea
         When a journey is not known.
     """
     known = [row["id"] for row in read_table(DATA / "journeys.csv")]
-    for name in journeys:
+    for name in left_out.journeys:
         if name not in known:
             raise ReadingError(f"there is no journey '{name}'. Known: {', '.join(known)}.")
-    readings = read_readings(evidence)
-    theirs = {id_ for row in readings if row.journey in journeys for id_ in row.report_ids}
-    return tuple(row for row in readings if row.journey not in journeys and not theirs & set(row.report_ids))
+    readings = read_readings(evidence, left_out.handled)
+    apart = {id_ for row in readings if row.journey in left_out.journeys for id_ in row.report_ids}
+    apart.update(left_out.reports)
+    return tuple(row for row in readings if row.journey not in left_out.journeys and not apart & set(row.report_ids))
 
 
-def _used(journeys: Collection[str], more_reports: Collection[str], evidence: Evidence) -> tuple[Reading, ...]:
-    apart = set(more_reports)
-    return tuple(row for row in readings_without(journeys, evidence) if not apart & set(row.report_ids))
+def shares_without(left_out: LeftOut, said: str) -> dict[str, float]:
+    """Return the share of chances of each border city for groups said to make for one, learned without some journeys."""
+    readings = readings_without(left_out, Evidence())
+    return whole.destination_shares((row for row in readings if row.rate.startswith("destination.")), said)
 
 
-def shares_without(journeys: Collection[str], more_reports: Collection[str] = ()) -> dict[str, float]:
-    """Return the share of chances of each border city, learned without some journeys."""
-    readings = _used(journeys, more_reports, Evidence())
-    return whole.destination_shares(row for row in readings if row.rate.startswith("destination."))
-
-
-def tables_without(journeys: Collection[str], *, more_reports: Collection[str] = ()) -> dict[str, str]:
-    """Return ``parameters.csv``, ``procedure.csv`` and ``destinations.csv`` learned without some journeys.
-
-    Parameters
-    ----------
-    more_reports : collection of str
-        Further reports that must not be used, such as all reports about the journey that is to be forecast.
-    """
+def tables_without(left_out: LeftOut) -> dict[str, str]:
+    """Return ``parameters.csv``, ``procedure.csv`` and ``destinations.csv`` learned without some journeys."""
     evidence = Evidence()
-    readings = _used(journeys, more_reports, evidence)
+    readings = readings_without(left_out, evidence)
     learned = [learn(rate, readings) for rate in RATES.values()]
     written = (whole.SCENARIO / "procedure.csv").read_text(encoding="utf-8")
     return {
@@ -77,7 +89,7 @@ def _without_numbers(written: str, readings: Iterable[Reading]) -> str:
     table = list(csv.DictReader(io.StringIO(written, newline="")))
     for row in table:
         learned = any(source in SOURCE_OF_FILE.values() for source in row["source"].split(";"))
-        if learned and not whole.readings_of(own, row["id"]) and row["kind"] in WIDE:
-            row["low"], row["likely"], row["high"] = WIDE[row["kind"]]
+        if learned and not whole.readings_of(own, row["id"]):
+            row["low"], row["likely"], row["high"] = (f"{number:g}" for number in whole.untold(row))
             row["source"] = whole.ASSUMPTION
     return whole.as_csv(table[0], table)
