@@ -8,11 +8,10 @@ import numpy as np
 
 from posada.cli.aligning import aligned
 from posada.forecast.journey_tables import made_from
-from posada.forecast.journeys_left_out import LeftOutScore
-from posada.forecast.skill import compare_scores
+from posada.forecast.journeys_left_out import LeftOutScore, left_out_skills, share_held, told_by_others
 from posada.model.file_scores import Skill
 from posada.model.past_journeys import HANDLED
-from posada.ops.journey_calibration import BAND, JourneyCalibrationAnswer, band_of
+from posada.ops.journey_calibration import JourneyCalibrationAnswer, band_of
 
 _NONE = "–"
 
@@ -63,16 +62,14 @@ def _law(name: str, values: Sequence[float]) -> str:
 def _left_out_table(scores: Sequence[LeftOutScore]) -> str:
     """Return for each number how well others told a left-out journey, beside what is known without learning."""
     header = ("Left out", "Journeys", "Readings", "/ default", "/ others as they are", "In 80 %")
-    told = [row for row in scores if not np.isnan(row.crps_others)]
-    by_rate: dict[str, list[LeftOutScore]] = {}
-    for row in told:
-        by_rate.setdefault(row.rate, []).append(row)
+    by_rate = told_by_others(scores)
+    told = [row for rows in by_rate.values() for row in rows]
     alone = len({row.rate for row in scores} - set(by_rate))
     lines = [
-        (name, *_counts(rows), *(_ratio(skill.ratio) for skill in _skills(rows)), _held(rows))
+        (name, *_counts(rows), *(_ratio(skill.ratio) for skill in left_out_skills(rows)), _held(rows))
         for name, rows in by_rate.items()
     ]
-    lines.append(("all", *_counts(told), *(_with_interval(skill) for skill in _skills(told)), _held(told)))
+    lines.append(("all", *_counts(told), *(_with_interval(skill) for skill in left_out_skills(told)), _held(told)))
     return "\n".join(
         [
             "Each journey in turn left out, and predicted by what the others teach:",
@@ -88,21 +85,6 @@ def _counts(rows: Sequence[LeftOutScore]) -> tuple[str, str]:
     return str(len({row.journey for row in rows})), str(len(rows))
 
 
-def _skills(rows: Sequence[LeftOutScore]) -> list[Skill]:
-    """Return the skill against the default and the others as they are; each number counts alike, whatever its unit."""
-    crps = np.array([row.crps for row in rows])
-    journeys = [row.journey for row in rows]
-    skills = []
-    for column in ("crps_default", "crps_others"):
-        naive = np.array([getattr(row, column) for row in rows])
-        scale = np.ones(len(rows))
-        for name in {row.rate for row in rows}:
-            own = np.array([row.rate == name for row in rows])
-            scale[own] = naive[own].sum() or np.nan
-        skills.append(compare_scores(crps / scale, naive / scale, journeys, name=column))
-    return skills
-
-
 def _ratio(ratio: float) -> str:
     return _NONE if np.isnan(ratio) else f"{ratio:.2f}"
 
@@ -112,5 +94,4 @@ def _with_interval(skill: Skill) -> str:
 
 
 def _held(rows: Sequence[LeftOutScore]) -> str:
-    low, high = BAND
-    return f"{np.mean([low <= row.rank <= high for row in rows]):.0%}"
+    return f"{share_held(rows):.0%}"

@@ -21,9 +21,14 @@ from posada.engine.world import Floats
 from posada.forecast.journey_priors import SPREAD_OF_STAGES, learn, spread_of_stages
 from posada.forecast.journey_tables import readings_of, transition_range, untold
 from posada.forecast.scores import ensemble_crps
+from posada.forecast.skill import compare_scores
+from posada.model.file_scores import Skill
 from posada.model.past_journeys import BORDER, PROCEDURE, PastJourneys, Reading
 from posada.model.rates import RATES, Rate
 from posada.model.scenario import Scenario
+
+BAND = (0.1, 0.9)
+"""The band of 80 %, within which a new journey is expected."""
 
 _LEVELS = (np.arange(999) + 0.5) / 999
 
@@ -84,6 +89,39 @@ def score_left_out(
         for name in dict.fromkeys(row.rate for row in own if row.rate.startswith(PROCEDURE)):
             found += _scores_of_transition(name, journey.id, own, others, scenario)
     return tuple(sorted(found, key=lambda row: row.rate))
+
+
+def told_by_others(scores: Sequence[LeftOutScore]) -> dict[str, list[LeftOutScore]]:
+    """Return the scores of each number of which more than the journey itself tells, by its name."""
+    by_rate: dict[str, list[LeftOutScore]] = {}
+    for row in scores:
+        if not math.isnan(row.crps_others):
+            by_rate.setdefault(row.rate, []).append(row)
+    return by_rate
+
+
+def left_out_skills(rows: Sequence[LeftOutScore]) -> tuple[Skill, Skill]:
+    """Return the skill against the default, and against the others as they are, with journeys as independent units.
+
+    Each number counts alike, whatever its unit.
+    """
+    crps, default, others = (
+        np.array([getattr(row, column) for row in rows]) for column in ("crps", "crps_default", "crps_others")
+    )
+    journeys = [row.journey for row in rows]
+    rates = np.array([row.rate for row in rows])
+
+    def skill(naive: Floats, name: str) -> Skill:
+        scale = np.array([naive[rates == rate].sum() or np.nan for rate in rates])
+        return compare_scores(crps / scale, naive / scale, journeys, name=name)
+
+    return skill(default, "crps_default"), skill(others, "crps_others")
+
+
+def share_held(rows: Sequence[LeftOutScore]) -> float:
+    """Return the share of values within the band of 80 %."""
+    low, high = BAND
+    return float(np.mean([low <= row.rank <= high for row in rows]))
 
 
 def _scores_of_rate(

@@ -15,7 +15,7 @@ import posada
 from posada.engine.luck import Law
 from posada.forecast.journey_priors import Learned
 from posada.forecast.journey_tables import JourneyLessons, learn_from_journeys
-from posada.forecast.journeys_left_out import LeftOutScore, score_left_out
+from posada.forecast.journeys_left_out import BAND, LeftOutScore, score_left_out
 from posada.io.folder import read_scenario, write_scenario
 from posada.io.past_journeys import read_past_journeys
 from posada.io.results import check_target, write_results
@@ -26,8 +26,6 @@ from posada.model.past_journeys import PASSED, PastJourneys, Reading
 from posada.ops.request import Tell, say_nothing
 
 SCENARIO_FOLDER = "scenario"
-BAND = (0.1, 0.9)
-"""The band of 80 %, within which a new journey is expected."""
 
 
 @dataclass(frozen=True, slots=True)
