@@ -29,7 +29,7 @@ def journeys_text(answer: JourneyCalibrationAnswer) -> str:
         _left_out_table(answer.left_out),
         "Nothing was written; --out DIR writes what was learned, and a scenario that goes by it."
         if out is None
-        else f"Written to {out}: {', '.join(path.relative_to(out).as_posix() for path in answer.files)}",
+        else f"Written to {out}: {', '.join(dict.fromkeys(path.relative_to(out).parts[0] for path in answer.files))}",
     ]
     return "\n\n".join(blocks)
 
