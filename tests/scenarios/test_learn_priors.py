@@ -8,12 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posada.forecast.journey_priors import default_moments, from_counts, from_values, learn, range_of, shrunken
+from posada.forecast.journey_priors import (
+    UNTOLD,
+    default_moments,
+    from_counts,
+    from_values,
+    learn,
+    range_of,
+    shrunken,
+    weight_of_journeys,
+)
 from posada.forecast.journey_tables import destination_shares, readings_of
 from posada.io.folder import read_scenario
 from posada.io.past_journeys import read_past_journeys
 from posada.model.check_values import distribution_fault
-from posada.model.past_journeys import Reading
+from posada.model.past_journeys import HELD_BACK, PASSED, RAIDED, Reading
 from posada.model.rates import RATES
 from scripts import learn_priors
 from scripts.learn_priors import DATA
@@ -86,6 +95,24 @@ def test_coming_forward_at_the_port_by_hand(readings):
     """
     used = [row.value for row in readings_of(readings, "present_with_permit")]
     assert range_of(used, 1.0, (0.0, 0.0, 0.0)) == pytest.approx((0.0190, 0.0464, 0.0966), abs=1e-4)
+
+
+def test_a_transition_told_of_one_journey_that_was_held_back_by_hand(readings):
+    """0.181 a day, from January 2020, which counts a tenth: between 0.0904 and 0.362; nine tenths of 0.02, 0.1, 0.3.
+
+    0.1 * 0.0904 + 0.9 * 0.02 = 0.0270; 0.1 * 0.1808 + 0.9 * 0.1 = 0.1081; 0.1 * 0.3616 + 0.9 * 0.3 = 0.3062.
+    """
+    used = readings_of(readings, "returned_from_held")
+    assert weight_of_journeys(used) == 0.1
+    learned = range_of([row.value for row in used], 0.1, UNTOLD["held"])
+    assert learned == pytest.approx((0.0270, 0.1081, 0.3062), abs=1e-4)
+
+
+def test_a_journey_counts_as_it_was_handled(past):
+    """Raids count half for both others, force and escorts a tenth for those let pass, the border fully for all."""
+    counts = [{row.journey: row.weight for row in past.readings_for(way)} for way in (PASSED, RAIDED, HELD_BACK)]
+    of = [[weights[name] for name in ("aut18a", "apr19", "mar24", "border")] for weights in counts]
+    assert of == [[1, 0.5, 0.1, 1], [0.5, 1, 0.5, 1], [0.1, 0.5, 1, 1]]
 
 
 def test_readings_that_weigh_half_a_journey_make_half_of_a_range():
