@@ -2,8 +2,8 @@
 
 ``python -m scripts.make_journeys DIR`` writes a folder for each journey of ``data/journeys``: the map, statuses and
 procedure of the scenario ``caravan-2018``, the groups and reports of the journey from ``data/caravans``, and parameters
-that the *other* journeys taught (:mod:`scripts.priors_without`); and beside it ``ID.truth.csv``. Nothing of this is
-committed: it is made from the tables in seconds. :func:`journeys` gives the same to programs.
+that the *other* journeys taught (:mod:`posada.forecast.journey_tables`); and beside it ``ID.truth.csv``. Nothing of
+this is committed: it is made from the tables in seconds. :func:`journeys` gives the same to programs.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from posada.forecast.journey_tables import ASSUMPTION, destination_shares, learn_from_journeys
 from posada.io.csvtext import format_csv
-from posada.io.folder import read_scenario
+from posada.io.folder import read_folder, read_scenario
+from posada.io.past_journeys import read_past_journeys
 from posada.io.truth_file import write_truth_file
 from posada.model.fields import fields_of
 from posada.model.scenario import Scenario
 from posada.model.shortest_ways import RoadWays
 from posada.model.truth import Truth, TruthRow, make_truth
 from scripts.journey_reports import report_cells, source_cells
-from scripts.learn_priors import ASSUMPTION, SCENARIO
-from scripts.prior_evidence import DATA as CARAVANS
-from scripts.prior_evidence import read_table
-from scripts.priors_without import LeftOut, shares_without, tables_without
+from scripts.learn_priors import DATA as CARAVANS
+from scripts.learn_priors import SCENARIO, learned_tables, read_table
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data" / "journeys"
@@ -187,8 +187,10 @@ def _is_within(spec: Mapping[str, Any], row: Mapping[str, str]) -> bool:
 
 def _learned(spec: Mapping[str, Any], reports: list[str]) -> dict[str, str]:
     """Return the tables that the other journeys taught, fitted to the groups and papers of this one."""
-    left_out = LeftOut(spec["without"], reports, spec["handled"])
-    tables, shares = tables_without(left_out), shares_without(left_out, OWN_DESTINATION)
+    past, scenario = read_past_journeys([CARAVANS]), read_folder(SCENARIO)
+    readings = past.readings_for(spec["handled"], without=spec["without"], reports=reports)
+    tables = learned_tables(learn_from_journeys(past, readings, scenario).scenario)
+    shares = destination_shares(readings, scenario, OWN_DESTINATION)
     rows = [
         {"group": group["id"], "place": place, "share": f"{share:.3f}", "source": ASSUMPTION}
         for group in spec["groups"]

@@ -9,7 +9,7 @@ import numpy as np
 
 from posada.engine.luck import Law
 from posada.engine.world import Floats
-from scripts.prior_methods import Learned
+from posada.forecast.journey_priors import Learned
 
 LEVELS = np.array([0.1, 0.5, 0.9])
 LEFT, RIGHT, TOP, ROW = 250.0, 610.0, 58.0, 24.0

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 
 import numpy as np
 import pytest
 
+from posada.forecast.journey_tables import destination_shares, learn_from_journeys
 from posada.forecast.naive import NAIVE_MEANINGS, naive_forecasts
 from posada.forecast.score_table import Case, score_cases
+from posada.io.folder import read_scenario
+from posada.io.past_journeys import read_past_journeys
+from posada.model.errors import UnknownNameError
 from posada.model.forecast_file import JOURNEY_LOCATION
-from scripts import learn_priors
+from scripts.learn_priors import learned_tables, read_table
 from scripts.make_journeys import AHEAD, CARAVANS, DATA, journey_ids, journeys, truth_of
-from scripts.prior_evidence import HELD_BACK, Evidence, ReadingError, read_readings, read_table
-from scripts.priors_without import LeftOut, readings_without, shares_without, tables_without
 
 REPORTS = {row["report_id"]: row for path in CARAVANS.glob("reports_*.csv") for row in read_table(path)}
 TRUTH = read_table(DATA / "truth.csv")
+APART = [
+    (row["what"], *map(dt.date.fromisoformat, (row["first"], row["last"])))
+    for row in read_table(CARAVANS / "apart.csv")
+]
+
+
+@pytest.fixture(scope="module")
+def past():
+    return read_past_journeys([CARAVANS])
+
+
+def tables_without(past, names):
+    readings = past.readings_for(without=names)
+    return learned_tables(learn_from_journeys(past, readings, read_scenario("caravan-2018")).scenario)
 
 
 @pytest.fixture(scope="module")
@@ -43,69 +60,53 @@ def test_nothing_of_what_is_kept_apart_is_read(made):
     """No report of spring 2018 or of autumn 2021 is in any of them."""
     for journey in made.values():
         for row in journey.scenario().reports:
-            for what, first, last in HELD_BACK:
+            for what, first, last in APART:
                 assert not first <= row.published <= last, (journey.id, what)
 
 
 @pytest.mark.parametrize("name", journey_ids())
-def test_nothing_was_learned_from_the_journey_itself(made, name):
+def test_nothing_was_learned_from_the_journey_itself(made, past, name):
     """No reading of the journey, or of one of its reports, is used; none of its file where that is asked."""
     journey = made[name]
     own = {row.id for row in journey.scenario().reports}
-    used = [row for row in readings_without(LeftOut(journey.without), Evidence()) if not own & set(row.report_ids)]
+    used = past.readings_for(without=journey.without, reports=own)
     assert used
+    assert not own & {id_ for row in used for id_ in row.report_ids}
     assert not {row.journey for row in used} & set(journey.without)
     if name == "autumn2018":
         texts = [(journey.folder / table).read_text(encoding="utf-8") for table in ("parameters.csv", "procedure.csv")]
         assert not any("other_autumn2018" in text for text in texts)
 
 
-def test_a_changed_reading_of_a_journey_changes_nothing_learned_without_it(monkeypatch):
-    """The readings of January 2019 say ten times as much; without it the tables stay, with it they do not."""
-    from scripts import priors_without
-
-    before = tables_without(LeftOut(["jan19"]))
-    plain = read_readings
-
-    def ten_times(evidence, handled):
-        changed = []
-        for row in plain(evidence, handled):
-            factor = 10 if row.journey == "jan19" else 1
-            changed.append(type(row)(**{**vars(row), "value": row.value * factor}))
-        return tuple(changed)
-
-    monkeypatch.setattr(priors_without, "read_readings", ten_times)
-    assert tables_without(LeftOut(["jan19"])) == before
-    assert tables_without(LeftOut(["apr19"])) != before
+def test_a_changed_reading_of_a_journey_changes_nothing_learned_without_it(past):
+    """The readings of January 2019 say half as much; without it the tables stay, with it they do not."""
+    halved = [dataclasses.replace(row, value=row.value / 2) if row.journey == "jan19" else row for row in past.readings]
+    changed = dataclasses.replace(past, readings=tuple(halved))
+    assert tables_without(changed, ["jan19"]) == tables_without(past, ["jan19"])
+    assert tables_without(changed, ["apr19"]) != tables_without(past, ["apr19"])
 
 
-def test_without_an_unknown_journey():
-    with pytest.raises(ReadingError, match="no journey 'jan29'"):
-        tables_without(LeftOut(["jan29"]))
+def test_without_an_unknown_journey(past):
+    with pytest.raises(UnknownNameError, match=r"unknown journey 'jan29'. Did you mean 'jan"):
+        past.readings_for(without=["jan29"])
 
 
-def test_shares_of_border_cities_add_up_to_one():
+def test_shares_of_border_cities_add_up_to_one(past):
     """Without the journey of Piedras Negras that city keeps only its part of what is not known."""
-    with_it, without = (shares_without(LeftOut([name]), "tijuana") for name in ("apr19", "pn19"))
+    scenario = read_scenario("caravan-2018")
+    with_it, without = (
+        destination_shares(past.readings_for(without=[name]), scenario, "tijuana") for name in ("apr19", "pn19")
+    )
     assert sum(without.values()) == pytest.approx(1)
     assert without["piedras_negras"] < with_it["piedras_negras"]
 
 
-def test_a_transition_without_readings_has_the_wide_range():
+def test_a_transition_without_readings_has_the_range_of_what_nobody_tells(past):
     """Only autumn 2018 tells of people who come forward at the port of entry."""
-    rows = {
-        row.split(",")[0]: row.split(",")
-        for row in tables_without(LeftOut(["aut18a", "border"]))["procedure.csv"].splitlines()
-    }
+    written = tables_without(past, ["aut18a", "border"])["procedure.csv"]
+    rows = {row.split(",")[0]: row.split(",") for row in written.splitlines()}
     assert rows["present_with_permit"][4:7] == ["0.0001", "0.001", "0.005"]
     assert rows["permit_expires"][4:7] == ["0.0333", "0.05", "0.1"]  # its source is the permit itself
-
-
-def test_tables_are_written_on_request(tmp_path, capsys):
-    assert learn_priors.main(["--without", "jan19,pn19", str(tmp_path)]) == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["destinations.csv", "parameters.csv", "procedure.csv"]
-    assert learn_priors.main(["--without"]) == 2
-    assert "usage" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,6 @@ def forecast(
     """
     from posada.cli.camps_text import camps_text
     from posada.cli.forecast_text import forecast_text
-    from posada.cli.memory import return_freed_memory
     from posada.cli.progress import shown_progress
     from posada.cli.store_text import resumed_text
     from posada.ops.cycle import forecast_scenario
@@ -59,7 +58,6 @@ def forecast(
         store=store,
         learn=True,
     )
-    return_freed_memory()
     with shown_progress() as tell:
         answer = forecast_scenario(request, tell=tell)
     if isinstance(answer, CampsAnswer):

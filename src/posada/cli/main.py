@@ -51,11 +51,17 @@ _NEW_OBJECTS = 50_000
 """New objects after which Python looks for garbage; after every 700, as it is, a sixth of a run goes into looking."""
 
 
+_BLAS_THREADS = "OPENBLAS_NUM_THREADS"
+"""How many threads multiply matrices. Ours are so small that further ones only wait for work, which takes a fifth of a
+forecast's processor time; and their number, which is that of the machine's processors, changes the last digits."""
+
+
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line; ends the process."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = DEBUG in given
     gc.set_threshold(_NEW_OBJECTS)
+    os.environ.setdefault(_BLAS_THREADS, "1")  # read when numpy is loaded, which nothing has done yet
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal without UTF-8 shows '?' instead of failing
             stream.reconfigure(errors="replace")

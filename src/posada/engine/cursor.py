@@ -20,6 +20,7 @@ from posada.engine.chunks import check_books, check_numbers, run_chunks
 from posada.engine.dispersal.state import People
 from posada.engine.luck import by_member, luck_of
 from posada.engine.mixed import some_of_crowd
+from posada.engine.rows import replace_rows
 from posada.engine.scores import CHUNK_MEMBERS, Scores, draw_all
 from posada.engine.simulate import Course, drawn_numbers, labelled, new_members, plan_course, run_days
 from posada.engine.state import FREE, Books, Chunk, chosen_rows, new_books, rows_of, with_arrays
@@ -274,11 +275,9 @@ class Cursor:
         """
         self._night = None
         self._scores.settle(weights)
-        changed = np.flatnonzero(ancestors != np.arange(self.members))
         drawn = (*by_member(self._luck).values(), self._scores.values, self.wider)
-        for piece in (*self._state, self._books, self._past, *self._crowds(), drawn):
-            for array in piece:
-                array[changed] = array[ancestors[changed]]
+        pieces = (*self._state, self._books, self._past, *self._crowds(), drawn)
+        replace_rows([array for piece in pieces for array in piece], ancestors, workers=self._workers)
         move = partial(self._scores.move, self._luck)
         run_chunks(move, self.members, self._chunk_members, workers=self._workers)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,9 +17,13 @@ from posada.ops.dispersal_cycle import check_targets, run_dispersal
 from posada.ops.journey_run import run_journey
 from posada.ops.means import check_places
 from posada.ops.request import Answer, CampsAnswer, DispersalAnswer, Request, Tell, say_nothing
-from posada.ops.simulation import as_of_date
+from posada.ops.simulation import as_of_date, usable_processors
 from posada.ops.summary import summarise_journey
 from posada.ops.writing import write_whole
+from posada.report.beside import BriefWriter, briefs_at_the_end, briefs_beside
+
+MANY_PLACES = 30
+"""From so many places of a scenario on, a process of their own writes the briefs."""
 
 
 def run_scenario(
@@ -76,15 +81,25 @@ def _run_journey(request: Request, scenario: Scenario, tell: Tell, made_at: dt.d
     date = as_of_date(scenario, request.as_of)
     left_out = {} if date is None else as_known(scenario, date).left_out
     tell("read", 1, 1)
-    made = run_journey(request, scenario, tell)
-    run = made.run
-    tell("summarise", 0, 1)
     briefs = request.briefs and request.out is not None
-    outlook = replace(summarise_journey(run, made_at=made_at, for_briefs=briefs), learning=made.learning)
-    tell("summarise", 1, 1)
-    files: list[Path] = []
-    if request.out is not None:
-        tell("write", 0, 1)
-        files = write_whole(outlook, run, request.out, briefs=request.briefs, options=request.options())
-        tell("write", 1, 1)
+    with _brief_writer(request, scenario) if briefs else nullcontext(briefs_at_the_end) as begin:
+        made = run_journey(request, scenario, tell)
+        run = made.run
+        tell("summarise", 0, 1)
+        outlook = replace(summarise_journey(run, made_at=made_at, for_briefs=briefs), learning=made.learning)
+        tell("summarise", 1, 1)
+        files: list[Path] = []
+        if request.out is not None:
+            tell("write", 0, 1)
+            options = request.options()
+            files = write_whole(outlook, run, request.out, briefs=briefs, options=options, begin_briefs=begin)
+            tell("write", 1, 1)
     return Answer(request, run, outlook, scenario.check(), left_out, tuple(files), made.filled, made.resumed)
+
+
+def _brief_writer(request: Request, scenario: Scenario) -> AbstractContextManager[BriefWriter]:
+    """Return what writes briefs: a process of its own where there is a processor for it and many may come."""
+    processors = usable_processors() if request.workers is None else request.workers
+    if processors > 1 and len(scenario.places) >= MANY_PLACES:
+        return briefs_beside()
+    return nullcontext(briefs_at_the_end)

@@ -23,7 +23,7 @@ from posada.model.run import Run
 from posada.ops.dispersal_writing import write_dispersal
 from posada.ops.map_points import rounded_band
 from posada.ops.summary import summarise_dispersed, summarise_journey
-from posada.report.briefs import write_briefs
+from posada.report.beside import BriefWriter, briefs_at_the_end
 from posada.report.phrases import LANGUAGES
 
 BRIEFS_FOLDER = "briefs"
@@ -82,10 +82,12 @@ def write_whole(
     briefs: bool = True,
     languages: Sequence[str] = LANGUAGES,
     options: Mapping[str, Any] | None = None,
+    begin_briefs: BriefWriter = briefs_at_the_end,
 ) -> list[Path]:
     """Write an outlook, and the members of the run that it was made from; see :func:`write`.
 
-    Of a run that learned there is also ``reports``, what each report did to it.
+    Of a run that learned there is also ``reports``, what each report did to it. ``begin_briefs`` is told to write
+    briefs before anything else is written.
     """
     tables: dict[str, Iterable[Columns]] = {"forecast": forecast_table(outlook)}
     if run is not None:
@@ -99,10 +101,11 @@ def write_whole(
         learned = {"learning": _learning(outlook.learning, hidden)}
 
     def more(folder: Path) -> None:
+        end_briefs = begin_briefs(outlook, folder / BRIEFS_FOLDER, languages) if briefs and shown else None
         if run is not None:
             _fill_hub(run, folder, stamp_record(outlook.stamp))
-        if briefs and shown:
-            write_briefs(outlook, folder / BRIEFS_FOLDER, languages)
+        if end_briefs is not None:
+            end_briefs()
 
     return write_results(
         directory,

@@ -39,6 +39,12 @@ def plan_to_html(page: PlanPage) -> str:
     return html
 
 
+def load_templates() -> None:
+    """Compile the templates of briefs, which is done once in a process."""
+    for name in ("town.html", "corridor.html"):
+        _templates().get_template(name)
+
+
 def _inline(figure: Figure) -> _Inline:
     from markupsafe import Markup
 

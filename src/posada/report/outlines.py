@@ -105,21 +105,36 @@ class View:
 def visible_rings(view: View) -> tuple[tuple[str, list[tuple[float, float]]], ...]:
     """Return what a view shows of each country: rings in points, cut to the view, without needless points."""
     scale, west, south = view.points_per_degree, view.west, view.south
+    east, north_end = west + view.width / scale, south + view.height / scale
     found = []
-    for country, rings in country_rings().items():
-        for ring in rings:
-            placed = [((lon - west) * scale, (north - south) * scale) for lon, north in ring]
-            cut = _cut_to(_thin(placed, _DETAIL), view.width, view.height)
-            if len(cut) > 2:
-                found.append((country, cut))
+    for country, ring, (left, bottom, right, top) in _bounded_rings():
+        if right < west or left > east or top < south or bottom > north_end:
+            continue
+        placed = [((lon - west) * scale, (north - south) * scale) for lon, north in ring]
+        cut = _cut_to(_thin(placed, _DETAIL), view.width, view.height)
+        if len(cut) > 2:
+            found.append((country, cut))
     return tuple(found)
+
+
+@cache
+def _bounded_rings() -> list[tuple[str, Ring, tuple[float, float, float, float]]]:
+    """Return each ring with its country, and its least longitude and northing and its largest."""
+    return [
+        (country, ring, (*map(min, zip(*ring, strict=True)), *map(max, zip(*ring, strict=True))))
+        for country, rings in country_rings().items()
+        for ring in rings
+    ]
 
 
 def _thin(points: list[tuple[float, float]], detail: float) -> list[tuple[float, float]]:
     kept = points[:1]
+    last_x, last_y = points[0]
     for point in points[1:]:
-        if abs(point[0] - kept[-1][0]) + abs(point[1] - kept[-1][1]) >= detail:
+        x, y = point
+        if abs(x - last_x) + abs(y - last_y) >= detail:
             kept.append(point)
+            last_x, last_y = point
     return kept
 
 

@@ -70,7 +70,12 @@ def ink(name: str) -> str:
 
 
 def _colour(mixed: Any) -> str:
-    return f"{mixed.red:.3f} {mixed.green:.3f} {mixed.blue:.3f}"
+    return _numbers(mixed.red, mixed.green, mixed.blue)
+
+
+@cache
+def _numbers(red: float, green: float, blue: float) -> str:
+    return f"{red:.3f} {green:.3f} {blue:.3f}"
 
 
 def _is_stroked(shape: Any) -> bool:

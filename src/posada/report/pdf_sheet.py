@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from posada.report import palette
@@ -64,15 +64,27 @@ def _cut(word: str, face: Face, width: float) -> list[str]:
     return [*pieces, word[start:]]
 
 
+@cache
+def _canvas_class() -> Any:
+    from reportlab.pdfgen.canvas import Canvas
+
+    class Page(Canvas):  # type: ignore[misc]
+        """A canvas that writes a font only where it changes: to write it takes longer than the words."""
+
+        def setFont(self, name: str, size: float, leading: float | None = None) -> None:  # noqa: N802
+            if (self._fontname, self._fontsize) != (name, size):
+                super().setFont(name, size, leading)
+
+    return Page
+
+
 class Sheet:
     """A page, and those after it; ``y`` is how far down it has been filled, in points from the lower edge."""
 
     def __init__(self, title: str, subject: str, language: str) -> None:
-        from reportlab.pdfgen.canvas import Canvas
-
         self._buffer = io.BytesIO()
         # Without a date of its own, the same outlook gives the same bytes; the date stands on the page.
-        self._canvas: Any = Canvas(
+        self._canvas: Any = _canvas_class()(
             self._buffer, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), invariant=1, pageCompression=1, lang=language
         )
         self._canvas.setTitle(printable(title))

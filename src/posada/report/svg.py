@@ -6,6 +6,7 @@ A shape that is not known here is an error, never left out in silence.
 
 from __future__ import annotations
 
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -56,7 +57,14 @@ def _n(value: float) -> str:
 
 
 def _colour(colour: Any) -> str:
-    return f"#{colour.hexval()[2:]}"
+    return _hexadecimal(colour.red, colour.green, colour.blue)
+
+
+@cache
+def _hexadecimal(red: float, green: float, blue: float) -> str:
+    from reportlab.lib.colors import Color
+
+    return f"#{Color(red, green, blue).hexval()[2:]}"
 
 
 def _paint(shape: Any) -> str:

@@ -12,8 +12,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from posada.model.errors import InvalidValueError
+from posada.model.past_journeys import Reading
 from posada.model.rates import Rate
-from scripts.prior_evidence import Reading, ReadingError
 
 WEIGHT_OF_DEFAULT = 2.0
 """The catalogue's default counts as so many journeys, or mornings."""
@@ -61,7 +62,7 @@ def default_moments(rate: Rate) -> tuple[float, float]:
             return (a + b) / 2, (b - a) / math.sqrt(12)
         case "normal":
             return a, b
-    raise ReadingError(f"nothing is learned about the constant {rate.name}.")
+    raise InvalidValueError(f"nothing is learned about the constant {rate.name}.")
 
 
 def weighed(readings: Iterable[Reading], of: Callable[[float], float]) -> list[tuple[float, float]]:
@@ -92,7 +93,7 @@ def from_values(rate: Rate, points: list[tuple[float, float]]) -> tuple[float, .
     if rate.distribution == "triangular":
         half = math.sqrt(6) * sd
         return tuple(min(max(x, rate.minimum), rate.maximum) for x in (mean - half, mean, mean + half))
-    raise ReadingError(f"no way to learn a {rate.distribution} distribution ({rate.name}).")
+    raise InvalidValueError(f"no way to learn a {rate.distribution} distribution ({rate.name}).")
 
 
 def correlation_within(counts: list[tuple[float, float, float]]) -> float:
@@ -144,6 +145,8 @@ def learn(rate: Rate, readings: tuple[Reading, ...]) -> Learned:
     own = tuple(row for row in readings if row.rate == (stages if rate.name == spread else rate.name))
     if not own:
         return Learned(rate, rate.distribution, rate.values, ())
+    if any((row.trials is None) != (own[0].trials is None) for row in own):
+        raise InvalidValueError(f"some readings of {rate.name} have trials and others none: {own[0].where}. Decide.")
     if rate.name == spread:
         values = from_values(rate, spread_of_stages(own))
     elif own[0].trials is not None:
