@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import ast
-import heapq
 import math
 import operator
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from posada.model.errors import InvalidValueError, nearest_hint
+from posada.model.geography import Route
+from posada.model.shortest_ways import shortest_ways
 
 _OPERATORS: dict[type, Callable[[float, float], float]] = {
     ast.Add: operator.add,
@@ -51,9 +55,11 @@ class Formulas:
         self._figures = figures
         self._kept_apart = kept_apart
         self._residents = residents
-        self._ways: dict[str, dict[str, float]] = defaultdict(dict)
+        self._listed_km: dict[tuple[str, str], float] = {}
         for start, end, km in roads:
-            self._ways[start][end] = self._ways[end][start] = km
+            self._listed_km[start, end] = self._listed_km[end, start] = km
+        ends = dict.fromkeys(place for pair in self._listed_km for place in pair)
+        self._places = {place: index for index, place in enumerate(ends)}
         self._functions: dict[str, Callable[..., float]] = {
             "km": self.km,
             "pop": self.residents,
@@ -65,21 +71,19 @@ class Formulas:
     def km(self, start: str, end: str) -> float:
         """Return the length of the road between two places: the listed one, else the shortest over others."""
         for place in (start, end):
-            if place not in self._ways:
-                raise InvalidValueError(f"there is no road to '{place}'. {nearest_hint(place, self._ways)}")
-        if end in self._ways[start]:
-            return self._ways[start][end]
-        seen: set[str] = set()
-        queue = [(0.0, start)]
-        while queue:
-            km, place = heapq.heappop(queue)
-            if place == end:
-                return km
-            if place not in seen:
-                seen.add(place)
-                for onward, more in self._ways[place].items():
-                    heapq.heappush(queue, (km + more, onward))
+            if place not in self._places:
+                raise InvalidValueError(f"there is no road to '{place}'. {nearest_hint(place, self._places)}")
+        if (start, end) in self._listed_km:
+            return self._listed_km[start, end]
+        km = float(self._shortest_km[self._places[start], self._places[end]])
+        if math.isfinite(km):
+            return km
         raise InvalidValueError(f"there is no road from '{start}' to '{end}'.")
+
+    @cached_property
+    def _shortest_km(self) -> NDArray[np.float64]:
+        listed = (Route(start, end, km, "road", ()) for (start, end), km in self._listed_km.items())
+        return shortest_ways(listed, self._places)[0]
 
     def residents(self, place: str) -> float:
         """Return the residents of a place."""
