@@ -14,9 +14,6 @@ from posada.engine.rate_index import R
 from posada.engine.state import DAYS_AHEAD, Alone, Clock, Rates
 from posada.engine.world import Bodies, Floats, Network, Rules
 
-_TRAVELLING, _PERMITTED = 0, 1  # roles of a status in which people move
-
-
 @array_kernel
 def list_choices(clock: Clock, net: Network, bodies: Bodies, luck: Luck) -> Floats:
     """Return what people alone in each place choose their goal by, ``(P, B)``: running sums over goals within reach.
@@ -60,9 +57,8 @@ def set_out_alone(
     km_per_day = rates.rate[m, R.alone_km_per_day]
     bits = block(clock.seed, member, DECISION.alone_destination, clock.day)
     e, today = net.epoch[clock.day], clock.day % DAYS_AHEAD
-    for s in range(rules.role.size):
-        if rules.role[s] != _TRAVELLING and rules.role[s] != _PERMITTED:
-            continue
+    for w in range(rules.moving.size):
+        s = rules.moving[w]
         count = list_cells(m, s, 0, net.set_out_from.size, net.set_out_from, alone, cells)
         if count == 0:
             continue
@@ -87,8 +83,7 @@ def set_out_alone(
             slot = today + max(int(math.ceil(days)), 1) - 1
             slot -= DAYS_AHEAD if slot >= DAYS_AHEAD else 0
             leaving = cells.taken[j]
-            alone.coming[m, slot, s, goal] += leaving
+            alone.coming[m, slot, w, goal] += leaving
             alone.at[m, s, p] -= leaving
-            alone.coming_here[m, slot] += leaving
             under_way += leaving
         alone.under_way[m, s] += under_way

@@ -16,10 +16,10 @@ TRAVELLING, PERMITTED, WAITING, HELD, FINAL = range(5)
 class Aside(NamedTuple):
     """People of one member who changed status today, until the day's transitions have been taken."""
 
-    alone: Counts  # (S, P)
-    classes: Counts  # (S, C) of the people alone
-    parts: Counts  # (N, S, C)
-    touched: Flags  # (S,) whether anybody changed to the status
+    alone: Counts  # (L, P)
+    classes: Counts  # (L, C) of the people alone
+    parts: Counts  # (N, L, C)
+    touched: Flags  # (L,) whether anybody changed to the status
 
 
 class Met(NamedTuple):

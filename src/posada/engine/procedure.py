@@ -50,7 +50,7 @@ def process(
 ) -> None:
     """Apply every open transition to the people in groups and to the people alone."""
     places, slots = net.key.size, parts.kind.shape[1]
-    statuses = rules.role.size
+    statuses = alone.at.shape[1]
     aside = Aside(
         np.zeros((statuses, places), np.int32),
         np.zeros((statuses, NEEDS), np.int32),
@@ -258,7 +258,8 @@ def _meet(
         return 0, 0
     final = rules.role[goal] == FINAL
     ends.entries[m, goal] += taking
-    aside.touched[goal] = aside.touched[goal] or not final
+    if not final:
+        aside.touched[goal] = True
     step = taking / meeting
     from_towns = taken_by_now(suiting, meeting, step, u, taking)
     if from_towns > 0:
@@ -340,13 +341,15 @@ def _serve_queue(
         w, u, v = place_uniforms(bits, net.key[p])
         served = min(waiting, rounded(rates.move[m, t], w))
         ends.entries[m, goal] += served
-        aside.touched[goal] = aside.touched[goal] or not final
+        if not final:
+            aside.touched[goal] = True
         step = served / waiting
         seen = met.queue[0, 0]
         through = taken_by_now(seen, waiting, step, u, served)
         if through > 0:
             alone.at[m, origin, p] -= through
-            aside.alone[goal, p] += 0 if final else through
+            if not final:
+                aside.alone[goal, p] += through
             if who >= 0:
                 take_classes(m, origin, who, through, v, alone.classes, target)
             else:
