@@ -9,7 +9,7 @@ import numpy as np
 from posada.engine.compiling import array_kernel, inner_kernel
 from posada.engine.draws import DECISION, binomial_and_offsets, block, place_uniforms
 from posada.engine.luck import Luck
-from posada.engine.people import Cells, keep_taken, list_cells, take_cells
+from posada.engine.people import Line, line_up, take_from
 from posada.engine.rate_index import R
 from posada.engine.state import DAYS_AHEAD, Alone, Clock, Rates
 from posada.engine.world import Bodies, Floats, Network, Rules
@@ -44,7 +44,7 @@ def set_out_alone(
     rates: Rates,
     alone: Alone,
     choice: Floats,
-    cells: Cells,
+    line: Line,
 ) -> None:
     """Let people alone, with papers or without, set out for the border.
 
@@ -59,18 +59,18 @@ def set_out_alone(
     e, today = net.epoch[clock.day], clock.day % DAYS_AHEAD
     for w in range(rules.moving.size):
         s = rules.moving[w]
-        count = list_cells(m, s, 0, net.set_out_from.size, net.set_out_from, alone, cells)
-        if count == 0:
+        waiting = line_up(alone.at[m, s], net.set_out_from, line)
+        if waiting == 0:
             continue
         key = rules.status_key[s]
-        waiting = int(np.int64(cells.seen[count - 1]))
         going, u, _v = binomial_and_offsets(waiting, chance, clock.seed, member, DECISION.set_out_alone, clock.day, key)
         if going == 0:
             continue
-        take_cells(count, waiting, going / waiting, u, going, cells)
+        take_from(net.set_out_from.size, waiting, going / waiting, u, going, line)
         under_way = 0
-        for j in range(keep_taken(count, cells)):
-            p = cells.place[j]
+        for j in range(_list_taken(net.set_out_from.size, line)):
+            i = line.was[j]
+            p = net.set_out_from[i]
             weight = choice[p, bodies.goals.size - 1]
             v = weight * place_uniforms(bits, net.key[p])[0]
             goal = 0
@@ -82,8 +82,19 @@ def set_out_alone(
             days = min(net.road_km[e, p, bodies.goals[goal]] / km_per_day, float(DAYS_AHEAD))
             slot = today + max(int(math.ceil(days)), 1) - 1
             slot -= DAYS_AHEAD if slot >= DAYS_AHEAD else 0
-            leaving = cells.taken[j]
+            leaving = line.taken[i + 1] - line.taken[i]
             alone.coming[m, slot, w, goal] += leaving
             alone.at[m, s, p] -= leaving
             under_way += leaving
         alone.under_way[m, s] += under_way
+
+
+@inner_kernel
+def _list_taken(count: int, line: Line) -> int:
+    """List in ``line.was`` the first ``count`` places of which somebody was taken; return how many they are."""
+    listed = np.uint64(0)  # never negative, which need not be looked at then
+    for i in range(count):
+        # Written in any case, and kept if anybody was taken: a branch that cannot be foreseen costs more.
+        line.was[listed] = i
+        listed += np.uint64(line.taken[i + 1] > line.taken[i])
+    return int(listed)

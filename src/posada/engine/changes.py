@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from posada.engine.compiling import inner_kernel
-from posada.engine.people import Cells, join_alone, taken_by_now
+from posada.engine.people import Line, taken_by_now
 from posada.engine.state import Alone, Counts, Ends, Parts
 from posada.engine.world import NEEDS, Flags, Ints
 
@@ -25,7 +25,9 @@ class Aside(NamedTuple):
 class Met(NamedTuple):
     """Whom transitions of one status and one set of places meet: scratch of one member."""
 
-    cells: Cells  # places with people alone
+    line: Line  # people alone
+    place: Ints  # (P,) places in which people alone arrived today
+    here: Ints  # (L,) people who are in a place, by status
     live: Ints  # (N,) parts of groups that are in a place
     part: Ints  # (N,) those that are in the places of the transitions
     queue: Counts  # (N + 1, C) who waits, row 0 for the people alone
@@ -94,8 +96,10 @@ def settle(m: int, live: int, met: Met, parts: Parts, alone: Alone, aside: Aside
             continue
         aside.touched[s] = False
         for p in range(aside.alone.shape[1]):
-            join_alone(m, s, p, aside.alone[s, p], alone)
-            aside.alone[s, p] = 0
+            alone.at[m, s, p] += aside.alone[s, p]
+        for p in range(alone.joined.shape[2]):
+            alone.joined[m, s, p] += aside.alone[s, p]
+        aside.alone[s, :] = 0
         for c in range(NEEDS):
             alone.classes[m, s, c] += aside.classes[s, c]
             aside.classes[s, c] = 0

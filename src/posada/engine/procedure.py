@@ -27,7 +27,7 @@ from posada.engine.changes import (
 )
 from posada.engine.compiling import array_kernel, array_step_kernel, inner_kernel
 from posada.engine.draws import DECISION, binomial_and_offsets, block, mixed, place_uniforms, rounded, three_uniforms
-from posada.engine.people import Cells, list_cells, new_cells, take_cells, taken_by_now
+from posada.engine.people import add_taken, line_up, new_line, step_out, take_from, taken_by_now
 from posada.engine.state import FREE, Alone, Clock, Ends, Parts, Plans, Rates, Tally
 from posada.engine.world import NEEDS, Bodies, Ints, Network, Rules
 
@@ -58,7 +58,14 @@ def process(
         np.zeros(statuses, np.bool_),
     )
     of_parts = np.empty((2, slots), np.int64)
-    met = Met(new_cells(places), of_parts[0], of_parts[1], np.empty((slots + 1, NEEDS), np.int32))
+    met = Met(
+        new_line(places),
+        np.empty(places, np.int64),
+        np.empty(statuses, np.int64),
+        of_parts[0],
+        of_parts[1],
+        np.empty((slots + 1, NEEDS), np.int32),
+    )
     queues = _list_open(rules, clock.day, True)
     chances = _list_open(rules, clock.day, False)
     for m in range(parts.kind.shape[0]):
@@ -85,13 +92,14 @@ def _apply(
 ) -> None:
     """Apply the transitions of today to one member."""
     slots = _list_live(m, parts, met.live)
+    _count_here(m, slots, alone, parts, met)
     for k in range(queues.size):
-        if _anybody(m, rules.origin[queues[k]], slots, alone, parts, met):
+        if met.here[rules.origin[queues[k]]] > 0:
             _serve_queue(clock, m, queues[k], slots, net, rules, rates, parts, alone, ends, met, aside)
     begin = 0
     while begin < chances.size:
         end = _find_end(chances, begin, rules)
-        if _anybody(m, rules.origin[chances[begin]], slots, alone, parts, met):
+        if met.here[rules.origin[chances[begin]]] > 0:
             row = chances[begin:end]
             _meet_chances(clock, m, row, slots, rules, bodies, rates, parts, alone, plans, tally, ends, met, aside)
         begin = end
@@ -140,14 +148,15 @@ def _list_live(m: int, parts: Parts, live: Ints) -> int:
 
 
 @inner_kernel
-def _anybody(m: int, s: int, slots: int, alone: Alone, parts: Parts, met: Met) -> bool:
-    """Say whether anybody who is in a place has a status."""
-    people = -alone.under_way[m, s]
-    for c in range(NEEDS):
-        people += alone.classes[m, s, c]
-    for k in range(slots):
-        people += count_suiting(m, met.live[k], s, -1, parts)
-    return bool(people > 0)
+def _count_here(m: int, slots: int, alone: Alone, parts: Parts, met: Met) -> None:
+    """Count who is in a place, in each status: what opens to nobody in the morning need not be looked at."""
+    for s in range(met.here.size):
+        people = -alone.under_way[m, s]
+        for c in range(NEEDS):
+            people += alone.classes[m, s, c]
+        for k in range(slots):
+            people += count_suiting(m, met.live[k], s, -1, parts)
+        met.here[s] = people
 
 
 @inner_kernel
@@ -171,10 +180,11 @@ def _meet_chances(
     t = chances[0]
     origin, share = rules.origin[t], rules.kind[t] == _SHARE
     if share:
-        cells = _list_arrived(m, t, rules, bodies, alone, tally, met.cells)
+        in_towns, count = _line_up_arrived(m, t, rules, bodies, alone, tally, met)
+        places = met.place[:count]
     else:
-        cells = list_cells(m, origin, rules.first_place[t], rules.first_place[t + 1], rules.places, alone, met.cells)
-    in_towns = met.cells.seen[cells - 1] if cells > 0 else 0
+        places = rules.places[rules.first_place[t] : rules.first_place[t + 1]]
+        in_towns = line_up(alone.at[m, origin], places, met.line)
     slots = _list_parts(m, t, live, share, rules, parts, plans, met)
     in_parts = 0
     for k in range(slots):
@@ -186,27 +196,32 @@ def _meet_chances(
         alone_now = in_towns if rules.scope[t] != _GROUP else 0
         slots_now = slots if rules.scope[t] != _ALONE else 0
         from_towns, from_parts = _meet(
-            clock, m, t, alone_now, cells, slots_now, in_parts, rules, rates, parts, alone, ends, met, aside
+            clock, m, t, alone_now, places, slots_now, in_parts, rules, rates, parts, alone, ends, met, aside
         )
         in_towns -= from_towns
         in_parts -= from_parts
-    for j in range(cells):
-        left = met.cells.seen[j] - (met.cells.seen[j - 1] if j > 0 else 0)
-        alone.at[m, origin, met.cells.place[j]] += left - met.cells.people[j]
+    step_out(alone.at[m, origin], places, met.line)
 
 
 @inner_kernel
-def _list_arrived(m: int, t: int, rules: Rules, bodies: Bodies, alone: Alone, tally: Tally, cells: Cells) -> int:
-    """List the people alone who came today to the places of a transition, as :func:`list_cells` does."""
+def _line_up_arrived(
+    m: int, t: int, rules: Rules, bodies: Bodies, alone: Alone, tally: Tally, met: Met
+) -> tuple[int, int]:
+    """Line up who came alone today to the places of a transition; return how many, and how many places.
+
+    As :func:`line_up` does; the places are listed in ``met.place``.
+    """
     count, seen = 0, 0
     for a in range(bodies.arrivals.size):
         p = bodies.arrivals[a]
         came = min(tally.came_alone[m, rules.origin[t], a], alone.at[m, rules.origin[t], p])
         if came > 0 and rules.here[t, p]:
             seen += came
-            cells.place[count], cells.people[count], cells.seen[count] = p, came, seen
+            met.place[count] = p
             count += 1
-    return count
+            met.line.was[count] = seen
+            met.line.seen[count] = seen
+    return int(seen), count
 
 
 @inner_kernel
@@ -227,7 +242,7 @@ def _meet(
     m: int,
     t: int,
     in_towns: int,
-    cells: int,
+    places: Ints,
     slots: int,
     in_parts: int,
     rules: Rules,
@@ -264,10 +279,14 @@ def _meet(
     from_towns = taken_by_now(suiting, meeting, step, u, taking)
     if from_towns > 0:
         if who >= 0:  # a town gives of its people in proportion: it is not known which classes they are
-            take_cells(cells, in_towns, from_towns / in_towns, v, from_towns, met.cells)
+            take_from(places.size, in_towns, from_towns / in_towns, v, from_towns, met.line)
         else:
-            take_cells(cells, meeting, step, u, taking, met.cells)
-        _let_go_alone(m, origin, goal, who, from_towns, v, cells, alone, ends, met, aside, final)
+            take_from(places.size, meeting, step, u, taking, met.line)
+        if not final:
+            add_taken(aside.alone[goal], places, met.line)
+        take_classes(
+            m, origin, who, from_towns, v, alone.classes, ends.people[m, goal] if final else aside.classes[goal]
+        )
     seen, taken = suiting, from_towns
     for k in range(slots):
         if taken == taking:
@@ -279,32 +298,6 @@ def _meet(
             taken += going
             pass_on(m, n, origin, goal, c, going, rules.role[goal], parts, ends, aside)
     return from_towns, taken - from_towns
-
-
-@inner_kernel
-def _let_go_alone(
-    m: int,
-    origin: int,
-    goal: int,
-    who: int,
-    people: int,
-    v: float,
-    cells: int,
-    alone: Alone,
-    ends: Ends,
-    met: Met,
-    aside: Aside,
-    final: bool,
-) -> None:
-    """Let those of a sample who are alone change status, and sample their classes."""
-    if final:
-        take_classes(m, origin, who, people, v, alone.classes, ends.people[m, goal])
-        return
-    take_classes(m, origin, who, people, v, alone.classes, aside.classes[goal])
-    before = 0
-    for j in range(cells):
-        aside.alone[goal, met.cells.place[j]] += met.cells.taken[j] - before
-        before = met.cells.taken[j]
 
 
 @inner_kernel
