@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,24 +15,32 @@ from posada.engine.rate_index import R
 from posada.engine.state import DAYS_AHEAD, Alone, Clock, Rates
 from posada.engine.world import Bodies, Floats, Network, Rules
 
-@array_kernel
-def list_choices(clock: Clock, net: Network, bodies: Bodies, luck: Luck) -> Floats:
-    """Return what people alone in each place choose their goal by, ``(P, B)``: running sums over goals within reach.
 
-    The weights are the likely people of the groups so far by their destinations.
-    """
+class Choices(NamedTuple):
+    """What people alone in each place choose their goal by today."""
+
+    upto: Floats  # (P, B) running sums of the likely people of the groups so far, over the goals within reach
+    km: Floats  # (P, B) way to the goal; negative where they stay: no goal within reach, or this is it
+
+
+@array_kernel
+def list_choices(clock: Clock, net: Network, bodies: Bodies, luck: Luck) -> Choices:
+    """Return what all members have in common of how people alone choose their goal."""
     e = net.epoch[clock.day]
     weight = np.zeros(bodies.goals.size)
     for g in range(bodies.key.size):
         if bodies.enters[g] <= clock.day:
             weight += luck.goal_weight[g]
-    choice = np.empty((net.key.size, bodies.goals.size))
+    upto, km = np.empty((net.key.size, bodies.goals.size)), np.empty((net.key.size, bodies.goals.size))
     for p in range(net.key.size):
         so_far = 0.0
         for b in range(bodies.goals.size):
+            km[p, b] = net.road_km[e, p, bodies.goals[b]] if bodies.goals[b] != p else -1.0
             so_far += weight[b] if net.road_km[e, p, bodies.goals[b]] < np.inf else 0.0
-            choice[p, b] = so_far
-    return choice
+            upto[p, b] = so_far
+        if so_far == 0.0:
+            km[p, :] = -1.0
+    return Choices(upto, km)
 
 
 @inner_kernel
@@ -43,20 +52,20 @@ def set_out_alone(
     bodies: Bodies,
     rates: Rates,
     alone: Alone,
-    choice: Floats,
+    choices: Choices,
     line: Line,
 ) -> None:
     """Let people alone, with papers or without, set out for the border.
 
     How many of all of them go is one binomial draw per status; from which towns they come is a
     systematic sample (see :func:`posada.engine.people.move_class`). Who leaves a town on a day goes one way,
-    whatever the status; where to, by ``choice``, see :func:`list_choices`.
+    whatever the status; where to, by ``choices``.
     """
     member = clock.first + m
     chance = rates.rate[m, R.alone_onward_rate_per_day]
     km_per_day = rates.rate[m, R.alone_km_per_day]
     bits = block(clock.seed, member, DECISION.alone_destination, clock.day)
-    e, today = net.epoch[clock.day], clock.day % DAYS_AHEAD
+    today = clock.day % DAYS_AHEAD
     for w in range(rules.moving.size):
         s = rules.moving[w]
         waiting = line_up(alone.at[m, s], net.set_out_from, line)
@@ -69,21 +78,22 @@ def set_out_alone(
         take_from(net.set_out_from.size, waiting, going / waiting, u, going, line)
         under_way = 0
         for j in range(_list_taken(net.set_out_from.size, line)):
-            i = line.was[j]
-            p = net.set_out_from[i]
-            weight = choice[p, bodies.goals.size - 1]
-            v = weight * place_uniforms(bits, net.key[p])[0]
-            goal = 0
+            # Never negative, which need not be looked at then.
+            i = np.uint64(line.was[j])
+            p = np.uint64(net.set_out_from[i])
+            v = choices.upto[p, bodies.goals.size - 1] * place_uniforms(bits, net.key[p])[0]
+            goal = np.uint64(0)
             for b in range(bodies.goals.size - 1):
-                goal += 1 if choice[p, b] <= v else 0
-            if weight == 0.0 or bodies.goals[goal] == p:
-                continue  # no way leads to any goal, or this is it: they stay, and are counted here
+                goal += np.uint64(choices.upto[p, b] <= v)
+            km = choices.km[p, goal]
+            if km < 0.0:
+                continue  # they stay, and are counted here
             # A pace of zero would make the days infinite, so they are bounded before they are a whole number.
-            days = min(net.road_km[e, p, bodies.goals[goal]] / km_per_day, float(DAYS_AHEAD))
+            days = min(km / km_per_day, float(DAYS_AHEAD))
             slot = today + max(int(math.ceil(days)), 1) - 1
             slot -= DAYS_AHEAD if slot >= DAYS_AHEAD else 0
-            leaving = line.taken[i + 1] - line.taken[i]
-            alone.coming[m, slot, w, goal] += leaving
+            leaving = line.taken[i + np.uint64(1)] - line.taken[i]
+            alone.coming[m, np.uint64(slot), w, goal] += leaving
             alone.at[m, s, p] -= leaving
             under_way += leaving
         alone.under_way[m, s] += under_way

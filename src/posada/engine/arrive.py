@@ -47,6 +47,12 @@ def meet(clock: Clock, m: int, bodies: Bodies, luck: Luck, rates: Rates, parts: 
 
 @inner_kernel
 def _bring_in(m: int, slot: int, rules: Rules, bodies: Bodies, alone: Alone, tally: Tally) -> None:
+    coming = 0
+    for w in range(rules.moving.size):
+        for b in range(bodies.goals.size):
+            coming += alone.coming[m, slot, w, b]
+    if coming == 0:
+        return
     for w in range(rules.moving.size):
         s = rules.moving[w]
         for b in range(bodies.goals.size):

@@ -53,14 +53,14 @@ def travel(
 ) -> None:
     """Move every part that goes to its target, or along its road when no town is within reach."""
     line = new_line(net.key.size)
-    choice = list_choices(clock, net, bodies, luck)
+    choices = list_choices(clock, net, bodies, luck)
     for m in range(parts.kind.shape[0]):
         for n in range(parts.kind.shape[1]):
             if parts.kind[m, n] != FREE:
                 at = about_part(clock, m, n, bodies.key, _TOPIC)
                 _move(at, net, rates, parts, plans, seats, tally, books)
         if clock.day > 0:
-            set_out_alone(clock, m, net, rules, bodies, rates, alone, choice, line)
+            set_out_alone(clock, m, net, rules, bodies, rates, alone, choices, line)
 
 
 @inner_kernel
