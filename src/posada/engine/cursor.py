@@ -275,7 +275,7 @@ class Cursor:
         self._night = None
         self._scores.settle(weights)
         changed = np.flatnonzero(ancestors != np.arange(self.members))
-        drawn = (*by_member(self._luck).values(), self._scores.values, self.wider)
+        drawn: Any = (*by_member(self._luck).values(), self._scores.values, self.wider)
         for piece in (*self._state, self._books, self._past, *self._crowds(), drawn):
             for array in piece:
                 array[changed] = array[ancestors[changed]]

@@ -19,6 +19,7 @@ from posada.engine.changes import (
     WAITING,
     Aside,
     Met,
+    count_here,
     count_suiting,
     expected_of_class,
     pass_on,
@@ -26,7 +27,16 @@ from posada.engine.changes import (
     take_classes,
 )
 from posada.engine.compiling import array_kernel, array_step_kernel, inner_kernel
-from posada.engine.draws import DECISION, binomial_and_offsets, block, mixed, place_uniforms, rounded, three_uniforms
+from posada.engine.draws import (
+    DECISION,
+    binomial_of_block,
+    block,
+    fill_blocks,
+    mixed,
+    place_uniforms,
+    rounded,
+    three_uniforms,
+)
 from posada.engine.people import add_taken, line_up, new_line, step_out, take_from, taken_by_now
 from posada.engine.state import FREE, Alone, Clock, Ends, Parts, Plans, Rates, Tally
 from posada.engine.world import NEEDS, Bodies, Ints, Network, Rules
@@ -65,9 +75,13 @@ def process(
         of_parts[0],
         of_parts[1],
         np.empty((slots + 1, NEEDS), np.int32),
+        np.empty(rules.key.size, np.int64),
+        np.empty((4, rules.key.size), np.uint64),
     )
     queues = _list_open(rules, clock.day, True)
     chances = _list_open(rules, clock.day, False)
+    for k in range(chances.size):
+        met.key[k] = mixed(rules.key[chances[k]], 11)
     for m in range(parts.kind.shape[0]):
         _apply(clock, m, queues, chances, net, rules, bodies, rates, parts, alone, ends, plans, tally, met, aside)
 
@@ -92,16 +106,19 @@ def _apply(
 ) -> None:
     """Apply the transitions of today to one member."""
     slots = _list_live(m, parts, met.live)
-    _count_here(m, slots, alone, parts, met)
+    count_here(m, slots, alone, parts, met)
     for k in range(queues.size):
         if met.here[rules.origin[queues[k]]] > 0:
             _serve_queue(clock, m, queues[k], slots, net, rules, rates, parts, alone, ends, met, aside)
+    fill_blocks(clock.seed, clock.first + m, DECISION.hazard, clock.day, met.key[: chances.size], met.words)
     begin = 0
     while begin < chances.size:
         end = _find_end(chances, begin, rules)
         if met.here[rules.origin[chances[begin]]] > 0:
-            row = chances[begin:end]
-            _meet_chances(clock, m, row, slots, rules, bodies, rates, parts, alone, plans, tally, ends, met, aside)
+            row = chances[:end]
+            _meet_chances(
+                clock, m, begin, row, slots, rules, bodies, rates, parts, alone, plans, tally, ends, met, aside
+            )
         begin = end
     settle(m, slots, met, parts, alone, aside)
 
@@ -148,21 +165,10 @@ def _list_live(m: int, parts: Parts, live: Ints) -> int:
 
 
 @inner_kernel
-def _count_here(m: int, slots: int, alone: Alone, parts: Parts, met: Met) -> None:
-    """Count who is in a place, in each status: what opens to nobody in the morning need not be looked at."""
-    for s in range(met.here.size):
-        people = -alone.under_way[m, s]
-        for c in range(NEEDS):
-            people += alone.classes[m, s, c]
-        for k in range(slots):
-            people += count_suiting(m, met.live[k], s, -1, parts)
-        met.here[s] = people
-
-
-@inner_kernel
 def _meet_chances(
     clock: Clock,
     m: int,
+    begin: int,
     chances: Ints,
     live: int,
     rules: Rules,
@@ -176,8 +182,11 @@ def _meet_chances(
     met: Met,
     aside: Aside,
 ) -> None:
-    """Draw how many people take each transition of a row, and from which towns, parts and classes they are."""
-    t = chances[0]
+    """Draw how many people take each transition of a row, and from which towns, parts and classes they are.
+
+    The row are those of ``chances`` from ``begin`` on.
+    """
+    t = chances[begin]
     origin, share = rules.origin[t], rules.kind[t] == _SHARE
     if share:
         in_towns, count = _line_up_arrived(m, t, rules, bodies, alone, tally, met)
@@ -191,12 +200,12 @@ def _meet_chances(
         in_parts += count_suiting(m, met.part[k], origin, -1, parts)
     if in_towns + in_parts == 0:
         return
-    for k in range(chances.size):
+    for k in range(begin, chances.size):
         t = chances[k]
         alone_now = in_towns if rules.scope[t] != _GROUP else 0
         slots_now = slots if rules.scope[t] != _ALONE else 0
         from_towns, from_parts = _meet(
-            clock, m, t, alone_now, places, slots_now, in_parts, rules, rates, parts, alone, ends, met, aside
+            clock, m, k, t, alone_now, places, slots_now, in_parts, rules, rates, parts, alone, ends, met, aside
         )
         in_towns -= from_towns
         in_parts -= from_parts
@@ -240,6 +249,7 @@ def _list_parts(m: int, t: int, live: int, share: bool, rules: Rules, parts: Par
 def _meet(
     clock: Clock,
     m: int,
+    number: int,
     t: int,
     in_towns: int,
     places: Ints,
@@ -253,10 +263,13 @@ def _meet(
     met: Met,
     aside: Aside,
 ) -> tuple[int, int]:
-    """Draw how many take a transition, and sample them; return how many were alone, and how many in groups."""
+    """Draw how many take a transition, and sample them; return how many were alone, and how many in groups.
+
+    It is the chance of that ``number`` that is open today.
+    """
     member = clock.first + m
     origin, goal, who = rules.origin[t], rules.goal[t], rules.who[t]
-    key = mixed(rules.key[t], 11)
+    key, words = met.key[number], met.words
     suiting = in_towns
     if who >= 0:
         for_rounding = three_uniforms(clock.seed, member, DECISION.rounding, clock.day, key)[0]
@@ -268,7 +281,10 @@ def _meet(
         for k in range(slots):
             meeting += count_suiting(m, met.part[k], origin, who, parts)
     chance = min(rates.move[m, t], 1.0)
-    taking, u, v = binomial_and_offsets(meeting, chance, clock.seed, member, DECISION.hazard, clock.day, key)
+    block_of_draw = words[0, number], words[1, number], words[2, number], words[3, number]
+    taking, u, v = binomial_of_block(
+        meeting, chance, block_of_draw, clock.seed, member, DECISION.hazard, clock.day, key
+    )
     if taking == 0:
         return 0, 0
     final = rules.role[goal] == FINAL
