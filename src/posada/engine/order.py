@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from posada.engine.account import account
 from posada.engine.arrive import arrive
@@ -162,9 +163,8 @@ def kernel_of_days(order: tuple[Step, ...]) -> Callable[[Clock, int, World, Chun
     return _whole_days if order == ORDER_OF_DAY else partial(_step_by_step, order)
 
 
-def _step_by_step(
-    order: tuple[Step, ...], clock: Clock, days: int, world: World, chunk: Chunk, luck: Luck, books: Books
-) -> None:
+def _step_by_step(order: tuple[Step, ...], clock: Clock, days: int, *whole: Any) -> None:
+    world, chunk, luck, books = whole
     pieces = {**world._asdict(), **chunk._asdict(), "luck": luck, "books": books}
     for ahead in range(days):
         now = clock._replace(day=clock.day + ahead, page=clock.page + ahead)

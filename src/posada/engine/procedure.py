@@ -269,8 +269,7 @@ def _meet(
     """
     member = clock.first + m
     origin, goal, who = rules.origin[t], rules.goal[t], rules.who[t]
-    key, words = met.key[number], met.words
-    suiting = in_towns
+    key, suiting = met.key[number], in_towns
     if who >= 0:
         for_rounding = three_uniforms(clock.seed, member, DECISION.rounding, clock.day, key)[0]
         suiting = rounded(expected_of_class(m, origin, who, in_towns, alone.classes), for_rounding)
@@ -281,10 +280,8 @@ def _meet(
         for k in range(slots):
             meeting += count_suiting(m, met.part[k], origin, who, parts)
     chance = min(rates.move[m, t], 1.0)
-    block_of_draw = words[0, number], words[1, number], words[2, number], words[3, number]
-    taking, u, v = binomial_of_block(
-        meeting, chance, block_of_draw, clock.seed, member, DECISION.hazard, clock.day, key
-    )
+    first = met.words[0, number], met.words[1, number], met.words[2, number], met.words[3, number]
+    taking, u, v = binomial_of_block(meeting, chance, first, clock.seed, member, DECISION.hazard, clock.day, key)
     if taking == 0:
         return 0, 0
     final = rules.role[goal] == FINAL
@@ -300,10 +297,9 @@ def _meet(
             take_from(places.size, meeting, step, u, taking, met.line)
         if not final:
             add_taken(aside.alone[goal], places, met.line)
-        take_classes(
-            m, origin, who, from_towns, v, alone.classes, ends.people[m, goal] if final else aside.classes[goal]
-        )
-    seen, taken = suiting, from_towns
+        target = ends.people[m, goal] if final else aside.classes[goal]
+        take_classes(m, origin, who, from_towns, v, alone.classes, target)
+    seen, taken, role = suiting, from_towns, rules.role[goal]
     for k in range(slots):
         if taken == taking:
             break
@@ -312,7 +308,7 @@ def _meet(
             seen += parts.people[m, n, origin, c] if who < 0 or who == c else 0
             going = taken_by_now(seen, meeting, step, u, taking) - taken
             taken += going
-            pass_on(m, n, origin, goal, c, going, rules.role[goal], parts, ends, aside)
+            pass_on(m, n, origin, goal, c, going, role, parts, ends, aside)
     return from_towns, taken - from_towns
 
 
