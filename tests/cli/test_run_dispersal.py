@@ -132,7 +132,7 @@ def test_a_fault_of_a_file_stops_the_run(run, tmp_path):
 
 def test_the_first_run_says_what_takes_time(run, monkeypatch):
     """Also where only the kernels of groups were compiled before."""
-    monkeypatch.setattr("posada.engine.compiling.is_compiled", lambda kernels: kernels == "order._whole_day")
+    monkeypatch.setattr("posada.engine.compiling.is_compiled", lambda kernels: kernels == "order._whole_days")
     assert run("run", "camps", *FEW).err == FIRST_RUN + "\n"
 
 

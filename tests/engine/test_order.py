@@ -13,7 +13,7 @@ import pytest
 from posada.cli.progress import KERNELS
 from posada.engine.compiling import cache_folder, is_compiled, kernel
 from posada.engine.luck import Luck
-from posada.engine.order import ORDER_OF_DAY, compiled_steps, describe_order
+from posada.engine.order import ORDER_OF_DAY, describe_order, kernel_of_days
 from posada.engine.simulate import simulate_ensemble
 from posada.engine.state import Books, Chunk
 from posada.engine.world import World
@@ -69,19 +69,20 @@ def test_a_step_that_is_left_out_is_missed(monkeypatch, play):
     assert (run.main_place == 0).all()
 
 
-def test_the_day_is_compiled_as_the_list_says():
-    """The calls of the compiled day, read from its source, are the kernels of the list with what each one uses."""
-    (day,) = compiled_steps(ORDER_OF_DAY)
-    body = ast.parse(inspect.getsource(day.run.py_func)).body[0].body
-    calls = [(line.value.func.id, [ast.unparse(given) for given in line.value.args]) for line in body]
+def test_the_days_are_compiled_as_the_list_says():
+    """The calls of the compiled days, read from their source, are the kernels of the list with what each one uses."""
+    (days,) = ast.parse(inspect.getsource(kernel_of_days(ORDER_OF_DAY).py_func)).body[0].body
+    assert ast.unparse(days.iter) == "range(days)"
+    now, *steps = days.body
+    assert ast.unparse(now) == "now = Clock(clock.day + ahead, clock.seed, clock.first, clock.page + ahead)"
+    calls = [(line.value.func.id, [ast.unparse(given) for given in line.value.args]) for line in steps]
     assert calls == [
-        (step.run.__name__, ["clock", *(_where(piece) for piece in step.uses.split())]) for step in ORDER_OF_DAY
+        (step.run.__name__, ["now", *(_where(piece) for piece in step.uses.split())]) for step in ORDER_OF_DAY
     ]
-    assert list(inspect.signature(day.run.py_func).parameters) == ["clock", *day.uses.split()]
 
 
 def _where(piece: str) -> str:
-    """Return a piece as the compiled day finds it: in the world, in the chunk, or by itself."""
+    """Return a piece as the compiled days find it: in the world, in the chunk, or by itself."""
     return f"{'world.' * (piece in World._fields)}{'chunk.' * (piece in Chunk._fields)}{piece}"
 
 

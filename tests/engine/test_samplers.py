@@ -17,8 +17,10 @@ from posada.engine.draws import (
     Decisions,
     binomial,
     binomial_and_offsets,
+    binomial_of_block,
     block,
     entity_key,
+    fill_blocks,
     log_mass_about,
     mixed,
     normal,
@@ -31,7 +33,19 @@ from posada.engine.draws import (
     uniform,
 )
 from posada.engine.luck import named_uniforms
-from posada.engine.people import At, move_class, move_row, share_out, spread_over_classes, taken_by_now
+from posada.engine.people import (
+    At,
+    add_taken,
+    line_up,
+    move_class,
+    move_row,
+    new_line,
+    share_out,
+    spread_over_classes,
+    step_out,
+    take_from,
+    taken_by_now,
+)
 from posada.model.journeys import NEED_CLASSES
 from posada.model.rates import RATES, Parameter
 from tests.engine.worlds import SAYS, constants, line
@@ -397,3 +411,42 @@ def test_the_defaults_of_the_catalogue_are_drawn_without_rows(play):
         assert np.isfinite(drawn).all(), name
         assert ((drawn >= rate.minimum) & (drawn <= rate.maximum)).all(), name
         assert rate.distribution == "constant" or np.unique(drawn).size > 100, name
+
+
+@pytest.mark.parametrize(("people", "chance"), [(30, 0.1), (1000, 0.3), (100_000, 0.02), (50, 1.0), (0, 0.5)])
+def test_blocks_that_are_made_together_draw_the_same(people, chance):
+    """Few, many, so many that trials are rejected, all and nobody: 300 names with a block of their own and without."""
+    names = (7, 3, DECISION.hazard, 40)
+    keys = np.array([entity_key(f"transition-{k}") for k in range(300)], np.int64)
+    words = np.empty((4, 300), np.uint64)
+    fill_blocks(*names, keys, words)
+    together = [binomial_of_block(people, chance, tuple(words[:, k]), *names, int(keys[k])) for k in range(300)]
+    assert together == [binomial_and_offsets(people, chance, *names, int(key)) for key in keys]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 50), st.booleans()), min_size=1, max_size=12),
+    st.floats(0, 1),
+    st.floats(0, 0.999),
+)
+@example([(5, True), (0, True), (7, True)], 1.0, 0.5)
+@example([(5, True), (9, False), (7, True)], 0.5, 0.5)
+def test_a_line_gives_what_a_sample_place_by_place_gives(towns, share, u):
+    """In all places or some: who is taken is moved, town by town as :func:`taken_by_now` says; nobody else is."""
+    people = np.array([here for here, _ in towns], np.int32)
+    places = np.array([p for p, (_, is_open) in enumerate(towns) if is_open], np.int64)
+    line, target = new_line(people.size), np.zeros(people.size, np.int32)
+    everybody = line_up(people, places, line)
+    assert everybody == people[places].sum()
+    wanted = round(share * everybody)
+    if wanted == 0:
+        return
+    upto = [taken_by_now(int(seen), everybody, wanted / everybody, u, wanted) for seen in np.cumsum(people[places])]
+    expected = np.zeros(people.size, int)
+    expected[places] = np.diff(upto, prepend=0)
+    before = people.copy()
+    take_from(places.size, everybody, wanted / everybody, u, wanted, line)
+    add_taken(target, places, line)
+    step_out(people, places, line)
+    np.testing.assert_array_equal(target, expected)
+    np.testing.assert_array_equal(people, before - expected)

@@ -21,8 +21,8 @@ SAYS = {
     "routes": "measuring routes",
 }
 KERNELS = {
-    "simulate": "order._whole_day",
-    "learn": "order._whole_day",
+    "simulate": "order._whole_days",
+    "learn": "order._whole_days",
     "disperse": "simulate._run_block",
     "calibrate": "simulate._run_block",
     "mix": "hand_over.take_back",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from posada.engine.compiling import inner_kernel, step_kernel
 from posada.engine.people import total
 from posada.engine.state import FREE, Alone, Books, Clock, Ends, Parts, Tally
-from posada.engine.world import NEEDS, PARTS_PER_GROUP
+from posada.engine.world import NEEDS, PARTS_PER_GROUP, Rules
 
 
 @step_kernel
-def account(clock: Clock, parts: Parts, alone: Alone, ends: Ends, tally: Tally, books: Books) -> None:
+def account(clock: Clock, rules: Rules, parts: Parts, alone: Alone, ends: Ends, tally: Tally, books: Books) -> None:
     """Write who sleeps where and in which status; note the first day on which the books do not add up.
 
     ``books.people`` held the people to be lodged; here it becomes the count of the night. On the last day the
@@ -21,23 +21,25 @@ def account(clock: Clock, parts: Parts, alone: Alone, ends: Ends, tally: Tally, 
     for m in range(ends.entered.size):
         books.people[m, page, :] = 0
         known = _count_groups(m, page, parts, books)
-        for s in range(alone.at.shape[1]):
-            final, in_places = 0, 0
+        for s in range(rules.role.size):
+            here = 0
             for c in range(NEEDS):
-                final += ends.people[m, s, c]
-            for p in range(alone.at.shape[2]):
-                books.people[m, page, p] += alone.at[m, s, p]
-                in_places += alone.at[m, s, p]
-            books.current[m, page, s] += final + in_places + alone.under_way[m, s]
-            books.under_way[m, page] += alone.under_way[m, s]
+                here += ends.people[m, s, c]
+            if s < alone.at.shape[1]:
+                here += alone.under_way[m, s]
+                for p in range(alone.at.shape[2]):
+                    books.people[m, page, p] += alone.at[m, s, p]
+                    here += alone.at[m, s, p]
+                books.under_way[m, page] += alone.under_way[m, s]
+            books.current[m, page, s] += here
             books.entries[m, page, s] = ends.entries[m, s]
-            known += final + in_places + alone.under_way[m, s]
+            known += here
         for p in range(alone.at.shape[2]):
             # Lodging came before the procedure: who was led away or left the journey since needs no place.
             books.without_roof[m, page, p] = min(books.without_roof[m, page, p], books.people[m, page, p])
             books.places_short[m, page, p] = min(books.places_short[m, page, p], books.people[m, page, p])
         books.total[m, page] = ends.entered[m]
-        balanced = known == ends.entered[m] and (not last or _totals_hold(m, alone))
+        balanced = known == ends.entered[m] and (not last or _totals_hold(m, rules, alone))
         if not balanced and books.imbalance[m] == 0:
             books.imbalance[m] = clock.day + 1
     tally.came[:] = 0
@@ -70,15 +72,16 @@ def _count_groups(m: int, page: int, parts: Parts, books: Books) -> int:
 
 
 @inner_kernel
-def _totals_hold(m: int, alone: Alone) -> bool:
+def _totals_hold(m: int, rules: Rules, alone: Alone) -> bool:
     """Say whether the kept totals of people alone equal the sums of what they are totals of."""
     for s in range(alone.at.shape[1]):
         in_places, under_way, by_class = 0, int(alone.dispersed[m, s]), 0
         for p in range(alone.at.shape[2]):
             in_places += alone.at[m, s, p]
         for slot in range(alone.coming.shape[1]):
-            for b in range(alone.coming.shape[3]):
-                under_way += alone.coming[m, slot, s, b]
+            for w in range(rules.moving.size):
+                for b in range(alone.coming.shape[3]):
+                    under_way += alone.coming[m, slot, w, b] if rules.moving[w] == s else 0
         for c in range(NEEDS):
             by_class += alone.classes[m, s, c]
         if under_way != alone.under_way[m, s] or in_places + under_way != by_class:

@@ -3,38 +3,44 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
 from posada.engine.compiling import array_kernel, inner_kernel
 from posada.engine.draws import DECISION, binomial_and_offsets, block, place_uniforms
 from posada.engine.luck import Luck
-from posada.engine.people import Cells, keep_taken, list_cells, take_cells
+from posada.engine.people import Line, line_up, take_from
 from posada.engine.rate_index import R
 from posada.engine.state import DAYS_AHEAD, Alone, Clock, Rates
 from posada.engine.world import Bodies, Floats, Network, Rules
 
-_TRAVELLING, _PERMITTED = 0, 1  # roles of a status in which people move
+
+class Choices(NamedTuple):
+    """What people alone in each place choose their goal by today."""
+
+    upto: Floats  # (P, B) running sums of the likely people of the groups so far, over the goals within reach
+    km: Floats  # (P, B) way to the goal; negative where they stay: no goal within reach, or this is it
 
 
 @array_kernel
-def list_choices(clock: Clock, net: Network, bodies: Bodies, luck: Luck) -> Floats:
-    """Return what people alone in each place choose their goal by, ``(P, B)``: running sums over goals within reach.
-
-    The weights are the likely people of the groups so far by their destinations.
-    """
+def list_choices(clock: Clock, net: Network, bodies: Bodies, luck: Luck) -> Choices:
+    """Return what all members have in common of how people alone choose their goal."""
     e = net.epoch[clock.day]
     weight = np.zeros(bodies.goals.size)
     for g in range(bodies.key.size):
         if bodies.enters[g] <= clock.day:
             weight += luck.goal_weight[g]
-    choice = np.empty((net.key.size, bodies.goals.size))
+    upto, km = np.empty((net.key.size, bodies.goals.size)), np.empty((net.key.size, bodies.goals.size))
     for p in range(net.key.size):
         so_far = 0.0
         for b in range(bodies.goals.size):
+            km[p, b] = net.road_km[e, p, bodies.goals[b]] if bodies.goals[b] != p else -1.0
             so_far += weight[b] if net.road_km[e, p, bodies.goals[b]] < np.inf else 0.0
-            choice[p, b] = so_far
-    return choice
+            upto[p, b] = so_far
+        if so_far == 0.0:
+            km[p, :] = -1.0
+    return Choices(upto, km)
 
 
 @inner_kernel
@@ -46,49 +52,59 @@ def set_out_alone(
     bodies: Bodies,
     rates: Rates,
     alone: Alone,
-    choice: Floats,
-    cells: Cells,
+    choices: Choices,
+    line: Line,
 ) -> None:
     """Let people alone, with papers or without, set out for the border.
 
     How many of all of them go is one binomial draw per status; from which towns they come is a
     systematic sample (see :func:`posada.engine.people.move_class`). Who leaves a town on a day goes one way,
-    whatever the status; where to, by ``choice``, see :func:`list_choices`.
+    whatever the status; where to, by ``choices``.
     """
     member = clock.first + m
     chance = rates.rate[m, R.alone_onward_rate_per_day]
     km_per_day = rates.rate[m, R.alone_km_per_day]
     bits = block(clock.seed, member, DECISION.alone_destination, clock.day)
-    e, today = net.epoch[clock.day], clock.day % DAYS_AHEAD
-    for s in range(rules.role.size):
-        if rules.role[s] != _TRAVELLING and rules.role[s] != _PERMITTED:
-            continue
-        count = list_cells(m, s, 0, net.set_out_from.size, net.set_out_from, alone, cells)
-        if count == 0:
+    today = clock.day % DAYS_AHEAD
+    for w in range(rules.moving.size):
+        s = rules.moving[w]
+        waiting = line_up(alone.at[m, s], net.set_out_from, line)
+        if waiting == 0:
             continue
         key = rules.status_key[s]
-        waiting = int(np.int64(cells.seen[count - 1]))
         going, u, _v = binomial_and_offsets(waiting, chance, clock.seed, member, DECISION.set_out_alone, clock.day, key)
         if going == 0:
             continue
-        take_cells(count, waiting, going / waiting, u, going, cells)
+        take_from(net.set_out_from.size, waiting, going / waiting, u, going, line)
         under_way = 0
-        for j in range(keep_taken(count, cells)):
-            p = cells.place[j]
-            weight = choice[p, bodies.goals.size - 1]
-            v = weight * place_uniforms(bits, net.key[p])[0]
-            goal = 0
+        for j in range(_list_taken(net.set_out_from.size, line)):
+            # Never negative, which need not be looked at then.
+            i = np.uint64(line.was[j])
+            p = np.uint64(net.set_out_from[i])
+            v = choices.upto[p, bodies.goals.size - 1] * place_uniforms(bits, net.key[p])[0]
+            goal = np.uint64(0)
             for b in range(bodies.goals.size - 1):
-                goal += 1 if choice[p, b] <= v else 0
-            if weight == 0.0 or bodies.goals[goal] == p:
-                continue  # no way leads to any goal, or this is it: they stay, and are counted here
+                goal += np.uint64(choices.upto[p, b] <= v)
+            km = choices.km[p, goal]
+            if km < 0.0:
+                continue  # they stay, and are counted here
             # A pace of zero would make the days infinite, so they are bounded before they are a whole number.
-            days = min(net.road_km[e, p, bodies.goals[goal]] / km_per_day, float(DAYS_AHEAD))
+            days = min(km / km_per_day, float(DAYS_AHEAD))
             slot = today + max(int(math.ceil(days)), 1) - 1
             slot -= DAYS_AHEAD if slot >= DAYS_AHEAD else 0
-            leaving = cells.taken[j]
-            alone.coming[m, slot, s, goal] += leaving
+            leaving = line.taken[i + np.uint64(1)] - line.taken[i]
+            alone.coming[m, np.uint64(slot), w, goal] += leaving
             alone.at[m, s, p] -= leaving
-            alone.coming_here[m, slot] += leaving
             under_way += leaving
         alone.under_way[m, s] += under_way
+
+
+@inner_kernel
+def _list_taken(count: int, line: Line) -> int:
+    """List in ``line.was`` the first ``count`` places of which somebody was taken; return how many they are."""
+    listed = np.uint64(0)  # never negative, which need not be looked at then
+    for i in range(count):
+        # Written in any case, and kept if anybody was taken: a branch that cannot be foreseen costs more.
+        line.was[listed] = i
+        listed += np.uint64(line.taken[i + 1] > line.taken[i])
+    return int(listed)

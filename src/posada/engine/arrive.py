@@ -8,7 +8,7 @@ from posada.engine.luck import Luck
 from posada.engine.people import At, about_part, at_random_rounding, chance_of, move_all, total
 from posada.engine.rate_index import R
 from posada.engine.state import BEHIND, DAYS_AHEAD, FREE, MAIN, Alone, Clock, Parts, Plans, Rates, Tally
-from posada.engine.world import PARTS_PER_GROUP, Bodies, Network
+from posada.engine.world import PARTS_PER_GROUP, Bodies, Network, Rules
 
 _TOPIC = 300
 
@@ -17,6 +17,7 @@ _TOPIC = 300
 def arrive(
     clock: Clock,
     net: Network,
+    rules: Rules,
     bodies: Bodies,
     luck: Luck,
     rates: Rates,
@@ -27,7 +28,7 @@ def arrive(
 ) -> None:
     """Bring in people who were under way alone, and begin long halts."""
     for m in range(parts.kind.shape[0]):
-        _bring_in(m, clock.day % DAYS_AHEAD, bodies, alone, tally)
+        _bring_in(m, clock.day % DAYS_AHEAD, rules, bodies, alone, tally)
         for n in range(parts.kind.shape[1]):
             if parts.kind[m, n] != FREE and plans.arrived[m, n]:
                 _begin_halt(about_part(clock, m, n, bodies.key, _TOPIC), net, bodies, luck, rates, parts)
@@ -45,20 +46,24 @@ def meet(clock: Clock, m: int, bodies: Bodies, luck: Luck, rates: Rates, parts: 
 
 
 @inner_kernel
-def _bring_in(m: int, slot: int, bodies: Bodies, alone: Alone, tally: Tally) -> None:
-    if alone.coming_here[m, slot] == 0:
-        return
-    for s in range(alone.coming.shape[2]):
+def _bring_in(m: int, slot: int, rules: Rules, bodies: Bodies, alone: Alone, tally: Tally) -> None:
+    coming = 0
+    for w in range(rules.moving.size):
         for b in range(bodies.goals.size):
-            came = alone.coming[m, slot, s, b]
+            coming += alone.coming[m, slot, w, b]
+    if coming == 0:
+        return
+    for w in range(rules.moving.size):
+        s = rules.moving[w]
+        for b in range(bodies.goals.size):
+            came = alone.coming[m, slot, w, b]
             if came > 0:
                 place = bodies.goals[b]
-                alone.coming[m, slot, s, b] = 0
+                alone.coming[m, slot, w, b] = 0
                 alone.under_way[m, s] -= came
                 alone.at[m, s, place] += came
                 tally.came_alone[m, s, b] = came
                 tally.came[m, place] += came
-    alone.coming_here[m, slot] = 0
 
 
 @inner_kernel

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from posada.engine.compiling import inner_kernel
-from posada.engine.people import Cells, join_alone, taken_by_now
+from posada.engine.draws import Words
+from posada.engine.people import Line, taken_by_now
 from posada.engine.state import Alone, Counts, Ends, Parts
 from posada.engine.world import NEEDS, Flags, Ints
 
@@ -16,19 +17,23 @@ TRAVELLING, PERMITTED, WAITING, HELD, FINAL = range(5)
 class Aside(NamedTuple):
     """People of one member who changed status today, until the day's transitions have been taken."""
 
-    alone: Counts  # (S, P)
-    classes: Counts  # (S, C) of the people alone
-    parts: Counts  # (N, S, C)
-    touched: Flags  # (S,) whether anybody changed to the status
+    alone: Counts  # (L, P)
+    classes: Counts  # (L, C) of the people alone
+    parts: Counts  # (N, L, C)
+    touched: Flags  # (L,) whether anybody changed to the status
 
 
 class Met(NamedTuple):
     """Whom transitions of one status and one set of places meet: scratch of one member."""
 
-    cells: Cells  # places with people alone
+    line: Line  # people alone
+    place: Ints  # (P,) places in which people alone arrived today
+    here: Ints  # (L,) people who are in a place, by status
     live: Ints  # (N,) parts of groups that are in a place
     part: Ints  # (N,) those that are in the places of the transitions
     queue: Counts  # (N + 1, C) who waits, row 0 for the people alone
+    key: Ints  # (T,) names of the draws of the chances that are open today
+    words: Words  # (4, T) first blocks of these draws
 
 
 @inner_kernel
@@ -87,15 +92,28 @@ def count_suiting(m: int, n: int, s: int, who: int, parts: Parts) -> int:
 
 
 @inner_kernel
+def count_here(m: int, slots: int, alone: Alone, parts: Parts, met: Met) -> None:
+    """Count who is in a place, in each status: what opens to nobody in the morning need not be looked at."""
+    for s in range(met.here.size):
+        people = -alone.under_way[m, s]
+        for c in range(NEEDS):
+            people += alone.classes[m, s, c]
+        for k in range(slots):
+            people += count_suiting(m, met.live[k], s, -1, parts)
+        met.here[s] = people
+
+
+@inner_kernel
 def settle(m: int, live: int, met: Met, parts: Parts, alone: Alone, aside: Aside) -> None:
     """Let the people who were put aside be in their new status, where they are."""
     for s in range(aside.touched.size):
         if not aside.touched[s]:
             continue
         aside.touched[s] = False
-        for p in range(aside.alone.shape[1]):
-            join_alone(m, s, p, aside.alone[s, p], alone)
-            aside.alone[s, p] = 0
+        _add(aside.alone[s], alone.at[m, s])
+        if alone.joined.shape[2] > 0:
+            _add(aside.alone[s], alone.joined[m, s])
+        aside.alone[s, :] = 0
         for c in range(NEEDS):
             alone.classes[m, s, c] += aside.classes[s, c]
             aside.classes[s, c] = 0
@@ -104,3 +122,9 @@ def settle(m: int, live: int, met: Met, parts: Parts, alone: Alone, aside: Aside
             for c in range(NEEDS):
                 parts.people[m, n, s, c] += aside.parts[n, s, c]
                 aside.parts[n, s, c] = 0
+
+
+@inner_kernel
+def _add(people: Counts, target: Counts) -> None:
+    for p in range(target.size):
+        target[p] += people[p]

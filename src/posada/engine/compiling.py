@@ -72,6 +72,11 @@ def kernel(function: Function) -> Function:
     return _compiled(function, _nrt=False)
 
 
+def small_kernel(function: Function) -> Function:
+    """Compile a function as :func:`kernel` does, and copy it into every kernel that calls it, as its call is dear."""
+    return _compiled(function, _nrt=False, forceinline=True)
+
+
 def array_kernel(function: Function) -> Function:
     """Compile a function as :func:`kernel` does that makes arrays; it should leave the work to others."""
     return _compiled(function, _nrt=True)  # said, because what is not said is as the caller has it

@@ -275,7 +275,7 @@ class Cursor:
         """
         self._night = None
         self._scores.settle(weights)
-        drawn = (*by_member(self._luck).values(), self._scores.values, self.wider)
+        drawn: Any = (*by_member(self._luck).values(), self._scores.values, self.wider)
         pieces = (*self._state, self._books, self._past, *self._crowds(), drawn)
         replace_rows([array for piece in pieces for array in piece], ancestors, workers=self._workers)
         move = partial(self._scores.move, self._luck)

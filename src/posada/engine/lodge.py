@@ -34,7 +34,7 @@ def lodge(
             books.people[m, page, p] = 0
             books.arrived[m, page, p] = tally.came[m, p]
             books.largest_departure[m, p] = max(books.largest_departure[m, p], tally.set_out[m, p])
-        for s in range(rules.role.size):
+        for s in range(alone.at.shape[1]):
             if rules.role[s] != _HELD:
                 for p in range(net.key.size):
                     books.people[m, page, p] += alone.at[m, s, p]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from posada.engine.account import account
 from posada.engine.arrive import arrive
@@ -26,7 +28,7 @@ class Step:
     """One step of the day: its name, what happens in it, and the kernel that does it.
 
     The kernel takes the clock and the pieces of the world and of the chunk that ``uses`` names, in that order:
-    what a step can read or change stands in the list. Called from here it runs as Python; see :func:`compiled_steps`.
+    what a step can read or change stands in the list. Called from here it runs as Python; see :func:`kernel_of_days`.
     """
 
     name: str
@@ -70,7 +72,7 @@ ORDER_OF_DAY: tuple[Step, ...] = (
         "arriving",
         "People alone arrive; long halts begin.",
         arrive,
-        "net bodies luck rates parts alone plans tally",
+        "net rules bodies luck rates parts alone plans tally",
     ),
     Step(
         "lodging",
@@ -94,63 +96,80 @@ ORDER_OF_DAY: tuple[Step, ...] = (
         "account",
         "The night is written down, and entered = present + under way + final is checked.",
         account,
-        "parts alone ends tally books",
+        "rules parts alone ends tally books",
     ),
 )
 """The steps in the order in which they run. A day of the run is this list, once."""
 
 
 @kernel
-def _whole_day(clock: Clock, world: World, chunk: Chunk, luck: Luck, books: Books) -> None:
-    apply_signals(
-        clock, world.net, world.roofs, world.pressures, luck, chunk.rates, chunk.plans, chunk.seats, chunk.tally
-    )
-    enter_and_join(clock, world.rules, world.bodies, luck, chunk.rates, chunk.parts, chunk.ends)
-    decide(clock, world.net, world.fleet, world.rules, world.bodies, luck, chunk.rates, chunk.parts, chunk.plans)
-    board(clock, world.net, world.fleet, world.bodies, luck, chunk.rates, chunk.parts, chunk.plans, chunk.seats)
-    travel(
-        clock,
-        world.net,
-        world.rules,
-        world.bodies,
-        luck,
-        chunk.rates,
-        chunk.parts,
-        chunk.alone,
-        chunk.plans,
-        chunk.seats,
-        chunk.tally,
-        books,
-    )
-    arrive(clock, world.net, world.bodies, luck, chunk.rates, chunk.parts, chunk.alone, chunk.plans, chunk.tally)
-    lodge(clock, world.net, world.rules, chunk.rates, chunk.parts, chunk.alone, chunk.tally, books)
-    process(
-        clock,
-        world.net,
-        world.rules,
-        world.bodies,
-        chunk.rates,
-        chunk.parts,
-        chunk.alone,
-        chunk.ends,
-        chunk.plans,
-        chunk.tally,
-    )
-    leave(clock, world.rules, world.bodies, luck, chunk.rates, chunk.parts, chunk.alone, chunk.plans)
-    account(clock, chunk.parts, chunk.alone, chunk.ends, chunk.tally, books)
+def _whole_days(clock: Clock, days: int, world: World, chunk: Chunk, luck: Luck, books: Books) -> None:
+    for ahead in range(days):
+        now = Clock(clock.day + ahead, clock.seed, clock.first, clock.page + ahead)
+        apply_signals(
+            now, world.net, world.roofs, world.pressures, luck, chunk.rates, chunk.plans, chunk.seats, chunk.tally
+        )
+        enter_and_join(now, world.rules, world.bodies, luck, chunk.rates, chunk.parts, chunk.ends)
+        decide(now, world.net, world.fleet, world.rules, world.bodies, luck, chunk.rates, chunk.parts, chunk.plans)
+        board(now, world.net, world.fleet, world.bodies, luck, chunk.rates, chunk.parts, chunk.plans, chunk.seats)
+        travel(
+            now,
+            world.net,
+            world.rules,
+            world.bodies,
+            luck,
+            chunk.rates,
+            chunk.parts,
+            chunk.alone,
+            chunk.plans,
+            chunk.seats,
+            chunk.tally,
+            books,
+        )
+        arrive(
+            now,
+            world.net,
+            world.rules,
+            world.bodies,
+            luck,
+            chunk.rates,
+            chunk.parts,
+            chunk.alone,
+            chunk.plans,
+            chunk.tally,
+        )
+        lodge(now, world.net, world.rules, chunk.rates, chunk.parts, chunk.alone, chunk.tally, books)
+        process(
+            now,
+            world.net,
+            world.rules,
+            world.bodies,
+            chunk.rates,
+            chunk.parts,
+            chunk.alone,
+            chunk.ends,
+            chunk.plans,
+            chunk.tally,
+        )
+        leave(now, world.rules, world.bodies, luck, chunk.rates, chunk.parts, chunk.alone, chunk.plans)
+        account(now, world.rules, chunk.parts, chunk.alone, chunk.ends, chunk.tally, books)
 
 
-_AS_ONE = Step(
-    "day",
-    "All steps, compiled as one: a call from Python takes apart every record, which costs as much as a step.",
-    _whole_day,
-    "world chunk luck books",
-)
+def kernel_of_days(order: tuple[Step, ...]) -> Callable[[Clock, int, World, Chunk, Luck, Books], None]:
+    """Return what runs an order of the day for some days: all of it compiled as one, or the steps of another order.
+
+    As one, because a call from Python takes apart every record, which costs as much as a step.
+    """
+    return _whole_days if order == ORDER_OF_DAY else partial(_step_by_step, order)
 
 
-def compiled_steps(order: tuple[Step, ...]) -> tuple[Step, ...]:
-    """Return what to run for an order of the day: the whole day as one kernel, or the steps of another order."""
-    return (_AS_ONE,) if order == ORDER_OF_DAY else order
+def _step_by_step(order: tuple[Step, ...], clock: Clock, days: int, *whole: Any) -> None:
+    world, chunk, luck, books = whole
+    pieces = {**world._asdict(), **chunk._asdict(), "luck": luck, "books": books}
+    for ahead in range(days):
+        now = clock._replace(day=clock.day + ahead, page=clock.page + ahead)
+        for step in order:
+            step.run(now, *(pieces[name] for name in step.uses.split()))
 
 
 def describe_order() -> str:

@@ -158,74 +158,77 @@ def taken_by_now(seen: int, all_people: int, step: float, u: float, wanted: int)
     return min(int(seen * step + u), wanted)
 
 
-class Cells(NamedTuple):
-    """The places with people alone of one status, for systematic samples of them; scratch of one member.
+class Line(NamedTuple):
+    """People alone of one status in some places, as running sums, for systematic samples; scratch of one member.
 
-    A sample is taken from the running sum, not place by place: then no place waits for the one before it.
+    The people of place ``i`` of those are the difference between the entries ``i + 1`` and ``i``; entry 0 is nobody.
+    From running sums no place waits for the one before it, and a place with nobody costs less than leaving it out.
     """
 
-    place: Ints  # (P,)
-    people: Counts  # (P,) in the place when it was listed
-    seen: Counts  # (P,) who are left in the places so far
-    taken: Counts  # (P,) who were taken by the last sample from the places so far
+    was: Counts  # (P + 1,) when they lined up
+    seen: Counts  # (P + 1,) who are left
+    taken: Counts  # (P + 1,) who were taken by the last sample
 
 
 @array_kernel
-def new_cells(places: int) -> Cells:
+def new_line(places: int) -> Line:
     """Return scratch for as many places."""
-    return Cells(
-        np.empty(places, np.int64),
-        np.empty(places, np.int32),
-        np.empty(places, np.int32),
-        np.empty(places, np.int32),
-    )
+    return Line(np.zeros(places + 1, np.int32), np.zeros(places + 1, np.int32), np.zeros(places + 1, np.int32))
 
 
 @inner_kernel
-def list_cells(m: int, s: int, first: int, last: int, places: Ints, alone: Alone, cells: Cells) -> int:
-    """List those of ``places[first:last]`` in which people alone of a status are; return how many."""
-    count, seen = 0, 0
-    for i in range(first, last):
-        # Written in any case, and kept if anybody is there: a branch that cannot be foreseen costs more.
-        here = alone.at[m, s, places[i]]
-        seen += here
-        cells.place[count] = places[i]
-        cells.people[count] = here
-        cells.seen[count] = seen
-        count += 1 if here > 0 else 0
-    return count
+def line_up(people: Counts, places: Ints, line: Line) -> int:
+    """Line up those of ``people``, ``(P,)``, who are in ``places``, in ascending order; return how many they are."""
+    seen = 0
+    if places.size == people.size:  # everywhere: with no list to look up, several at a time
+        for p in range(places.size):
+            seen += people[p]
+            line.was[p + 1] = seen
+            line.seen[p + 1] = seen
+        return int(seen)
+    for i in range(places.size):
+        seen += people[np.uint64(places[i])]  # never negative, which need not be looked at then
+        line.was[i + 1] = seen
+        line.seen[i + 1] = seen
+    return int(seen)
 
 
 @inner_kernel
-def take_cells(count: int, all_people: int, step: float, u: float, wanted: int, cells: Cells) -> None:
-    """Take a systematic sample, as :func:`taken_by_now` says, out of the first ``count`` cells."""
-    most = np.int32(wanted)
+def take_from(count: int, all_people: int, step: float, u: float, wanted: int, line: Line) -> None:
+    """Take a systematic sample, as :func:`taken_by_now` says, out of the first ``count`` places."""
+    most, everybody = np.int32(wanted), np.int32(all_people)
     if wanted >= all_people:
-        for j in range(count):
-            cells.taken[j] = cells.seen[j]
-            cells.seen[j] = 0
+        for j in range(1, count + 1):
+            line.taken[j] = line.seen[j]
+            line.seen[j] = 0
         return
-    for j in range(count):
-        seen = cells.seen[j]
-        taken = most if seen >= all_people else min(np.int32(seen * step + u), most)
-        cells.taken[j] = taken
-        cells.seen[j] = seen - taken
+    for j in range(1, count + 1):
+        seen = line.seen[j]
+        taken = most if seen >= everybody else min(np.int32(seen * step + u), most)
+        line.taken[j] = taken
+        line.seen[j] = seen - taken
 
 
 @inner_kernel
-def keep_taken(count: int, cells: Cells) -> int:
-    """Keep of the first ``count`` cells those of which somebody was taken, with how many; return how many they are.
+def step_out(people: Counts, places: Ints, line: Line) -> None:
+    """Take out of ``people``, ``(P,)``, whoever has left the line."""
+    if places.size == people.size:
+        for p in range(places.size):
+            people[p] += (line.seen[p + 1] - line.seen[p]) - (line.was[p + 1] - line.was[p])
+        return
+    for i in range(places.size):
+        people[np.uint64(places[i])] += (line.seen[i + 1] - line.seen[i]) - (line.was[i + 1] - line.was[i])
 
-    As in :func:`list_cells`, a branch that cannot be foreseen costs more than writing in any case.
-    """
-    kept, before = 0, 0
-    for j in range(count):
-        now = cells.taken[j]
-        cells.place[kept] = cells.place[j]
-        cells.taken[kept] = now - before
-        kept += 1 if now > before else 0
-        before = now
-    return kept
+
+@inner_kernel
+def add_taken(people: Counts, places: Ints, line: Line) -> None:
+    """Add to ``people``, ``(P,)``, whom the last sample took."""
+    if places.size == people.size:
+        for p in range(places.size):
+            people[p] += line.taken[p + 1] - line.taken[p]
+        return
+    for i in range(places.size):
+        people[np.uint64(places[i])] += line.taken[i + 1] - line.taken[i]
 
 
 @inner_kernel

@@ -19,6 +19,7 @@ from posada.engine.changes import (
     WAITING,
     Aside,
     Met,
+    count_here,
     count_suiting,
     expected_of_class,
     pass_on,
@@ -26,8 +27,17 @@ from posada.engine.changes import (
     take_classes,
 )
 from posada.engine.compiling import array_kernel, array_step_kernel, inner_kernel
-from posada.engine.draws import DECISION, binomial_and_offsets, block, mixed, place_uniforms, rounded, three_uniforms
-from posada.engine.people import Cells, list_cells, new_cells, take_cells, taken_by_now
+from posada.engine.draws import (
+    DECISION,
+    binomial_of_block,
+    block,
+    fill_blocks,
+    mixed,
+    place_uniforms,
+    rounded,
+    three_uniforms,
+)
+from posada.engine.people import add_taken, line_up, new_line, step_out, take_from, taken_by_now
 from posada.engine.state import FREE, Alone, Clock, Ends, Parts, Plans, Rates, Tally
 from posada.engine.world import NEEDS, Bodies, Ints, Network, Rules
 
@@ -50,7 +60,7 @@ def process(
 ) -> None:
     """Apply every open transition to the people in groups and to the people alone."""
     places, slots = net.key.size, parts.kind.shape[1]
-    statuses = rules.role.size
+    statuses = alone.at.shape[1]
     aside = Aside(
         np.zeros((statuses, places), np.int32),
         np.zeros((statuses, NEEDS), np.int32),
@@ -58,9 +68,20 @@ def process(
         np.zeros(statuses, np.bool_),
     )
     of_parts = np.empty((2, slots), np.int64)
-    met = Met(new_cells(places), of_parts[0], of_parts[1], np.empty((slots + 1, NEEDS), np.int32))
+    met = Met(
+        new_line(places),
+        np.empty(places, np.int64),
+        np.empty(statuses, np.int64),
+        of_parts[0],
+        of_parts[1],
+        np.empty((slots + 1, NEEDS), np.int32),
+        np.empty(rules.key.size, np.int64),
+        np.empty((4, rules.key.size), np.uint64),
+    )
     queues = _list_open(rules, clock.day, True)
     chances = _list_open(rules, clock.day, False)
+    for k in range(chances.size):
+        met.key[k] = mixed(rules.key[chances[k]], 11)
     for m in range(parts.kind.shape[0]):
         _apply(clock, m, queues, chances, net, rules, bodies, rates, parts, alone, ends, plans, tally, met, aside)
 
@@ -85,15 +106,19 @@ def _apply(
 ) -> None:
     """Apply the transitions of today to one member."""
     slots = _list_live(m, parts, met.live)
+    count_here(m, slots, alone, parts, met)
     for k in range(queues.size):
-        if _anybody(m, rules.origin[queues[k]], slots, alone, parts, met):
+        if met.here[rules.origin[queues[k]]] > 0:
             _serve_queue(clock, m, queues[k], slots, net, rules, rates, parts, alone, ends, met, aside)
+    fill_blocks(clock.seed, clock.first + m, DECISION.hazard, clock.day, met.key[: chances.size], met.words)
     begin = 0
     while begin < chances.size:
         end = _find_end(chances, begin, rules)
-        if _anybody(m, rules.origin[chances[begin]], slots, alone, parts, met):
-            row = chances[begin:end]
-            _meet_chances(clock, m, row, slots, rules, bodies, rates, parts, alone, plans, tally, ends, met, aside)
+        if met.here[rules.origin[chances[begin]]] > 0:
+            row = chances[:end]
+            _meet_chances(
+                clock, m, begin, row, slots, rules, bodies, rates, parts, alone, plans, tally, ends, met, aside
+            )
         begin = end
     settle(m, slots, met, parts, alone, aside)
 
@@ -140,20 +165,10 @@ def _list_live(m: int, parts: Parts, live: Ints) -> int:
 
 
 @inner_kernel
-def _anybody(m: int, s: int, slots: int, alone: Alone, parts: Parts, met: Met) -> bool:
-    """Say whether anybody who is in a place has a status."""
-    people = -alone.under_way[m, s]
-    for c in range(NEEDS):
-        people += alone.classes[m, s, c]
-    for k in range(slots):
-        people += count_suiting(m, met.live[k], s, -1, parts)
-    return bool(people > 0)
-
-
-@inner_kernel
 def _meet_chances(
     clock: Clock,
     m: int,
+    begin: int,
     chances: Ints,
     live: int,
     rules: Rules,
@@ -167,46 +182,55 @@ def _meet_chances(
     met: Met,
     aside: Aside,
 ) -> None:
-    """Draw how many people take each transition of a row, and from which towns, parts and classes they are."""
-    t = chances[0]
+    """Draw how many people take each transition of a row, and from which towns, parts and classes they are.
+
+    The row are those of ``chances`` from ``begin`` on.
+    """
+    t = chances[begin]
     origin, share = rules.origin[t], rules.kind[t] == _SHARE
     if share:
-        cells = _list_arrived(m, t, rules, bodies, alone, tally, met.cells)
+        in_towns, count = _line_up_arrived(m, t, rules, bodies, alone, tally, met)
+        places = met.place[:count]
     else:
-        cells = list_cells(m, origin, rules.first_place[t], rules.first_place[t + 1], rules.places, alone, met.cells)
-    in_towns = met.cells.seen[cells - 1] if cells > 0 else 0
+        places = rules.places[rules.first_place[t] : rules.first_place[t + 1]]
+        in_towns = line_up(alone.at[m, origin], places, met.line)
     slots = _list_parts(m, t, live, share, rules, parts, plans, met)
     in_parts = 0
     for k in range(slots):
         in_parts += count_suiting(m, met.part[k], origin, -1, parts)
     if in_towns + in_parts == 0:
         return
-    for k in range(chances.size):
+    for k in range(begin, chances.size):
         t = chances[k]
         alone_now = in_towns if rules.scope[t] != _GROUP else 0
         slots_now = slots if rules.scope[t] != _ALONE else 0
         from_towns, from_parts = _meet(
-            clock, m, t, alone_now, cells, slots_now, in_parts, rules, rates, parts, alone, ends, met, aside
+            clock, m, k, t, alone_now, places, slots_now, in_parts, rules, rates, parts, alone, ends, met, aside
         )
         in_towns -= from_towns
         in_parts -= from_parts
-    for j in range(cells):
-        left = met.cells.seen[j] - (met.cells.seen[j - 1] if j > 0 else 0)
-        alone.at[m, origin, met.cells.place[j]] += left - met.cells.people[j]
+    step_out(alone.at[m, origin], places, met.line)
 
 
 @inner_kernel
-def _list_arrived(m: int, t: int, rules: Rules, bodies: Bodies, alone: Alone, tally: Tally, cells: Cells) -> int:
-    """List the people alone who came today to the places of a transition, as :func:`list_cells` does."""
+def _line_up_arrived(
+    m: int, t: int, rules: Rules, bodies: Bodies, alone: Alone, tally: Tally, met: Met
+) -> tuple[int, int]:
+    """Line up who came alone today to the places of a transition; return how many, and how many places.
+
+    As :func:`line_up` does; the places are listed in ``met.place``.
+    """
     count, seen = 0, 0
     for a in range(bodies.arrivals.size):
         p = bodies.arrivals[a]
         came = min(tally.came_alone[m, rules.origin[t], a], alone.at[m, rules.origin[t], p])
         if came > 0 and rules.here[t, p]:
             seen += came
-            cells.place[count], cells.people[count], cells.seen[count] = p, came, seen
+            met.place[count] = p
             count += 1
-    return count
+            met.line.was[count] = seen
+            met.line.seen[count] = seen
+    return int(seen), count
 
 
 @inner_kernel
@@ -225,9 +249,10 @@ def _list_parts(m: int, t: int, live: int, share: bool, rules: Rules, parts: Par
 def _meet(
     clock: Clock,
     m: int,
+    number: int,
     t: int,
     in_towns: int,
-    cells: int,
+    places: Ints,
     slots: int,
     in_parts: int,
     rules: Rules,
@@ -238,11 +263,13 @@ def _meet(
     met: Met,
     aside: Aside,
 ) -> tuple[int, int]:
-    """Draw how many take a transition, and sample them; return how many were alone, and how many in groups."""
+    """Draw how many take a transition, and sample them; return how many were alone, and how many in groups.
+
+    It is the chance of that ``number`` that is open today.
+    """
     member = clock.first + m
     origin, goal, who = rules.origin[t], rules.goal[t], rules.who[t]
-    key = mixed(rules.key[t], 11)
-    suiting = in_towns
+    key, suiting = met.key[number], in_towns
     if who >= 0:
         for_rounding = three_uniforms(clock.seed, member, DECISION.rounding, clock.day, key)[0]
         suiting = rounded(expected_of_class(m, origin, who, in_towns, alone.classes), for_rounding)
@@ -253,21 +280,26 @@ def _meet(
         for k in range(slots):
             meeting += count_suiting(m, met.part[k], origin, who, parts)
     chance = min(rates.move[m, t], 1.0)
-    taking, u, v = binomial_and_offsets(meeting, chance, clock.seed, member, DECISION.hazard, clock.day, key)
+    first = met.words[0, number], met.words[1, number], met.words[2, number], met.words[3, number]
+    taking, u, v = binomial_of_block(meeting, chance, first, clock.seed, member, DECISION.hazard, clock.day, key)
     if taking == 0:
         return 0, 0
     final = rules.role[goal] == FINAL
     ends.entries[m, goal] += taking
-    aside.touched[goal] = aside.touched[goal] or not final
+    if not final:
+        aside.touched[goal] = True
     step = taking / meeting
     from_towns = taken_by_now(suiting, meeting, step, u, taking)
     if from_towns > 0:
         if who >= 0:  # a town gives of its people in proportion: it is not known which classes they are
-            take_cells(cells, in_towns, from_towns / in_towns, v, from_towns, met.cells)
+            take_from(places.size, in_towns, from_towns / in_towns, v, from_towns, met.line)
         else:
-            take_cells(cells, meeting, step, u, taking, met.cells)
-        _let_go_alone(m, origin, goal, who, from_towns, v, cells, alone, ends, met, aside, final)
-    seen, taken = suiting, from_towns
+            take_from(places.size, meeting, step, u, taking, met.line)
+        if not final:
+            add_taken(aside.alone[goal], places, met.line)
+        target = ends.people[m, goal] if final else aside.classes[goal]
+        take_classes(m, origin, who, from_towns, v, alone.classes, target)
+    seen, taken, role = suiting, from_towns, rules.role[goal]
     for k in range(slots):
         if taken == taking:
             break
@@ -276,34 +308,8 @@ def _meet(
             seen += parts.people[m, n, origin, c] if who < 0 or who == c else 0
             going = taken_by_now(seen, meeting, step, u, taking) - taken
             taken += going
-            pass_on(m, n, origin, goal, c, going, rules.role[goal], parts, ends, aside)
+            pass_on(m, n, origin, goal, c, going, role, parts, ends, aside)
     return from_towns, taken - from_towns
-
-
-@inner_kernel
-def _let_go_alone(
-    m: int,
-    origin: int,
-    goal: int,
-    who: int,
-    people: int,
-    v: float,
-    cells: int,
-    alone: Alone,
-    ends: Ends,
-    met: Met,
-    aside: Aside,
-    final: bool,
-) -> None:
-    """Let those of a sample who are alone change status, and sample their classes."""
-    if final:
-        take_classes(m, origin, who, people, v, alone.classes, ends.people[m, goal])
-        return
-    take_classes(m, origin, who, people, v, alone.classes, aside.classes[goal])
-    before = 0
-    for j in range(cells):
-        aside.alone[goal, met.cells.place[j]] += met.cells.taken[j] - before
-        before = met.cells.taken[j]
 
 
 @inner_kernel
@@ -340,13 +346,15 @@ def _serve_queue(
         w, u, v = place_uniforms(bits, net.key[p])
         served = min(waiting, rounded(rates.move[m, t], w))
         ends.entries[m, goal] += served
-        aside.touched[goal] = aside.touched[goal] or not final
+        if not final:
+            aside.touched[goal] = True
         step = served / waiting
         seen = met.queue[0, 0]
         through = taken_by_now(seen, waiting, step, u, served)
         if through > 0:
             alone.at[m, origin, p] -= through
-            aside.alone[goal, p] += 0 if final else through
+            if not final:
+                aside.alone[goal, p] += through
             if who >= 0:
                 take_classes(m, origin, who, through, v, alone.classes, target)
             else:

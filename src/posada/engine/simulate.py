@@ -15,7 +15,7 @@ from posada.engine.closed_roads import closed_roads
 from posada.engine.compiling import resolved
 from posada.engine.luck import Luck, LuckMaker
 from posada.engine.mixed import Crowd, Mixing, Morning, emptied_crowd, mix, new_crowd
-from posada.engine.order import ORDER_OF_DAY, compiled_steps
+from posada.engine.order import ORDER_OF_DAY, kernel_of_days
 from posada.engine.state import Books, Chunk, Clock, emptied_chunk, new_books, new_chunk, rows_of
 from posada.engine.world import Floats, World, build_world, order_statuses
 from posada.model.errors import InvalidValueError
@@ -206,14 +206,13 @@ class _Job(NamedTuple):
 
 def _run_chunk(job: _Job, begin: int, end: int) -> None:
     """Run the members of the rows ``begin`` to ``end`` of the books, from the first day to the last."""
-    first = job.first_member + begin
-    luck = job.course.maker.draw(first, end - begin)
+    luck = job.course.maker.draw(job.first_member + begin, end - begin)
     job.drawn[begin:end] = drawn_numbers(luck)
-    own = rows_of(job.books, begin, end)
     whole, crowd = job.spare.get()
     try:
         state = emptied_chunk(whole, end - begin), emptied_crowd(crowd, job.course.mixing, end - begin)
-        run_days(job.course, state, luck, own, first, days=range(job.course.days))
+        own = rows_of(job.books, begin, end)
+        run_days(job.course, state, luck, own, job.first_member + begin, days=range(job.course.days))
     finally:
         job.spare.put((whole, crowd))  # also after a fault: other chunks wait for it
 
@@ -226,18 +225,13 @@ def drawn_numbers(luck: Luck) -> Floats:
 def run_days(course: Course, state: State, luck: Luck, own: Books, first: int, *, days: range, page: int = 0) -> None:
     """Run a chunk over days, the first of them written on a page of its books and the next behind it."""
     chunk, crowd = state
-    morning = None
-    if course.mixing is not None and crowd is not None:
-        morning = Morning(course.mixing, crowd, chunk, luck, own)
-    whole = {"world": course.world, "chunk": chunk, "luck": luck, "books": own}
-    pieces = {**whole, **course.world._asdict(), **chunk._asdict()}
-    steps = []
-    for step in compiled_steps(ORDER_OF_DAY):
-        used = [pieces[name] for name in step.uses.split()]
-        steps.append((resolved(step.run, (Clock(0, course.seed, first, 0), *used)), used))
+    whole = course.world, chunk, luck, own
+    run = resolved(kernel_of_days(ORDER_OF_DAY), (Clock(0, course.seed, first, 0), len(days), *whole))
+    if course.mixing is None or crowd is None:
+        run(Clock(days.start, course.seed, first, page), len(days), *whole)
+        return
+    morning = Morning(course.mixing, crowd, chunk, luck, own)
     for day in days:
         clock = Clock(day, course.seed, first, page + day - days.start)
-        if morning is not None:
-            morning.run(clock)
-        for run, used in steps:
-            run(clock, *used)
+        morning.run(clock)
+        run(clock, 1, *whole)

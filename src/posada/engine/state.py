@@ -1,7 +1,8 @@
 """What changes from day to day in a chunk of members, and what is kept of it.
 
 Axes as in :mod:`posada.engine.world`, with M members of a chunk, N group parts, H days ahead on which people
-under way alone can arrive, B places that they make for, A places in which they arrive. A run is mixed when people
+under way alone can arrive, B places that they make for, A places in which they arrive, L the first of the statuses:
+those that are not final, which alone people on their journey can have. A run is mixed when people
 alone move as dispersed people, see :mod:`posada.engine.mixed`.
 """
 
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from posada.engine.world import NEEDS, PARTS_PER_GROUP, Flags, Floats, Ints, World
+from posada.engine.world import NEEDS, PARTS_PER_GROUP, ROLE, Flags, Floats, Ints, World
 from posada.model.rates import RATES
 
 Counts = NDArray[np.int32]
@@ -49,7 +50,7 @@ class Parts(NamedTuple):
     heading: Ints  # (M, N) place it is under way to, -1 when in a place
     left_km: Floats  # (M, N) way left to it
     halt: Ints  # (M, N) further mornings on which it has decided to stay
-    people: Counts  # (M, N, S, C)
+    people: Counts  # (M, N, L, C)
 
 
 class Alone(NamedTuple):
@@ -59,13 +60,12 @@ class Alone(NamedTuple):
     are taken to be spread over the towns like all others. What a run says of a town does not depend on it.
     """
 
-    at: Counts  # (M, S, P) in places
-    joined: Counts  # (M, S, P) who came to those in places since the morning; no places but in a mixed run
-    coming: Counts  # (M, H, S, B) under way, by day of arrival modulo H and goal
-    coming_here: Ints  # (M, H) over statuses and goals
-    dispersed: Ints  # (M, S) under way as dispersed people
-    under_way: Ints  # (M, S) over days and goals, and dispersed
-    classes: Counts  # (M, S, C) by need class, in places and under way
+    at: Counts  # (M, L, P) in places
+    joined: Counts  # (M, L, P) who came to those in places since the morning; no places but in a mixed run
+    coming: Counts  # (M, H, W, B) under way, by day of arrival modulo H and goal
+    dispersed: Ints  # (M, L) under way as dispersed people
+    under_way: Ints  # (M, L) over days and goals, and dispersed
+    classes: Counts  # (M, L, C) by need class, in places and under way
 
 
 class Ends(NamedTuple):
@@ -109,7 +109,7 @@ class Tally(NamedTuple):
 
     came: Counts  # (M, P) people who arrived
     set_out: Counts  # (M, P) people in groups who set out
-    came_alone: Counts  # (M, S, A) people alone who arrived
+    came_alone: Counts  # (M, L, A) people alone who arrived
 
 
 class Chunk(NamedTuple):
@@ -147,7 +147,8 @@ def new_chunk(world: World, members: int, *, mixed: bool = False) -> Chunk:
     """Return the empty state of a chunk; of a mixed run it notes who joins the people alone."""
     parts = members, world.bodies.key.size * PARTS_PER_GROUP
     places = members, world.net.key.size
-    counts = world.rules.role.size, NEEDS
+    statuses, left = world.rules.role.size, int(np.count_nonzero(world.rules.role != ROLE["final"]))
+    counts = left, NEEDS
     goals = world.bodies.goals.size
     return Chunk(
         parts=Parts(
@@ -159,18 +160,17 @@ def new_chunk(world: World, members: int, *, mixed: bool = False) -> Chunk:
             people=np.zeros((*parts, *counts), np.int32),
         ),
         alone=Alone(
-            at=np.zeros((members, counts[0], places[1]), np.int32),
-            joined=np.zeros((members, counts[0], places[1] if mixed else 0), np.int32),
-            coming=np.zeros((members, DAYS_AHEAD, counts[0], goals), np.int32),
-            coming_here=np.zeros((members, DAYS_AHEAD), np.int64),
-            dispersed=np.zeros((members, counts[0]), np.int64),
-            under_way=np.zeros((members, counts[0]), np.int64),
+            at=np.zeros((members, left, places[1]), np.int32),
+            joined=np.zeros((members, left, places[1] if mixed else 0), np.int32),
+            coming=np.zeros((members, DAYS_AHEAD, world.rules.moving.size, goals), np.int32),
+            dispersed=np.zeros((members, left), np.int64),
+            under_way=np.zeros((members, left), np.int64),
             classes=np.zeros((members, *counts), np.int32),
         ),
         ends=Ends(
-            people=np.zeros((members, *counts), np.int32),
+            people=np.zeros((members, statuses, NEEDS), np.int32),
             entered=np.zeros(members, np.int64),
-            entries=np.zeros((members, counts[0]), np.int64),
+            entries=np.zeros((members, statuses), np.int64),
         ),
         rates=Rates(
             rate=np.zeros((members, len(RATES))),
@@ -194,7 +194,7 @@ def new_chunk(world: World, members: int, *, mixed: bool = False) -> Chunk:
         tally=Tally(
             came=np.zeros(places, np.int32),
             set_out=np.zeros(places, np.int32),
-            came_alone=np.zeros((members, counts[0], world.bodies.arrivals.size), np.int32),
+            came_alone=np.zeros((members, left, world.bodies.arrivals.size), np.int32),
         ),
     )
 

@@ -10,7 +10,7 @@ from posada.engine.choose import too_far_to_walk
 from posada.engine.compiling import array_step_kernel, inner_kernel
 from posada.engine.draws import DECISION, normal_share_below, rounded
 from posada.engine.luck import Luck
-from posada.engine.people import At, about_part, chance_of, free_part, how_many, move_class, new_cells, of_class, total
+from posada.engine.people import At, about_part, chance_of, free_part, how_many, move_class, new_line, of_class, total
 from posada.engine.rate_index import R
 from posada.engine.state import (
     BEHIND,
@@ -52,15 +52,15 @@ def travel(
     books: Books,
 ) -> None:
     """Move every part that goes to its target, or along its road when no town is within reach."""
-    cells = new_cells(net.key.size)
-    choice = list_choices(clock, net, bodies, luck)
+    line = new_line(net.key.size)
+    choices = list_choices(clock, net, bodies, luck)
     for m in range(parts.kind.shape[0]):
         for n in range(parts.kind.shape[1]):
             if parts.kind[m, n] != FREE:
                 at = about_part(clock, m, n, bodies.key, _TOPIC)
                 _move(at, net, rates, parts, plans, seats, tally, books)
         if clock.day > 0:
-            set_out_alone(clock, m, net, rules, bodies, rates, alone, choice, cells)
+            set_out_alone(clock, m, net, rules, bodies, rates, alone, choices, line)
 
 
 @inner_kernel

@@ -37,6 +37,7 @@ NEEDS = len(NEED_CLASSES)
 """Length of the axis C, a constant so that the loops over it are unrolled."""
 
 ROLE = {role: number for number, role in enumerate(STATUS_ROLES)}
+_MOVING = (ROLE["travelling"], ROLE["permitted"])
 NO_LIMIT = 1e9
 NEVER = 10**6
 
@@ -92,6 +93,7 @@ class Rules(NamedTuple):
 
     status_key: Ints  # (S,)
     role: Ints  # (S,) index into STATUS_ROLES
+    moving: Ints  # (W,) statuses in which people alone set out for the border
     initial: Ints  # (1,)
     origin: Ints  # (T,) status
     goal: Ints  # (T,) status
@@ -302,6 +304,7 @@ def _rules(scenario: Scenario, places: dict[str, int], first: dt.date, days: int
     return Rules(
         status_key=_keys(names),
         role=np.array([role[name] for name in names], np.int64),
+        moving=np.array([s for s, name in enumerate(names) if role[name] in _MOVING], np.int64),
         initial=np.array([names.index(row.id) for row in scenario.statuses if row.initial], np.int64),
         origin=np.array([names.index(row.from_status) for row in rows], np.int64),
         goal=np.array([names.index(row.to_status) for row in rows], np.int64),
