@@ -55,6 +55,52 @@ def test_no_vehicle_goes_beyond_its_range_or_its_limit_place(reach, limit, witho
     assert values(plan)[Priority.WITHOUT_PLACE] == pytest.approx(without, abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("reach", "limit", "night_km", "without"),
+    [
+        (60.0, None, 60.0, 0),
+        (59.0, None, 60.0, 40),
+        (60.0, None, 59.0, 40),
+        (60.0, "t0", 60.0, 40),
+        (None, "t1", 60.0, 0),
+    ],
+)
+def test_people_without_a_place_sleep_in_the_town_behind_them_and_are_back_in_the_morning(
+    reach, limit, night_km, without
+):
+    # 100 people sleep in t0, then in t1, where 60 fit, then in t2. A bus of 20 seats stands in t0, with places free by
+    # then. It makes two trips: 60 km empty, 60 km with 20 people and home; in the morning the same the other way.
+    scenario = corridor(3, km=60.0)
+    demand = walk(scenario, [[100, 0, 0, 0]], 3)
+    options = dataclasses.replace(EXACT, night_km=night_km)
+    fleet = [buses("t0", 1, 20, range_km=reach, limit_place=limit)]
+    plan = plan_of(scenario, demand, [site("t0", 100), site("t1", 60), site("t2", 100)], fleet, options=options)
+    assert values(plan)[Priority.WITHOUT_PLACE] == pytest.approx(without, abs=1e-6)
+    night = [row for row in plan.trips if row.for_night]
+    assert len(night) == (without == 0)
+    for row in night:
+        assert (row.from_place, row.to_place, row.trips) == ("t1", "t0", 2)
+        assert (row.hours_each, row.km_each, row.empty_km_each) == (2.0, 120.0, 120.0)
+    beds = {(row.place_id, row.site_id): row.people for row in plan.lodging if row.date == FIRST + dt.timedelta(days=1)}
+    assert beds.get(("t0", "t0-site"), 0.0) == pytest.approx(40 - without)
+    assert beds["t1", "t1-site"] == pytest.approx(60)
+
+
+def test_a_night_away_takes_the_hours_of_the_evening_and_of_the_morning_after():
+    # 80 people: 40 without a place in t1 on each of two nights, t0 with places. A bus of 20 seats needs two hours in
+    # the evening and two in the morning. On the day between the nights both count: with two hours a day it goes once
+    # in all, with four twice.
+    scenario = corridor(3, km=60.0)
+    demand = walk(scenario, [[80, 0, 0, 0]], 5, nights=2)
+    sites = [site("t0", 80), site("t1", 40), site("t2", 80)]
+    found = []
+    for hours in (2.0, 4.0):
+        options = dataclasses.replace(EXACT, driver_hours=hours)
+        plan = plan_of(scenario, demand, sites, [buses("t0", 1, 20, range_km=60.0)], options=options)
+        found.append(values(plan)[Priority.WITHOUT_PLACE])
+    assert found == pytest.approx([80 - 20, 80 - 40], abs=1e-6)
+
+
 def test_hours_of_drivers_limit_the_trips_of_a_day():
     # 150 km there and back at 60 km/h are 5 h: two trips a day and vehicle, so one bus of 10 seats carries 20.
     scenario = corridor(2, km=150.0)

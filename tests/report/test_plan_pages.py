@@ -43,6 +43,7 @@ def trip(**more: object) -> TripRow:
         "from_place": "isla", "from_town": "Isla", "to_place": "cordoba", "to_town": "Córdoba", "seats": 40.0,
         "people_expected": 21.0, "adults": 9.0, "families": 12.0, "limited_mobility": 0.0, "medical": 0.0,
         "people_low": 0.0, "people_high": 38.0, "people_if_honoured": 30.0, "km": 190.0, "probability": 0.7,
+        "for_night": False, "stands_in": "isla", "stands_in_town": "Isla", "empty_km": 190.0,
     }  # fmt: skip
     return TripRow(**{**held, **more})  # type: ignore[arg-type]
 

@@ -18,7 +18,9 @@ def decided_values(model: Model, plan: Plan, days: int) -> tuple[NDArray[np.int6
     dates, places, arcs = problem.demand.dates, problem.demand.place_ids, problem.arcs
     opened = {(row.date, row.site_id): row.share for row in plan.openings if row.scenario < 0}
     trips = {
-        (row.date, row.vehicle_id, row.from_place, row.to_place): row.trips for row in plan.trips if row.scenario < 0
+        (row.date, row.vehicle_id, row.from_place, row.to_place, row.for_night): row.trips
+        for row in plan.trips
+        if row.scenario < 0
     }
     columns: list[int] = []
     values: list[float] = []
@@ -28,7 +30,7 @@ def decided_values(model: Model, plan: Plan, days: int) -> tuple[NDArray[np.int6
             values.append(opened.get((dates[d], problem.sites[i].id), 0.0))
     for d, a, column in zip(*held.trips.at[1:], held.trips.column, strict=True):
         if d < days:
-            ends = (places[arcs.origin[a]], places[arcs.target[a]])
+            ends = (places[arcs.origin[a]], places[arcs.target[a]], bool(arcs.night[a]))
             columns.append(int(column))
             values.append(trips.get((dates[d], problem.fleets[arcs.fleet[a]].id, *ends), 0.0))
     return np.array(columns, np.int64), np.array(values, np.float64)

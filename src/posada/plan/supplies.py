@@ -3,7 +3,7 @@
 ::
 
     stock(s,d,p) = stock(s,d−1,p) + brought(d,p) − used(s,d,p)
-    used + short = need × (people − z + a)
+    used + short = need × (people − z + a − taken elsewhere for the night + from elsewhere)
     Σ_{d,p} brought ≤ what the stock has
 
 What is brought where on which day is the same in all scenarios.
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from posada.plan.problem import Problem
 from posada.plan.program import Program
-from posada.plan.variables import NONE, Variables
+from posada.plan.variables import NONE, Variables, taken_for_a_night
 
 Ints = NDArray[np.int64]
 
@@ -61,6 +61,8 @@ def _of_stock(program: Program, problem: Problem, held: Variables, index: int) -
     entries = [(each, used, 1.0), (each, short, 1.0)]
     for table, sign in ((held.gap, row.per_person_night), (held.ahead, -row.per_person_night)):
         entries.append((lookup[table.at[:3]], table.column, sign))
+    for (s, d, p, _), column, sign in taken_for_a_night(problem, held):
+        entries.append((lookup[s, d, p], column, -sign * row.per_person_night))
     program.add_rows(f"need of {name}", needed.size, entries, lower=needed, upper=needed)
     entries = [(each, stock, 1.0), (each, used, 1.0)]
     _carry_over(entries, there, lookup, stock, brought_at)

@@ -166,18 +166,18 @@ def trip_rows(plan: Plan, names: ShownNames, kept: Mapping[str, Floats]) -> tupl
     """
     weights, futures = _weights(plan), len(plan.weights)
     fleets = {fleet.id: fleet for fleet in plan.fleets}
-    riders: dict[tuple[str, dt.date, str, str], Floats] = {}
+    riders: dict[tuple[str, dt.date, str, str, bool], Floats] = {}
     for ride in plan.rides:
-        key = (ride.vehicle_id, ride.date, ride.from_place, ride.to_place)
+        key = (ride.vehicle_id, ride.date, ride.from_place, ride.to_place, ride.for_night)
         table = riders.setdefault(key, np.zeros((futures, len(DEMAND_CLASSES))))
         table[ride.scenario, DEMAND_CLASSES.index(ride.need_class)] += ride.people
-    trips: dict[tuple[str, dt.date, str, str], list[Trip]] = defaultdict(list)
+    trips: dict[tuple[str, dt.date, str, str, bool], list[Trip]] = defaultdict(list)
     for trip in plan.trips:
-        trips[trip.vehicle_id, trip.date, trip.from_place, trip.to_place].append(trip)
+        trips[trip.vehicle_id, trip.date, trip.from_place, trip.to_place, trip.for_night].append(trip)
     rows: list[TripRow] = []
     numbers: dict[tuple[str, dt.date], int] = defaultdict(int)
     order = _town_order(names)
-    for key in sorted(trips, key=lambda key: (order[names.shown(key[2])], key[0], key[1], key[3])):
+    for key in sorted(trips, key=lambda key: (order[names.shown(key[2])], key[0], key[1], key[3:])):
         fleet = fleets[key[0]]
         carried = riders.get(key, np.zeros((futures, len(DEMAND_CLASSES))))
         share = float(kept[fleet.id] @ weights)
@@ -193,15 +193,9 @@ def trip_rows(plan: Plan, names: ShownNames, kept: Mapping[str, Floats]) -> tupl
                     (people, weights, share),
                     trip=numbers[shown] if decided else None,
                     count=number,
-                    km=_km(plan, trips[key][0]),
                 )
             )
     return tuple(rows)
-
-
-def _km(plan: Plan, trip: Trip) -> float:
-    """Return the way of a trip, one way: its hours are those out and back."""
-    return trip.hours_each * plan.options.vehicle_km_per_hour / 2
 
 
 def _singly(plan: Plan, trips: list[Trip], carried: Floats, fleet: PlanFleet) -> Iterator[tuple[float, Floats]]:
@@ -224,18 +218,18 @@ def _trip_row(
     *,
     trip: int | None,
     count: float,
-    km: float,
 ) -> TripRow:
     people, weights, kept = riders
     total = spread(people.sum(axis=1), weights)
     classes = [round(float(weights @ people[:, need]), DIGITS) + 0.0 for need in range(len(DEMAND_CLASSES))]
-    ends = (trips[0].from_place, trips[0].to_place)
-    hidden = any(end in names.hidden for end in ends)
+    first = trips[0]
+    ends = (first.from_place, first.to_place)
+    hidden = any(end in names.hidden for end in (*ends, fleet.place_id))
     vehicle = names.shown(fleet.id)
     return TripRow(
         vehicle=vehicle,
         type=NOT_NAMED if vehicle == NOT_NAMED else fleet.type,
-        day=trips[0].date,
+        day=first.date,
         decision="later" if trip is None else "now",
         trip=trip,
         trips_expected=round(count, DIGITS),
@@ -252,7 +246,11 @@ def _trip_row(
         people_low=total.low,
         people_high=total.high,
         people_if_honoured=round(total.expected / kept, DIGITS) if kept > 0 else 0.0,
-        km=None if hidden else round(km, 1),
+        km=None if hidden else round(first.km_each, 1),
+        for_night=first.for_night,
+        stands_in=names.shown(fleet.place_id),
+        stands_in_town=names.town(fleet.place_id),
+        empty_km=None if hidden else round(first.empty_km_each, 1),
         probability=fleet.honoured,
     )
 
