@@ -17,7 +17,7 @@ from posada.model.offers import Site, Vehicle
 from posada.model.plan import PlanOptions, Priority
 from posada.model.sensitive import pseudonyms
 from posada.ops.demand import choose_members, forecast_demand, members_demand
-from posada.ops.planning import PlanRequest, plan_scenario
+from posada.ops.planning import PlanRequest, demand_of, plan_scenario
 from posada.ops.simulation import simulate
 from posada.plan.recourse import try_plan
 
@@ -52,6 +52,21 @@ def test_a_plan_made_for_some_members_beats_the_rule_on_others(tmp_path):
     trial = try_plan(answer.plan, answer.scenario, others, seed=7)
     assert (trial.by_plan <= trial.by_rule + 1e-3).all()
     assert trial.by_plan.mean() < trial.by_rule.mean()
+
+
+def test_vehicles_that_are_planned_carry_nobody_in_the_forecast_that_is_planned_for():
+    """Else their seats would count twice: nobody is left in the forecast whom they could still carry."""
+    scenario = read_scenario("valley")
+    verified = tuple(dataclasses.replace(row, verified=True) for row in scenario.vehicles)
+    offered = scenario.replace(vehicles=verified)
+    nobody = scenario.replace(vehicles=tuple(dataclasses.replace(row, count=0) for row in verified))
+    request = PlanRequest("valley", members=30, scenarios=3, days=8)
+    demand, known = demand_of(request, offered)
+    idle, _ = demand_of(request, nobody)
+    driven = forecast_demand(simulate(offered, 30, 1), 3, 8)
+    assert np.array_equal(demand.people, idle.people)
+    assert not np.array_equal(demand.people.sum(axis=0), driven.people.sum(axis=0))
+    assert [row.count for row in known.vehicles] == [row.count for row in scenario.vehicles]
 
 
 def test_only_verified_vehicles_are_used_and_the_others_are_listed(tmp_path):
