@@ -13,7 +13,7 @@ from posada.io.folder import read_scenario, write_scenario
 from posada.io.plan_files import read_changes, read_plan_file
 from posada.model.errors import InputFileError, InvalidValueError
 from posada.model.geography import Place, Route
-from posada.model.offers import Site, Vehicle
+from posada.model.offers import Site, Supply, Vehicle
 from posada.model.plan import PlanOptions, Priority
 from posada.model.sensitive import pseudonyms
 from posada.ops.demand import choose_members, forecast_demand, members_demand
@@ -67,6 +67,16 @@ def test_vehicles_that_are_planned_carry_nobody_in_the_forecast_that_is_planned_
     assert np.array_equal(demand.people, idle.people)
     assert not np.array_equal(demand.people.sum(axis=0), driven.people.sum(axis=0))
     assert [row.count for row in known.vehicles] == [row.count for row in scenario.vehicles]
+
+
+def test_stocks_of_the_scenario_are_planned(tmp_path):
+    scenario = read_scenario("valley")
+    stock = Supply("water", "birch", 900.0, 7.5, "L", (scenario.sources[0].id,))
+    write_scenario(scenario.replace(supplies=(stock,)), tmp_path / "valley")
+    request = PlanRequest(str(tmp_path / "valley"), members=20, scenarios=2, days=6)
+    plan = plan_scenario(request).plan
+    assert sum(row.quantity for row in plan.supplies) == pytest.approx(900)
+    assert {(row.item, row.from_place, row.unit) for row in plan.supplies} == {("water", "birch", "L")}
 
 
 def test_only_verified_vehicles_are_used_and_the_others_are_listed(tmp_path):

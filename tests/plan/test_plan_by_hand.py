@@ -157,6 +157,32 @@ def test_supplies_are_brought_to_where_people_are_and_what_is_short_is_said():
     assert sum(row.quantity for row in plan.supplies) == pytest.approx(450)
 
 
+def test_two_stocks_of_an_item_are_one_supply():
+    # 100 people for two nights need 600 L; 250 L are in t0 and 300 L in t1, so 50 L are short: 16.7 person-days.
+    scenario = corridor(2)
+    demand = walk(scenario, [[100, 0, 0, 0]], 2)
+    stocks = [SupplyStock("water", "t0", 250.0, 3.0, "L"), SupplyStock("water", "t1", 300.0, 3.0, "L")]
+    whole = build_problem(scenario, demand, EXACT, [site("t0", 100), site("t1", 100)], [], supplies=stocks)
+    plan = make_plan(whole, STAMP)
+    assert values(plan)[Priority.SUPPLIES_SHORT] == pytest.approx(50 / 3)
+    brought = [sum(row.quantity for row in plan.supplies if row.from_place == town) for town in ("t0", "t1")]
+    assert brought == pytest.approx([250, 300])
+
+
+def test_who_sleeps_elsewhere_is_supplied_there():
+    # 40 of 100 people sleep in t0 instead of t1 on the second night: 300 L for t0, 180 L for t1 and 120 L for t0. The
+    # bus comes from t2, so it carries nobody on.
+    scenario = corridor(3, km=60.0)
+    demand = walk(scenario, [[100, 0, 0, 0]], 2)
+    stock = [SupplyStock("water", "t0", 600.0, 3.0, "L")]
+    fleet = [buses("t2", 1, 20, range_km=60.0)]
+    whole = build_problem(scenario, demand, EXACT, [site("t0", 100), site("t1", 60)], fleet, supplies=stock)
+    plan = make_plan(whole, STAMP)
+    found = {town: sum(row.quantity for row in plan.supplies if row.to_place == town) for town in ("t0", "t1")}
+    assert values(plan)[Priority.WITHOUT_PLACE] == pytest.approx(0, abs=1e-6)
+    assert found == pytest.approx({"t0": 420, "t1": 180})
+
+
 def test_decisions_of_near_days_are_the_same_in_all_scenarios_and_whole():
     scenario = corridor(3)
     demand = walk(scenario, [[30, 0, 0, 0], [90, 0, 0, 0]], 4)

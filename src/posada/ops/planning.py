@@ -29,7 +29,7 @@ from posada.ops.demand import forecast_demand
 from posada.ops.plan_writing import PlanOutput, write_plan_output
 from posada.ops.planned_vehicles import with_planned_trips
 from posada.ops.simulation import as_of_date, simulate_journey
-from posada.plan.offers import usable_fleets, usable_sites
+from posada.plan.offers import usable_fleets, usable_sites, usable_stocks
 from posada.plan.planning import make_plan
 from posada.plan.problem import Problem, build_problem
 from posada.plan.replan import changed_fleets, changed_sites, differences
@@ -144,7 +144,14 @@ def problem_of(request: PlanRequest, scenario: Scenario, demand: DemandScenarios
     fleets, idle = usable_fleets(scenario, options)
     more = assumed_sites(scenario, sites) if request.assume_places else ()
     return build_problem(
-        scenario, demand, options, (*sites, *more), fleets, unusable=(*closed, *idle), seed=request.seed
+        scenario,
+        demand,
+        options,
+        (*sites, *more),
+        fleets,
+        unusable=(*closed, *idle),
+        supplies=usable_stocks(scenario),
+        seed=request.seed,
     )
 
 
@@ -182,6 +189,7 @@ def _replan(
         changed_sites(old.sites, changes),
         changed_fleets(old.fleets, changes),
         unusable=old.unusable,
+        supplies=usable_stocks(scenario),
         seed=request.seed,
     )
     plan = make_plan(

@@ -103,7 +103,7 @@ def _objectives(
     made[Priority.ON_FOOT] = cost, _per_leg(problem, held, cost, _foot_km(problem))
     cost = blank()
     for part in supplies:
-        cost[part.short] = weights[part.short_at[0]] / problem.supplies[part.stock].per_person_night
+        cost[part.short] = weights[part.short_at[0]] / problem.supplies[part.stocks[0]].per_person_night
     made[Priority.SUPPLIES_SHORT] = cost, 0.0
     made[Priority.COST] = _money(program, problem, held, missing), 0.0
     cost = blank()

@@ -162,12 +162,13 @@ def _supplies(model: Model, x: Floats) -> tuple[SupplyMove, ...]:
     problem = model.problem
     rows = []
     for part in model.supplies:
-        stock = problem.supplies[part.stock]
-        for column, day, place in zip(part.brought, part.day, part.place, strict=True):
-            if x[column] > _NIL:
-                target = problem.demand.place_ids[place]
-                move = (stock.item, problem.demand.dates[day], stock.place_id, target, float(x[column]), stock.unit)
-                rows.append(SupplyMove(*move))
+        for index, columns in zip(part.stocks, part.brought, strict=True):
+            stock = problem.supplies[index]
+            for column, day, place in zip(columns, part.day, part.place, strict=True):
+                if x[column] > _NIL:
+                    ends = (stock.place_id, problem.demand.place_ids[place])
+                    date = problem.demand.dates[day]
+                    rows.append(SupplyMove(stock.item, date, *ends, float(x[column]), stock.unit))
     return tuple(rows)
 
 
