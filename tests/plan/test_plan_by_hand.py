@@ -86,6 +86,16 @@ def test_people_without_a_place_sleep_in_the_town_behind_them_and_are_back_in_th
     assert beds["t1", "t1-site"] == pytest.approx(60)
 
 
+@pytest.mark.parametrize(("fetch_km", "without"), [(60.0, 0), (59.0, 40)])
+def test_no_vehicle_is_fetched_from_too_far(fetch_km, without):
+    scenario = corridor(3, km=60.0)
+    demand = walk(scenario, [[100, 0, 0, 0]], 2)
+    options = dataclasses.replace(EXACT, fetch_km=fetch_km)
+    fleet = [buses("t2", 2, 20, range_km=60.0)]
+    plan = plan_of(scenario, demand, [site("t0", 100), site("t1", 60)], fleet, options=options)
+    assert values(plan)[Priority.WITHOUT_PLACE] == pytest.approx(without, abs=1e-6)
+
+
 def test_a_night_away_takes_the_hours_of_the_evening_and_of_the_morning_after():
     # 80 people: 40 without a place in t1 on each of two nights, t0 with places. A bus of 20 seats needs two hours in
     # the evening and two in the morning. On the day between the nights both count: with two hours a day it goes once

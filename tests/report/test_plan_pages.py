@@ -92,6 +92,26 @@ def test_a_driver_reads_who_rides_if_they_drive():
     assert "70\u00a0%" in section.said[0]
 
 
+def test_a_driver_reads_where_to_come_from_and_when_to_bring_people_back():
+    night = trip(
+        for_night=True, stands_in="sayula", stands_in_town="Sayula", km=60.0, empty_km=240.0, departs="17:00",
+        arrives="17:30", returns="07:00",
+    )  # fmt: skip
+    (section,) = vehicle_sections(PlanTables(trips=(night,)), {"buses": BUSES}, Phrases("en"))
+    row = section.tables[0].rows[0]
+    assert row[2] == "17:00, arrives 17:30; back from 07:00"
+    assert row[3:5] == ("Isla (comes empty from Sayula)", "Córdoba, for the night; back in the morning")
+    assert row[-1] == "60 km, and 240 km empty"
+
+
+def test_empty_ways_are_drawn_in_another_colour():
+    points = [MapPoint("Isla", 18.0, -95.5, 10), MapPoint("Córdoba", 18.9, -97.0, 10)]
+    drawn = movement_map(points, [Movement(0, 1, 80.0), Movement(1, 0)], {})
+    (rides, _, empty, _) = drawn.contents[1:5]
+    assert rides.strokeColor != empty.strokeColor
+    assert rides.strokeWidth > empty.strokeWidth
+
+
 def test_arrows_point_at_their_town_and_end_before_it():
     points = [MapPoint("Isla", 18.0, -95.5, 10), MapPoint("Córdoba", 18.9, -97.0, 10)]
     plain = movement_map(points, [], {})

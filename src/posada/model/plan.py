@@ -66,6 +66,8 @@ class PlanOptions:
     family_size: int = 4
     night_km: float = 60.0
     """How far people are taken to a place for the night and brought back in the morning: an hour by road."""
+    fetch_km: float = 100.0
+    """How far a vehicle drives empty to another town to take people from there to a place for the night."""
     driver_hours: float = 10.0
     vehicle_km_per_hour: float = 60.0
     reserve_vehicles_share: float = 0.1
@@ -216,6 +218,8 @@ class Trip:
     """Way with people; for a night there and back."""
     empty_km_each: float
     """Way without people: to where they get in, and home."""
+    fetch_km_each: float
+    """Of it, the first way to where they get in."""
     seats_each: int
 
 

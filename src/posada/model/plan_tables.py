@@ -109,6 +109,13 @@ class TripRow:
         minimum=0,
         default=None,
     )
+    departs: str = column(
+        Kind.TEXT, "Hour at which people get in, at the earliest; empty where none is planned.", default=""
+    )
+    arrives: str = column(Kind.TEXT, "Hour at which they get out then.", default="")
+    returns: str = column(
+        Kind.TEXT, "Hour of the next morning at which people who were taken for the night get in again.", default=""
+    )
     for_night: bool = column(
         Kind.YES_NO, "Whether it takes people to a place for the night, and back on the next morning."
     )

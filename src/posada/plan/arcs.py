@@ -9,8 +9,8 @@ A vehicle stands in the town that offers it, *h*. It takes people in *p* and set
 *Onward* trips take people of the vehicle's town to a town to which the others come as well. *Night* trips take people
 from a town that lacks places to one that has some free, also behind them on the way, and bring them back in the
 morning, so nobody is parted from the others. For those the vehicle may be fetched from another town. All keep to
-``km(h,p) ≤ range`` and ``km(p,q) ≤ range``, and with a limit place to the way from *h* to it; a night trip also to
-``km(p,q) ≤ night_km``. An offer of which nobody said how far it goes is not fetched from another town.
+``km(p,q) ≤ range``, and with a limit place to the way from *h* to it; a night trip also to ``km(p,q) ≤ night_km`` and
+``km(h,p) ≤ range`` and ``fetch_km``. An offer of which nobody said how far it goes is not fetched from another town.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ class Arcs:
 
     ``home`` is where the vehicle stands, ``origin`` where people get in, ``target`` where they get out; ``night`` says
     that they are brought back in the morning. ``km`` is the way with people and ``empty_km`` that without them, of the
-    whole trip; ``hours`` are those of each day on which it drives. ``days`` is for how many days a trip ties a vehicle
-    up; ``trips_a_day`` how many one vehicle makes.
+    whole trip, ``fetch_km`` the first way to where they get in; ``hours`` are those of each day on which it drives.
+    ``days`` is for how many days a trip ties a vehicle up; ``trips_a_day`` how many one vehicle makes.
     """
 
     fleet: Ints
@@ -46,6 +46,7 @@ class Arcs:
     night: Flags
     km: Floats
     empty_km: Floats
+    fetch_km: Floats
     hours: Floats
     days: Ints
     trips_a_day: Floats
@@ -91,6 +92,7 @@ def _measured(rows: Ints, km: Floats, options: PlanOptions) -> Arcs:
         night=night > 0,
         km=loaded * (1 + night),
         empty_km=empty * (1 + night),
+        fetch_km=out,
         hours=hours,
         days=days + night,
         trips_a_day=np.maximum(1.0, options.driver_hours // np.maximum(hours, 1e-9)),
@@ -110,8 +112,9 @@ def _for_a_night(fleet: PlanFleet, home: int, roads: Roads, options: PlanOptions
     """Yield the towns between which a fleet can take people in the evening and back in the morning."""
     km, short = roads.km, roads.shortfall
     fetched = fleet.range_km is not None or fleet.limit_place is not None
+    near = options.fetch_km if fleet.range_km is None else min(options.fetch_km, fleet.range_km)
     for origin in np.flatnonzero(short.lacking.any(axis=(0, 1))):
-        if origin != home and not (fetched and _reaches(fleet, km[home, origin])):
+        if origin != home and not (fetched and km[home, origin] <= near):
             continue
         for target in np.flatnonzero(short.spare.any(axis=(0, 1))):
             way = max(km[origin, target], km[target, origin])

@@ -129,7 +129,7 @@ def _trips(model: Model, x: Floats) -> tuple[Trip, ...]:
             ends = (problem.demand.place_ids[arcs.origin[a]], problem.demand.place_ids[arcs.target[a]])
             scenario = ALL if d < problem.near else int(s)
             day = problem.demand.dates[d]
-            ways = (float(arcs.hours[a]), float(arcs.km[a]), float(arcs.empty_km[a]))
+            ways = (float(arcs.hours[a]), float(arcs.km[a]), float(arcs.empty_km[a]), float(arcs.fetch_km[a]))
             rows.append(Trip(scenario, fleet.id, day, *ends, bool(arcs.night[a]), float(number), *ways, fleet.seats))
     return tuple(rows)
 

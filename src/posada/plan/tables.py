@@ -10,6 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 
@@ -28,6 +29,7 @@ from posada.model.plan_tables import (
 from posada.model.sensitive import NOT_NAMED, ShownNames
 from posada.plan.seating import seat_people
 from posada.plan.spread import DIGITS, Floats, by_future, spread
+from posada.plan.timetable import TripHours, trip_hours
 
 _NOBODY = 1e-3
 """Fewer people than this over all futures are a trifle of the solver, and have no row."""
@@ -175,13 +177,16 @@ def trip_rows(plan: Plan, names: ShownNames, kept: Mapping[str, Floats]) -> tupl
     for trip in plan.trips:
         trips[trip.vehicle_id, trip.date, trip.from_place, trip.to_place, trip.for_night].append(trip)
     rows: list[TripRow] = []
+    hours_of = trip_hours(plan)
     numbers: dict[tuple[str, dt.date], int] = defaultdict(int)
     order = _town_order(names)
     for key in sorted(trips, key=lambda key: (order[names.shown(key[2])], key[0], key[1], key[3:])):
         fleet = fleets[key[0]]
         carried = riders.get(key, np.zeros((futures, len(DEMAND_CLASSES))))
         share = float(kept[fleet.id] @ weights)
-        for number, people in _singly(plan, trips[key], carried, fleet):
+        for (number, people), hours in zip(
+            _singly(plan, trips[key], carried, fleet), hours_of.get(key, repeat(TripHours())), strict=False
+        ):
             shown = names.shown(fleet.id), key[1]
             decided = trips[key][0].scenario < 0
             numbers[shown] += 1
@@ -193,6 +198,7 @@ def trip_rows(plan: Plan, names: ShownNames, kept: Mapping[str, Floats]) -> tupl
                     (people, weights, share),
                     trip=numbers[shown] if decided else None,
                     count=number,
+                    hours=hours,
                 )
             )
     return tuple(rows)
@@ -218,6 +224,7 @@ def _trip_row(
     *,
     trip: int | None,
     count: float,
+    hours: TripHours,
 ) -> TripRow:
     people, weights, kept = riders
     total = spread(people.sum(axis=1), weights)
@@ -247,12 +254,23 @@ def _trip_row(
         people_high=total.high,
         people_if_honoured=round(total.expected / kept, DIGITS) if kept > 0 else 0.0,
         km=None if hidden else round(first.km_each, 1),
+        departs="" if hidden else _clock(hours.departs),
+        arrives="" if hidden else _clock(hours.arrives),
+        returns="" if hidden else _clock(hours.returns),
         for_night=first.for_night,
         stands_in=names.shown(fleet.place_id),
         stands_in_town=names.town(fleet.place_id),
         empty_km=None if hidden else round(first.empty_km_each, 1),
         probability=fleet.honoured,
     )
+
+
+def _clock(hour: float | None) -> str:
+    """Return an hour as a clock shows it, ``17:05``; empty where there is none."""
+    if hour is None:
+        return ""
+    minutes = round(60 * hour) % (24 * 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def load_rows(plan: Plan, names: ShownNames, residents: Mapping[str, int | None]) -> tuple[LoadRow, ...]:

@@ -68,7 +68,7 @@ def trips_of_vehicle(rows: Sequence[TripRow], phrases: Phrases) -> tuple[PlanTab
             (
                 nights_text([row.day], phrases.language),
                 str(row.trip),
-                _HOUR,
+                _hours(row, phrases),
                 _with_start(row, phrases),
                 _with_return(row, row.to_town, phrases),
                 *(seats_text(number * share) for number in classes),
@@ -99,6 +99,15 @@ def later_trips(rows: Iterable[TripRow], phrases: Phrases) -> PlanTable:
     ]
     headers = _headers(("days", "vehicle", "from", "to", "people_a_day", "chance"), phrases)
     return PlanTable(phrases.say("trip.caption_later"), headers, tuple(cells), frozenset((0, 1, 2, 3)))
+
+
+def _hours(row: TripRow, phrases: Phrases) -> str:
+    """Return when people get in and out, and when they are taken back; a blank where no hour is planned."""
+    if not row.departs:
+        return _HOUR
+    if not row.for_night:
+        return phrases.say("trip.hours", departs=row.departs, arrives=row.arrives)
+    return phrases.say("trip.hours_night", departs=row.departs, arrives=row.arrives, returns=row.returns or _HOUR)
 
 
 def _with_return(row: TripRow, town: str, phrases: Phrases) -> str:
