@@ -58,6 +58,12 @@ id,place,type,count,seats,source,range_km,limit_place,accessible,from,to,withdra
 buses,birch,bus,6,45,radio,,cedar,no,2030-03-04,2030-03-12,2030-03-10,0.5,0.7,0.9,promised
 van,cedar,ambulance,1,3,survey,60,,yes,,,,,,,ready
 """,
+    "supplies.csv": """\
+item,place,quantity,per_person_night,unit,source
+water,birch,9000,7.5,L,radio
+water,cedar,4000.5,7.5,L,radio
+blankets,birch,300,1,pieces,survey
+""",
     "stances.csv": """\
 place,from,stance,source
 birch,2030-03-01,welcome,radio

@@ -24,7 +24,7 @@ from posada.model.journeys import (
     Stop,
     Transition,
 )
-from posada.model.offers import OFFER_STATES, SITE_TYPES, STANCES, VEHICLE_TYPES, Site, Stance, Vehicle
+from posada.model.offers import OFFER_STATES, SITE_TYPES, STANCES, VEHICLE_TYPES, Site, Stance, Supply, Vehicle
 from posada.model.rates import RATES, Parameter, Rate
 from posada.model.scenario import Scenario
 from posada.model.statements import (
@@ -231,6 +231,15 @@ def _vehicles(draw: st.DrawFn, names: list[str], first: dt.date, last: dt.date) 
 
 
 @st.composite
+def _supplies(draw: st.DrawFn, names: list[str]) -> tuple[Supply, ...]:
+    stored = draw(
+        st.lists(st.tuples(st.sampled_from(("water", "meals")), st.sampled_from(names)), unique=True, max_size=3)
+    )
+    quantities = st.floats(0, 1e5, allow_subnormal=False)
+    return tuple(Supply(item, place, draw(quantities), 7.5, "units", ("survey",)) for item, place in stored)
+
+
+@st.composite
 def _stances(draw: st.DrawFn, names: list[str], first: dt.date, last: dt.date) -> tuple[Stance, ...]:
     days = st.tuples(st.sampled_from(names), st.dates(first, last))
     return tuple(
@@ -356,6 +365,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         "itinerary": itinerary,
         "sites": draw(_sites(names, first, last)),
         "vehicles": draw(_vehicles(names, first, last)),
+        "supplies": draw(_supplies(names)),
         "stances": draw(_stances(names, first, last)),
         "statuses": statuses,
         "procedure": procedure,

@@ -167,7 +167,8 @@ def test_a_file_that_is_no_workbook_is_a_finding(content, tmp_path):
 
 def test_a_damaged_workbook_is_a_finding(book):
     content = bytearray(book.read_bytes())
-    content[len(content) // 3 : len(content) // 3 + 400] = b"\0" * 400
+    third = len(content) // 3
+    content[third : 2 * third] = bytes(third)
     book.write_bytes(content)
     assert "[unreadable-file]" in faults(book)[0]
 

@@ -107,7 +107,7 @@ def test_trips_that_are_decided_enter_the_forecast_and_no_seat_is_planned_twice(
     forecast = planned_forecast(request, scenario, Means(2))
     idle = forecast.demand
     day = idle.dates[1]
-    trips = (Trip(-1, "birch_buses", day, "birch", "cedar", 7.0, 2.0, 40),)
+    trips = (Trip(-1, "birch_buses", day, "birch", "cedar", False, 7.0, 2.0, 60.0, 60.0, 0.0, 40),)
     moved = forecast.again(trips)
     assert moved.labels == idle.labels
     assert np.array_equal(moved.weights, idle.weights)

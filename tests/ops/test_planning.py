@@ -13,11 +13,11 @@ from posada.io.folder import read_scenario, write_scenario
 from posada.io.plan_files import read_changes, read_plan_file
 from posada.model.errors import InputFileError, InvalidValueError
 from posada.model.geography import Place, Route
-from posada.model.offers import Site, Vehicle
+from posada.model.offers import Site, Supply, Vehicle
 from posada.model.plan import PlanOptions, Priority
 from posada.model.sensitive import pseudonyms
 from posada.ops.demand import choose_members, forecast_demand, members_demand
-from posada.ops.planning import PlanRequest, plan_scenario
+from posada.ops.planning import PlanRequest, demand_of, plan_scenario
 from posada.ops.simulation import simulate
 from posada.plan.recourse import try_plan
 
@@ -52,6 +52,31 @@ def test_a_plan_made_for_some_members_beats_the_rule_on_others(tmp_path):
     trial = try_plan(answer.plan, answer.scenario, others, seed=7)
     assert (trial.by_plan <= trial.by_rule + 1e-3).all()
     assert trial.by_plan.mean() < trial.by_rule.mean()
+
+
+def test_vehicles_that_are_planned_carry_nobody_in_the_forecast_that_is_planned_for():
+    """Else their seats would count twice: nobody is left in the forecast whom they could still carry."""
+    scenario = read_scenario("valley")
+    verified = tuple(dataclasses.replace(row, verified=True) for row in scenario.vehicles)
+    offered = scenario.replace(vehicles=verified)
+    nobody = scenario.replace(vehicles=tuple(dataclasses.replace(row, count=0) for row in verified))
+    request = PlanRequest("valley", members=30, scenarios=3, days=8)
+    demand, known = demand_of(request, offered)
+    idle, _ = demand_of(request, nobody)
+    driven = forecast_demand(simulate(offered, 30, 1), 3, 8)
+    assert np.array_equal(demand.people, idle.people)
+    assert not np.array_equal(demand.people.sum(axis=0), driven.people.sum(axis=0))
+    assert [row.count for row in known.vehicles] == [row.count for row in scenario.vehicles]
+
+
+def test_stocks_of_the_scenario_are_planned(tmp_path):
+    scenario = read_scenario("valley")
+    stock = Supply("water", "birch", 900.0, 7.5, "L", (scenario.sources[0].id,))
+    write_scenario(scenario.replace(supplies=(stock,)), tmp_path / "valley")
+    request = PlanRequest(str(tmp_path / "valley"), members=20, scenarios=2, days=6)
+    plan = plan_scenario(request).plan
+    assert sum(row.quantity for row in plan.supplies) == pytest.approx(900)
+    assert {(row.item, row.from_place, row.unit) for row in plan.supplies} == {("water", "birch", "L")}
 
 
 def test_only_verified_vehicles_are_used_and_the_others_are_listed(tmp_path):

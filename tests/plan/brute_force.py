@@ -1,6 +1,7 @@
 """All plans of a tiny corridor, one after another: adults only, one night in each town, whole people.
 
-Written without anything of the planner: people are either with the group or ahead of it in some town.
+Written without anything of the planner: people are either with the group or ahead of it in some town. Those of the
+group who find no place may be taken to one elsewhere for the night; they are with the group again in the morning.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ class Bus(NamedTuple):
     count: int
     seats: int
     reach_km: float
+
+
+NIGHT_KM = 60.0
 
 
 def best_plan(  # noqa: C901  one closure per rule, read from the top
@@ -45,8 +49,37 @@ def best_plan(  # noqa: C901  one closure per rule, read from the top
             ):
                 yield tuple(ride for ride in chosen if ride[2])
 
-    def fits(chosen: tuple[tuple[int, int, int], ...], sources: tuple[tuple[int, int], ...]) -> bool:
-        used: dict[int, float] = {}
+    def around(*stops: int) -> float:
+        """Return the hours of a way over some towns."""
+        return sum(km * abs(b - a) for a, b in itertools.pairwise(stops)) / 60.0
+
+    def nights_elsewhere(here: int, most: int) -> Iterator[tuple[tuple[int, int, int], ...]]:
+        """Yield all ways to take people elsewhere for a night: triples of bus, town and riders."""
+        ways = [
+            (number, town)
+            for number, bus in enumerate(buses)
+            for town in range(towns)
+            if town != here and places[town] and km * abs(town - here) <= min(NIGHT_KM, bus.reach_km)
+            if km * abs(bus.town - here) <= bus.reach_km and around(bus.town, here, town, bus.town) <= hours
+        ]
+        for riders in itertools.product(range(most + 1), repeat=len(ways)):
+            if sum(riders) <= most:
+                yield tuple((*way, count) for way, count in zip(ways, riders, strict=True) if count)
+
+    def night_hours(here: int, taken: tuple[tuple[int, int, int], ...]) -> tuple[float, ...]:
+        """Return the hours of each bus for a night, which are those of the evening and of the morning after."""
+        used = [0.0] * len(buses)
+        for number, town, count in taken:
+            bus = buses[number]
+            used[number] += math.ceil(count / bus.seats) * around(bus.town, here, town, bus.town)
+        return tuple(used)
+
+    def fits(
+        chosen: tuple[tuple[int, int, int], ...],
+        sources: tuple[tuple[int, int], ...],
+        spent: tuple[float, ...] = (0.0,) * len(buses),
+    ) -> bool:
+        used = {bus.town: hours_spent for bus, hours_spent in zip(buses, spent, strict=True)}
         asked: dict[tuple[int, int], int] = {}
         for index, target, number in chosen:
             town = sources[index][0]
@@ -61,7 +94,7 @@ def best_plan(  # noqa: C901  one closure per rule, read from the top
         return all(used[town] <= counts[town] * hours + 1e-9 for town in used)
 
     @cache
-    def best(day: int, group: int, ahead: tuple[int, ...]) -> tuple[float, float]:
+    def best(day: int, group: int, ahead: tuple[int, ...], spent: tuple[float, ...]) -> tuple[float, float]:
         if day == days:
             return 0.0, 0.0
         here = min(day, towns - 1)
@@ -90,10 +123,19 @@ def best_plan(  # noqa: C901  one closure per rule, read from the top
                     if index == len(sources):
                         stay -= number
                         beyond[target] += number
-                nights = max(0, stay - places[here])
-                nights += sum(max(0, n - places[t]) for t, n in enumerate(beyond))
-                more = best(day + 1, stay, tuple(beyond))
-                least = min(least, (nights + more[0], foot + more[1]))
+                # It would help nobody to take those elsewhere who have a place.
+                excess = max(0, stay - places[here]) if people > places[here] else 0
+                for taken in nights_elsewhere(here, excess):
+                    away = night_hours(here, taken)
+                    if not fits(late, (*sources, (here, there)), tuple(map(sum, zip(spent, away, strict=True)))):
+                        continue
+                    asleep = list(beyond)
+                    for _, town, count in taken:
+                        asleep[town] += count
+                    nights = max(0, stay - sum(count for *_, count in taken) - places[here])
+                    nights += sum(max(0, n - places[t]) for t, n in enumerate(asleep))
+                    more = best(day + 1, stay, tuple(beyond), away)
+                    least = min(least, (nights + more[0], foot + more[1]))
         return least
 
-    return best(0, people, (0,) * towns)
+    return best(0, people, (0,) * towns, (0.0,) * len(buses))

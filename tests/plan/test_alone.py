@@ -56,7 +56,8 @@ def test_a_town_that_pushes_on_fills_its_neighbour_and_doubles_who_is_without_a_
     demand = walk(corridor(3, km=60.0), [[100, 0, 0, 0]], 4)
     sites = [site("t0", 100), site("t1", 20), site("t2", 100)]
     fleet = [buses("t0", 9, 20, range_km=60.0)]
-    regimes = both(demand, sites, fleet, standing(demand, push=["t0"]))
+    stay = dataclasses.replace(EXACT, night_km=0.0)
+    regimes = both(demand, sites, fleet, standing(demand, push=["t0"]), options=stay)
     assert totals(regimes, Measure.WITHOUT_PLACE) == pytest.approx((160, 80), abs=1e-2)
     assert regimes.alone_account.towns[MEASURES.index(Measure.LOAD), 0] == pytest.approx([0, 200, 200], abs=1e-2)
     assert regimes.alone.unsettled == ()
@@ -66,6 +67,18 @@ def test_a_town_that_pushes_on_fills_its_neighbour_and_doubles_who_is_without_a_
         demand.weights,
     )
     assert (paid.of_means, paid.low, paid.high) == pytest.approx((2, 2, 2), rel=1e-3)
+
+
+def test_only_a_corridor_that_coordinates_takes_people_back_to_places_for_the_night():
+    # As before, but the 80 whom t1 cannot lodge may sleep in t0, where the 100 places of the last night are free: four
+    # trips of the nine buses there. Alone t0 does not do that, for it would have 80 more people.
+    demand = walk(corridor(3, km=60.0), [[100, 0, 0, 0]], 3)
+    sites = [site("t0", 100), site("t1", 20), site("t2", 100)]
+    regimes = both(demand, sites, [buses("t0", 9, 20, range_km=60.0)], standing(demand))
+    assert totals(regimes, Measure.WITHOUT_PLACE) == pytest.approx((80, 0), abs=1e-2)
+    load = [account.towns[MEASURES.index(Measure.LOAD), 0] for account in _accounts(regimes)]
+    assert load[0] == pytest.approx([100, 100, 100], abs=1e-2)
+    assert load[1] == pytest.approx([180, 20, 100], abs=1e-2)
 
 
 def test_a_town_with_room_does_not_use_its_buses_for_the_sake_of_the_next():
@@ -208,9 +221,14 @@ def test_no_town_gains_by_a_change_at_the_fixed_point(seed):
 
 
 def test_a_town_that_still_changes_in_the_last_round_is_named():
-    """Whole people and whole trips can leave two towns answering each other for ever."""
-    whole, stances = drawn(891)
-    assert go_alone(build_model(whole), stances, OPTIONS).unsettled == ("t1",)
+    """t0 pushes on and changes in the first round; with no second one nobody knows whether it would again."""
+    demand = walk(corridor(3, km=60.0), [[100, 0, 0, 0]], 4)
+    sites = [site("t0", 100), site("t1", 20), site("t2", 100)]
+    whole = problem(corridor(3, km=60.0), demand, sites, [buses("t0", 9, 20, range_km=60.0)])
+    stances = standing(demand, push=["t0"])
+    once = dataclasses.replace(OPTIONS, most_turns=1)
+    assert go_alone(build_model(whole), stances, once).unsettled == ("t0",)
+    assert go_alone(build_model(whole), stances, OPTIONS).unsettled == ()
 
 
 @pytest.mark.parametrize(("people", "seats", "second"), [(3, 1, 1), (4, 2, 1), (4, 1, 3), (5, 2, 2)])

@@ -33,14 +33,16 @@ def least(whole) -> float:
 
 def test_what_one_more_site_or_bus_does_by_hand():
     # 100 people, places 60, 70, 100: 40 without in t0, 30 in t1. A site of 100 gives t0 40 places, t1 30. A bus of 40
-    # seats in t0 (60 km, 5 trips) takes 30 from t0 to t1 on the first evening, where 70 fit: 10 are left in t0, and t1
-    # has 30 too many again when all are there. A bus in t1 takes those 30 on to t2.
+    # seats in t0 or in t1 takes 40 from t0 to t1 for the night, where 70 fit, and next evening 30 from t1 to t0 or t2.
+    # A bus in t2 goes 70 km at most, so it cannot fetch anybody in t0, 120 km away: it helps the 30 in t1.
     scenario = corridor(3, km=60.0)
     demand = walk(scenario, [[100, 0, 0, 0]], 3)
     whole = problem(scenario, demand, [site("t0", 60), site("t1", 70), site("t2", 100)])
     ranking = Trials(scenario, whole, OPTIONS).rank(OPTIONS)
     found = {(row.what, row.place_id): row.mean for row in ranking.effects}
-    assert found == pytest.approx({(SITE, "t0"): 40, (BUS, "t0"): 40, (SITE, "t1"): 30, (BUS, "t1"): 30}, abs=1e-2)
+    assert found == pytest.approx(
+        {(BUS, "t0"): 70, (BUS, "t1"): 70, (SITE, "t0"): 40, (SITE, "t1"): 30, (BUS, "t2"): 30}, abs=1e-2
+    )
     assert [row.mean for row in ranking.effects] == sorted((row.mean for row in ranking.effects), reverse=True)
 
 
@@ -79,7 +81,8 @@ def test_every_effect_is_that_of_a_problem_with_the_offer_and_below_its_bound(se
     for (what, place), bound in bounds.items():
         more_sites = [PlanSite("new", place, "new", 100, 100)] if what == SITE else []
         more_fleets = [PlanFleet("new", place, "bus", 1, 40, 70.0, None, False)] if what == BUS else []
-        other = build_problem(scenario, demand, options, [*sites, *more_sites], [*fleets, *more_fleets])
+        offers = ([*sites, *more_sites], [*fleets, *more_fleets])
+        other = build_problem(scenario, demand, options, *offers, shortfall=trials.model.problem.shortfall)
         gain = base - least(other)
         assert gain <= bound + 1e-3
         assert best.get((what, place), 0.0) == pytest.approx(gain, abs=1e-2)

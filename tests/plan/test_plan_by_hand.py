@@ -56,6 +56,62 @@ def test_no_vehicle_goes_beyond_its_range_or_its_limit_place(reach, limit, witho
     assert values(plan)[Priority.WITHOUT_PLACE] == pytest.approx(without, abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("reach", "limit", "night_km", "without"),
+    [
+        (60.0, None, 60.0, 0),
+        (59.0, None, 60.0, 40),
+        (60.0, None, 59.0, 40),
+        (60.0, "t0", 60.0, 40),
+        (None, "t1", 60.0, 0),
+    ],
+)
+def test_people_without_a_place_sleep_in_the_town_behind_them_and_are_back_in_the_morning(
+    reach, limit, night_km, without
+):
+    # 100 people sleep in t0, then in t1, where 60 fit, then in t2. A bus of 20 seats stands in t0, with places free by
+    # then. It makes two trips: 60 km empty, 60 km with 20 people and home; in the morning the same the other way.
+    scenario = corridor(3, km=60.0)
+    demand = walk(scenario, [[100, 0, 0, 0]], 3)
+    options = dataclasses.replace(EXACT, night_km=night_km)
+    fleet = [buses("t0", 1, 20, range_km=reach, limit_place=limit)]
+    plan = plan_of(scenario, demand, [site("t0", 100), site("t1", 60), site("t2", 100)], fleet, options=options)
+    assert values(plan)[Priority.WITHOUT_PLACE] == pytest.approx(without, abs=1e-6)
+    night = [row for row in plan.trips if row.for_night]
+    assert len(night) == (without == 0)
+    for row in night:
+        assert (row.from_place, row.to_place, row.trips) == ("t1", "t0", 2)
+        assert (row.hours_each, row.km_each, row.empty_km_each) == (2.0, 120.0, 120.0)
+    beds = {(row.place_id, row.site_id): row.people for row in plan.lodging if row.date == FIRST + dt.timedelta(days=1)}
+    assert beds.get(("t0", "t0-site"), 0.0) == pytest.approx(40 - without)
+    assert beds["t1", "t1-site"] == pytest.approx(60)
+
+
+@pytest.mark.parametrize(("fetch_km", "without"), [(60.0, 0), (59.0, 40)])
+def test_no_vehicle_is_fetched_from_too_far(fetch_km, without):
+    scenario = corridor(3, km=60.0)
+    demand = walk(scenario, [[100, 0, 0, 0]], 2)
+    options = dataclasses.replace(EXACT, fetch_km=fetch_km)
+    fleet = [buses("t2", 2, 20, range_km=60.0)]
+    plan = plan_of(scenario, demand, [site("t0", 100), site("t1", 60)], fleet, options=options)
+    assert values(plan)[Priority.WITHOUT_PLACE] == pytest.approx(without, abs=1e-6)
+
+
+def test_a_night_away_takes_the_hours_of_the_evening_and_of_the_morning_after():
+    # 80 people: 40 without a place in t1 on each of two nights, t0 with places. A bus of 20 seats needs two hours in
+    # the evening and two in the morning. On the day between the nights both count: with two hours a day it goes once
+    # in all, with four twice.
+    scenario = corridor(3, km=60.0)
+    demand = walk(scenario, [[80, 0, 0, 0]], 5, nights=2)
+    sites = [site("t0", 80), site("t1", 40), site("t2", 80)]
+    found = []
+    for hours in (2.0, 4.0):
+        options = dataclasses.replace(EXACT, driver_hours=hours)
+        plan = plan_of(scenario, demand, sites, [buses("t0", 1, 20, range_km=60.0)], options=options)
+        found.append(values(plan)[Priority.WITHOUT_PLACE])
+    assert found == pytest.approx([80 - 20, 80 - 40], abs=1e-6)
+
+
 def test_hours_of_drivers_limit_the_trips_of_a_day():
     # 150 km there and back at 60 km/h are 5 h: two trips a day and vehicle, so one bus of 10 seats carries 20.
     scenario = corridor(2, km=150.0)
@@ -121,6 +177,32 @@ def test_supplies_are_brought_to_where_people_are_and_what_is_short_is_said():
     plan = make_plan(whole, STAMP)
     assert values(plan)[Priority.SUPPLIES_SHORT] == pytest.approx(50)  # 600 L are needed: 50 person-days of 3 L short
     assert sum(row.quantity for row in plan.supplies) == pytest.approx(450)
+
+
+def test_two_stocks_of_an_item_are_one_supply():
+    # 100 people for two nights need 600 L; 250 L are in t0 and 300 L in t1, so 50 L are short: 16.7 person-days.
+    scenario = corridor(2)
+    demand = walk(scenario, [[100, 0, 0, 0]], 2)
+    stocks = [SupplyStock("water", "t0", 250.0, 3.0, "L"), SupplyStock("water", "t1", 300.0, 3.0, "L")]
+    whole = build_problem(scenario, demand, EXACT, [site("t0", 100), site("t1", 100)], [], supplies=stocks)
+    plan = make_plan(whole, STAMP)
+    assert values(plan)[Priority.SUPPLIES_SHORT] == pytest.approx(50 / 3)
+    brought = [sum(row.quantity for row in plan.supplies if row.from_place == town) for town in ("t0", "t1")]
+    assert brought == pytest.approx([250, 300])
+
+
+def test_who_sleeps_elsewhere_is_supplied_there():
+    # 40 of 100 people sleep in t0 instead of t1 on the second night: 300 L for t0, 180 L for t1 and 120 L for t0. The
+    # bus comes from t2, so it carries nobody on.
+    scenario = corridor(3, km=60.0)
+    demand = walk(scenario, [[100, 0, 0, 0]], 2)
+    stock = [SupplyStock("water", "t0", 600.0, 3.0, "L")]
+    fleet = [buses("t2", 1, 20, range_km=60.0)]
+    whole = build_problem(scenario, demand, EXACT, [site("t0", 100), site("t1", 60)], fleet, supplies=stock)
+    plan = make_plan(whole, STAMP)
+    found = {town: sum(row.quantity for row in plan.supplies if row.to_place == town) for town in ("t0", "t1")}
+    assert values(plan)[Priority.WITHOUT_PLACE] == pytest.approx(0, abs=1e-6)
+    assert found == pytest.approx({"t0": 420, "t1": 180})
 
 
 def test_decisions_of_near_days_are_the_same_in_all_scenarios_and_whole():

@@ -50,6 +50,16 @@ def test_no_plan_of_a_tiny_corridor_is_better(data):
     assert value(solution, Priority.ON_FOOT) == pytest.approx(foot, abs=1e-2)
 
 
+def test_a_solution_is_the_one_whose_value_was_reported():
+    # HiGHS 1.16 reports 0 for this one, and returns the plan of the rule from which it began, with 2. One person finds
+    # a place in t1 on the first night and in t2 on the last one.
+    scenario = corridor(4)
+    fleet = [buses("t1", 1, 1, range_km=30.0), buses("t2", 1, 2, range_km=30.0)]
+    sites = [site(f"t{n}", places) for n, places in enumerate((0, 1, 1, 0))]
+    _, solution = solved(problem(scenario, walk(scenario, [[1, 0, 0, 0]], 4), sites, fleet))
+    assert value(solution, Priority.WITHOUT_PLACE) == pytest.approx(0, abs=1e-4)
+
+
 def test_no_plan_of_six_towns_is_better():
     scenario = corridor(6)
     names = [place.id for place in scenario.places]

@@ -43,6 +43,7 @@ def trip(**more: object) -> TripRow:
         "from_place": "isla", "from_town": "Isla", "to_place": "cordoba", "to_town": "Córdoba", "seats": 40.0,
         "people_expected": 21.0, "adults": 9.0, "families": 12.0, "limited_mobility": 0.0, "medical": 0.0,
         "people_low": 0.0, "people_high": 38.0, "people_if_honoured": 30.0, "km": 190.0, "probability": 0.7,
+        "for_night": False, "stands_in": "isla", "stands_in_town": "Isla", "empty_km": 190.0,
     }  # fmt: skip
     return TripRow(**{**held, **more})  # type: ignore[arg-type]
 
@@ -94,6 +95,26 @@ def test_a_driver_reads_who_rides_if_they_drive():
     assert row[5:10] == ("13", "17", "0", "0", "30 de 40")
     assert [line[1] for line in section.tables[0].rows] == ["1", "2"]
     assert "70\u00a0%" in section.said[0]
+
+
+def test_a_driver_reads_where_to_come_from_and_when_to_bring_people_back():
+    night = trip(
+        for_night=True, stands_in="sayula", stands_in_town="Sayula", km=60.0, empty_km=240.0, departs="17:00",
+        arrives="17:30", returns="07:00",
+    )  # fmt: skip
+    (section,) = vehicle_sections(PlanTables(trips=(night,)), {"buses": BUSES}, Phrases("en"))
+    row = section.tables[0].rows[0]
+    assert row[2] == "17:00, arrives 17:30; back from 07:00"
+    assert row[3:5] == ("Isla (comes empty from Sayula)", "Córdoba, for the night; back in the morning")
+    assert row[-1] == "60 km, and 240 km empty"
+
+
+def test_empty_ways_are_drawn_in_another_colour():
+    points = [MapPoint("Isla", 18.0, -95.5, 10), MapPoint("Córdoba", 18.9, -97.0, 10)]
+    drawn = movement_map(points, [Movement(0, 1, 80.0), Movement(1, 0)], {})
+    (rides, _, empty, _) = drawn.contents[1:5]
+    assert rides.strokeColor != empty.strokeColor
+    assert rides.strokeWidth > empty.strokeWidth
 
 
 def test_arrows_point_at_their_town_and_end_before_it():

@@ -12,7 +12,7 @@ from posada.report.numbers import round_modelled
 from posada.report.phrases import Phrases
 
 if TYPE_CHECKING:
-    from posada.model.plan import Opening, Plan, Shortage, Stage, Trip, Unusable
+    from posada.model.plan import Opening, Plan, PlanFleet, Shortage, Stage, Trip, Unusable
     from posada.ops.planning import PlanAnswer
 
 SHORTAGES_SHOWN = 12
@@ -72,11 +72,11 @@ def _shown(answer: PlanAnswer) -> PlanAnswer:
 
 
 def _places_of(row: Opening | Trip | Shortage | Unusable) -> tuple[str, ...]:
-    """Return the places, and the offer when it is not used, that a row is about."""
+    """Return the places and the offers that a row is about."""
     from posada.model.plan import Trip, Unusable
 
     if isinstance(row, Trip):
-        return row.from_place, row.to_place
+        return row.from_place, row.to_place, row.vehicle_id
     return (row.place_id, row.id) if isinstance(row, Unusable) else (row.place_id,)
 
 
@@ -127,11 +127,25 @@ def _trips(answer: PlanAnswer) -> list[str]:
     fleets = {fleet.id: fleet for fleet in answer.plan.fleets}
     lines = [
         f"  {row.date} {fleets[row.vehicle_id].type} ({row.vehicle_id}): {row.trips:g} × {row.seats_each} seats, "
-        f"{names[row.from_place]} → {names[row.to_place]}, {row.hours_each:.1f} h there and back"
+        f"{_way(row, fleets[row.vehicle_id], names)}"
         for row in answer.plan.trips
         if row.scenario < 0
     ]
     return ["Trips of the near days", *lines, ""] if lines else []
+
+
+def _way(row: Trip, fleet: PlanFleet, names: dict[str, str]) -> str:
+    """Return from where to where a trip goes, for how long, and how far it drives empty."""
+    way = f"{names[row.from_place]} → {names[row.to_place]}"
+    if not row.for_night:
+        return f"{way}, {row.hours_each:.1f} h there and back"
+    fetched = "" if fleet.place_id == row.from_place else f", empty from {names[fleet.place_id]}"
+    hours = f"{row.hours_each:.1f} h in the evening and in the morning"
+    return f"{way} for the night and back{fetched}, {hours}, {row.empty_km_each:,.0f} of {_km(row):,.0f} km empty"
+
+
+def _km(row: Trip) -> float:
+    return row.km_each + row.empty_km_each
 
 
 def _shortages(answer: PlanAnswer) -> list[str]:

@@ -18,7 +18,7 @@ from posada.model.scenario import Scenario
 from posada.model.statements import Source
 from posada.model.tables import TABLES
 
-DATED_TABLES = ("itinerary", "sites", "vehicles", "stances", "signals")
+DATED_TABLES = ("itinerary", "sites", "vehicles", "supplies", "stances", "signals")
 """Tables whose rows are news: what somebody announced, offered or did."""
 
 _OF_GROUPS = ("destinations", "itinerary", "reports")

@@ -12,6 +12,7 @@ from posada.model.check_case import Case
 from posada.model.fields import Field, Kind, fields_of, format_cell
 from posada.model.findings import Finding
 from posada.model.journeys import Transition
+from posada.model.offers import Supply
 from posada.model.rates import DISTRIBUTIONS, RATES, Rate
 from posada.model.tables import TABLES, Settings
 
@@ -90,6 +91,18 @@ def honoured_is_whole(case: Case) -> Iterator[Finding]:
         if 0 < len(absent) < len(HONOURED):
             cure = "Give honoured_low, honoured_likely and honoured_high, or none of them."
             yield Finding("missing-value", where, f"'{absent[0]}' is empty, others of the three are not.", cure)
+
+
+def stocks_agree(case: Case) -> Iterator[Finding]:
+    """All stocks of an item are counted in one unit, and say the same of how much of it each person needs."""
+    first: dict[str, tuple[str, Supply]] = {}
+    for where, row in case.rows("supplies"):
+        at, other = first.setdefault(row.item, (where, row))
+        for name in ("unit", "per_person_night"):
+            mine, theirs = getattr(row, name), getattr(other, name)
+            if mine != theirs:
+                message = f"'{name}' of {row.item} is {mine} here and {theirs} in {at}."
+                yield Finding("unlike-stocks", where, message, "Write the same in all rows of an item.")
 
 
 def shares_fit(case: Case) -> Iterator[Finding]:

@@ -31,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     check_values.figures_have_sources,
     check_values.ranges_are_in_order,
     check_values.honoured_is_whole,
+    check_values.stocks_agree,
     check_values.shares_fit,
     check_values.chances_are_shares,
     check_values.parameter_units,

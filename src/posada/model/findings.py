@@ -54,6 +54,7 @@ FINDING_KINDS = _kinds(
     ("duplicate-id", E_, "Two rows have the same identifier."),
     ("missing-source", E_, "A figure has no source."),
     ("range-order", E_, "Low, likely and high are not in order, or a last day is before its first day."),
+    ("unlike-stocks", E_, "Stocks of one item differ in their unit, or in how much of it each person needs."),
     ("shares-exceed-one", E_, "Shares that exclude each other add up to more than one."),
     ("bad-distribution", E_, "A distribution has too few or too many values, or values it cannot take."),
     ("route-to-itself", E_, "A route begins and ends in the same place."),

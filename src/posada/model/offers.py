@@ -102,6 +102,20 @@ class Vehicle:
 
 
 @dataclass(frozen=True, slots=True)
+class Supply:
+    """A stock of something that people use up every night, from which a plan brings it to towns."""
+
+    item: str = column(Kind.ID, "What it is, such as water; all stocks of an item are one supply.")
+    place: str = column(Kind.REFERENCE, "Where it is stored.", refers_to="places")
+    quantity: float = column(Kind.NUMBER, "How much there is.", unit="see unit", minimum=0)
+    per_person_night: float = column(
+        Kind.NUMBER, "How much each person needs of it for a night.", unit="see unit", minimum=0.001
+    )
+    unit: str = column(Kind.TEXT, "In what it is counted, such as L or meals; the same in all rows of an item.")
+    source: tuple[str, ...] = column(Kind.REFERENCES, "The sources of the row.", refers_to="sources")
+
+
+@dataclass(frozen=True, slots=True)
 class Stance:
     """How a town stands to the people who come, from a day on."""
 

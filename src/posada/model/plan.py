@@ -64,6 +64,10 @@ class PlanOptions:
     longest_wait_days: int = 7
     """Days that those who were carried wait at most for the others to come."""
     family_size: int = 4
+    night_km: float = 60.0
+    """How far people are taken to a place for the night and brought back in the morning: an hour by road."""
+    fetch_km: float = 100.0
+    """How far a vehicle drives empty to another town to take people from there to a place for the night."""
     driver_hours: float = 10.0
     vehicle_km_per_hour: float = 60.0
     reserve_vehicles_share: float = 0.1
@@ -196,15 +200,26 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """Trips of the vehicles of an offer on a day. ``scenario`` is -1 for what is decided now and holds in all."""
+    """Trips of the vehicles of an offer on a day. ``scenario`` is -1 for what is decided now and holds in all.
+
+    Trips ``for_night`` take people to a place to sleep in the evening, and back to where they got in next morning.
+    """
 
     scenario: int
     vehicle_id: str
     date: dt.date
     from_place: str
     to_place: str
+    for_night: bool
     trips: float
     hours_each: float
+    """Hours on each day on which it drives, with the empty ways."""
+    km_each: float
+    """Way with people; for a night there and back."""
+    empty_km_each: float
+    """Way without people: to where they get in, and home."""
+    fetch_km_each: float
+    """Of it, the first way to where they get in."""
     seats_each: int
 
 
@@ -217,6 +232,7 @@ class Ride:
     date: dt.date
     from_place: str
     to_place: str
+    for_night: bool
     need_class: str
     people: float
 

@@ -103,7 +103,30 @@ class TripRow:
     people_high: float = _people("People who ride, high.")
     people_if_honoured: float = _people("People who ride, expected if the offer is honoured.")
     km: float | None = column(
-        Kind.NUMBER, "Way with people, one way; empty where an end is not named.", unit="km", minimum=0, default=None
+        Kind.NUMBER,
+        "Way with people, for a night there and back; empty where an end is not named.",
+        unit="km",
+        minimum=0,
+        default=None,
+    )
+    departs: str = column(
+        Kind.TEXT, "Hour at which people get in, at the earliest; empty where none is planned.", default=""
+    )
+    arrives: str = column(Kind.TEXT, "Hour at which they get out then.", default="")
+    returns: str = column(
+        Kind.TEXT, "Hour of the next morning at which people who were taken for the night get in again.", default=""
+    )
+    for_night: bool = column(
+        Kind.YES_NO, "Whether it takes people to a place for the night, and back on the next morning."
+    )
+    stands_in: str = column(Kind.ID, "The town in which the vehicle stands.")
+    stands_in_town: str = column(Kind.TEXT, "What it is called.")
+    empty_km: float | None = column(
+        Kind.NUMBER,
+        "Way without people, to where they get in and home; empty where an end is not named.",
+        unit="km",
+        minimum=0,
+        default=None,
     )
     probability: float = column(Kind.NUMBER, "Chance that the offer is honoured.", unit="share", minimum=0, maximum=1)
 

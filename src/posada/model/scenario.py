@@ -33,7 +33,7 @@ from posada.model.fields import CellError, fields_of, format_cell, parse_cell
 from posada.model.findings import Finding, Findings, Severity
 from posada.model.geography import Place, Route
 from posada.model.journeys import Destination, Group, Status, Stop, Transition
-from posada.model.offers import Site, Stance, Vehicle
+from posada.model.offers import Site, Stance, Supply, Vehicle
 from posada.model.rates import Parameter
 from posada.model.statements import REGISTERED, Report, Signal, Source
 from posada.model.tables import TABLES, Settings
@@ -63,6 +63,7 @@ class Scenario:
     itinerary: tuple[Stop, ...] = ()
     sites: tuple[Site, ...] = ()
     vehicles: tuple[Vehicle, ...] = ()
+    supplies: tuple[Supply, ...] = ()
     stances: tuple[Stance, ...] = ()
     statuses: tuple[Status, ...] = ()
     procedure: tuple[Transition, ...] = ()

@@ -20,7 +20,7 @@ from posada.model.displacement import (
 from posada.model.fields import Kind, column
 from posada.model.geography import Place, Route
 from posada.model.journeys import Destination, Group, Status, Stop, Transition
-from posada.model.offers import STANCES, Site, Stance, Vehicle
+from posada.model.offers import STANCES, Site, Stance, Supply, Vehicle
 from posada.model.rates import Parameter
 from posada.model.statements import Report, Signal, Source
 
@@ -32,6 +32,7 @@ TABLES: dict[str, type[Any]] = {
     "itinerary": Stop,
     "sites": Site,
     "vehicles": Vehicle,
+    "supplies": Supply,
     "stances": Stance,
     "statuses": Status,
     "procedure": Transition,
@@ -82,6 +83,7 @@ ROW_IDENTITY: dict[str, tuple[str, ...]] = {
     "itinerary": ("group", "place", "date"),
     "sites": ("id",),
     "vehicles": ("id",),
+    "supplies": ("item", "place"),
     "stances": ("place", "since"),
     "statuses": ("id",),
     "procedure": ("id",),

@@ -20,14 +20,13 @@ from numpy.typing import NDArray
 from posada.forecast.vintage import as_known
 from posada.model.comparison import ForecastRound
 from posada.model.demand import DemandScenarios
-from posada.model.offers import Vehicle
-from posada.model.plan import Plan, PlanOptions, Priority, Trip
+from posada.model.plan import Plan, Priority, Trip
 from posada.model.scenario import Scenario
 from posada.ops.demand import choose_members, members_demand
 from posada.ops.means import Means
+from posada.ops.planned_vehicles import with_planned_trips
 from posada.ops.planning import PlanRequest
 from posada.ops.simulation import as_of_date, simulate_journey
-from posada.plan.offers import usable_fleets
 from posada.plan.problem import Problem
 
 Floats = NDArray[np.float64]
@@ -47,7 +46,7 @@ class PlannedForecast:
     def again(self, trips: Iterable[Trip]) -> DemandScenarios:
         """Return the demand of the same members when these trips are made."""
         request, options = self.request, self.request.options
-        scenario = _with_trips(self.scenario, self.known, tuple(trips), options)
+        scenario = with_planned_trips(self.scenario, self.known, tuple(trips), options)
         run = simulate_journey(scenario, request.members, request.seed, as_of=request.as_of, means=self.means)
         days = len(self.demand.dates)
         return members_demand(run, self.members, np.array(self.demand.weights), days, options.family_size)
@@ -57,7 +56,7 @@ def planned_forecast(request: PlanRequest, scenario: Scenario, means: Means) -> 
     """Return the forecast in which nobody is carried by the vehicles that a plan decides on."""
     date = as_of_date(scenario, request.as_of)
     known = scenario if date is None else as_known(scenario, date).scenario
-    idle = _with_trips(scenario, known, (), request.options)
+    idle = with_planned_trips(scenario, known, (), request.options)
     run = simulate_journey(idle, request.members, request.seed, as_of=request.as_of, means=means)
     days = min(request.days, len(run.dates))
     members, weights = choose_members(run, min(request.scenarios, run.members), days)
@@ -106,7 +105,8 @@ def without_used(problem: Problem, trips: Iterable[Trip]) -> Problem:
 
 
 def _near_trips(plan: Plan) -> tuple[Trip, ...]:
-    return tuple(row for row in plan.trips if row.scenario < 0)
+    """Return the trips that are decided and take people on; whoever is away for a night is back in the morning."""
+    return tuple(row for row in plan.trips if row.scenario < 0 and not row.for_night)
 
 
 def _person_nights(demand: DemandScenarios) -> float:
@@ -122,37 +122,3 @@ def _moved(before: DemandScenarios, after: DemandScenarios) -> float:
 def _round(number: int, moved: float, demand: DemandScenarios, plan: Plan, fresh: tuple[Trip, ...]) -> ForecastRound:
     without = plan.stage(Priority.WITHOUT_PLACE).value
     return ForecastRound(number, moved, _person_nights(demand), sum(trip.trips for trip in fresh), without)
-
-
-def _with_trips(scenario: Scenario, known: Scenario, trips: tuple[Trip, ...], options: PlanOptions) -> Scenario:
-    """Return a scenario in which the vehicles of a plan make these trips only; other offers are as they were.
-
-    The offers themselves stay listed without a vehicle: a town that has offered some is not supposed to offer others.
-    """
-    planned = {fleet.id for fleet in usable_fleets(known, options)[0]}
-    rows: list[Vehicle] = []
-    for vehicle in scenario.vehicles:
-        if vehicle.id not in planned:
-            rows.append(vehicle)
-            continue
-        rows.append(dataclasses.replace(vehicle, count=0))
-        rows += _of_trips(vehicle, [trip for trip in trips if trip.vehicle_id == vehicle.id], options)
-    return scenario.replace(vehicles=tuple(rows))
-
-
-def _of_trips(vehicle: Vehicle, trips: list[Trip], options: PlanOptions) -> list[Vehicle]:
-    """Return the vehicles that make the trips: as many as a day's hours ask for, and never more than there are."""
-    rows = []
-    left = {trip.date: vehicle.count for trip in trips}
-    for trip in sorted(trips, key=lambda row: (row.date, -row.trips, row.to_place)):
-        each = max(1.0, options.driver_hours // max(trip.hours_each, 1e-9))
-        count = min(left[trip.date], math.ceil(trip.trips / each - 1e-9))
-        left[trip.date] -= count
-        if count:
-            name = f"{vehicle.id}_{trip.date:%Y%m%d}_{trip.to_place}"
-            rows.append(
-                dataclasses.replace(
-                    vehicle, id=name, count=count, limit_place=trip.to_place, open_from=trip.date, open_to=trip.date
-                )
-            )
-    return rows

@@ -27,8 +27,9 @@ from posada.model.sensitive import pseudonyms
 from posada.ops.assumed import assumed_places, assumed_sites
 from posada.ops.demand import forecast_demand
 from posada.ops.plan_writing import PlanOutput, write_plan_output
+from posada.ops.planned_vehicles import with_planned_trips
 from posada.ops.simulation import as_of_date, simulate_journey
-from posada.plan.offers import usable_fleets, usable_sites
+from posada.plan.offers import usable_fleets, usable_sites, usable_stocks
 from posada.plan.planning import make_plan
 from posada.plan.problem import Problem, build_problem
 from posada.plan.replan import changed_fleets, changed_sites, differences
@@ -122,13 +123,14 @@ def demand_of(request: PlanRequest, scenario: Scenario) -> tuple[DemandScenarios
 
 
 def _demand_and_run(request: PlanRequest, scenario: Scenario) -> tuple[DemandScenarios, Scenario, Run | None]:
+    date = as_of_date(scenario, request.as_of)
+    known = scenario if date is None else as_known(scenario, date).scenario
     if request.demand is not None:
-        date = as_of_date(scenario, request.as_of)
-        known = scenario if date is None else as_known(scenario, date).scenario
         return read_demand(request.demand, scenario), known, None
-    run = simulate_journey(scenario, request.members, request.seed, as_of=request.as_of)
+    idle = with_planned_trips(scenario, known, (), request.options)
+    run = simulate_journey(idle, request.members, request.seed, as_of=request.as_of)
     demand = forecast_demand(run, request.scenarios, request.days, request.options.family_size)
-    return demand, run.scenario, run
+    return demand, known, dataclasses.replace(run, scenario=known)  # whose vehicles are offered all the same
 
 
 def problem_of(request: PlanRequest, scenario: Scenario, demand: DemandScenarios) -> Problem:
@@ -142,7 +144,14 @@ def problem_of(request: PlanRequest, scenario: Scenario, demand: DemandScenarios
     fleets, idle = usable_fleets(scenario, options)
     more = assumed_sites(scenario, sites) if request.assume_places else ()
     return build_problem(
-        scenario, demand, options, (*sites, *more), fleets, unusable=(*closed, *idle), seed=request.seed
+        scenario,
+        demand,
+        options,
+        (*sites, *more),
+        fleets,
+        unusable=(*closed, *idle),
+        supplies=usable_stocks(scenario),
+        seed=request.seed,
     )
 
 
@@ -180,6 +189,7 @@ def _replan(
         changed_sites(old.sites, changes),
         changed_fleets(old.fleets, changes),
         unusable=old.unusable,
+        supplies=usable_stocks(scenario),
         seed=request.seed,
     )
     plan = make_plan(

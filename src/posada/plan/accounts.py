@@ -79,8 +79,8 @@ def _cost(model: Model, x: Floats) -> Floats:
     np.add.at(total, (table.at[0], problem.site_place[table.at[2]]), options.place_cost_per_night * x[table.column])
     arc = held.trips.at[2]
     trips = x.copy()
-    trips[held.trips.column] *= 2 * arcs.km[arc] * options.vehicle_cost_per_km
-    _add(total, problem.near, held.trips, arcs.origin[arc], trips)
+    trips[held.trips.column] *= (arcs.km[arc] + arcs.empty_km[arc]) * options.vehicle_cost_per_km
+    _add(total, problem.near, held.trips, arcs.home[arc], trips)
     return total
 
 

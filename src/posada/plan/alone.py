@@ -79,7 +79,7 @@ def turn_order(problem: Problem) -> list[int]:
 
     Where people go both ways between two towns, the one in which they are earlier comes first.
     """
-    towns = [int(town) for town in np.unique(problem.arcs.origin)] if problem.arcs.size else []
+    towns = [int(town) for town in np.unique(problem.arcs.home[~problem.arcs.night])]
     beyond = problem.downstream.sum(axis=1)
     people = np.einsum("s,sdpc->dp", problem.demand.weights, problem.demand.people)
     middle = (np.arange(len(problem.demand.dates)) @ people) / np.maximum(people.sum(axis=0), 1e-9)

@@ -8,6 +8,8 @@ With *a* people ahead and *z* gaps, in each scenario and class, for a night *d* 
     taken from a leg + gaps that walk it ≤ its people;  gaps that leave ≤ z(d−1,p);  onward ≤ a(d−1,p)
     Σ_p gone gaps = Σ_p gone people ahead                                                       (leaving)
     Σ_{q from p on} z(q) ≤ Σ_{q beyond p} a(q)                                                  (meeting)
+    Σ riders from p for the night ≤ uptake × (people − z(d,p))                                  (guests)
+    Σ riders from p for the night + evening ≤ uptake × people                                   (guests)
 
 *Meeting* lets no gap pass its person, so that nobody who was carried is left behind when the others go on. Taking
 part is a choice: the bounds of the sources are the uptake of rides times the people who are asked.
@@ -36,6 +38,7 @@ def conserve_people(program: Program, problem: Problem, held: Variables) -> None
     _limit_rows(program, problem, held)
     _leaving_rows(program, held)
     _meeting_rows(program, problem, held)
+    _guest_rows(program, problem, held)
 
 
 def _numbered(flags: NDArray[np.bool_]) -> tuple[Ints, int]:
@@ -74,11 +77,12 @@ def _of_legs(rows: Ints, problem: Problem, table: Table, value: float, *, at_tar
 
 
 def _riders(rows: Ints, problem: Problem, table: Table, value: float, *, at_target: bool) -> tuple[Ints, Ints, float]:
-    s, d, arc, c = table.at
+    onward = ~problem.arcs.night[table.at[2]]
+    s, d, arc, c = (axis[onward] for axis in table.at)
     place = (problem.arcs.target if at_target else problem.arcs.origin)[arc]
     row = rows[s, d, place, c]
     kept = row != NONE
-    return row[kept], table.column[kept], value
+    return row[kept], table.column[onward][kept], value
 
 
 def _gap_rows(program: Program, problem: Problem, held: Variables) -> None:
@@ -181,3 +185,17 @@ def _meeting_rows(program: Program, problem: Problem, held: Variables) -> None:
             kept = (row != NONE) & (beyond[p] | (also_here & (p == place)))
             entries.append((row[kept], table.column[kept], sign))
     program.add_rows("meeting", count, entries, upper=0.0)
+
+
+def _guest_rows(program: Program, problem: Problem, held: Variables) -> None:
+    """Let no more people be taken elsewhere for a night than want to ride, of those who are there."""
+    night = problem.arcs.night[held.rides.at[2]]
+    s, d, arc, c = (axis[night] for axis in held.rides.at)
+    flags = np.zeros(problem.demand.people.shape, bool)
+    flags[s, d, problem.arcs.origin[arc], c] = True
+    rows, count = _numbered(flags)
+    uptake = problem.options.ride_uptake_share
+    guests: tuple[Ints, Ints, float] = (rows[s, d, problem.arcs.origin[arc], c], held.rides.column[night], 1.0)
+    most = uptake * problem.demand.people[flags]
+    program.add_rows("guests", count, [guests, _here(rows, held.gap, uptake)], upper=most)
+    program.add_rows("guests and riders", count, [guests, _here(rows, held.evening, 1.0)], upper=most)

@@ -32,7 +32,7 @@ def fill_places(model: Model, x: Floats, share: Floats | None = None) -> Floats:
     part = np.ones(d.size) if share is None else share[d, problem.site_place[i]]
     out[held.opened.column] = matrix.upper[held.opened.column] * part
     out[held.lodged.column] = out[held.over.column] = 0.0
-    waiting = problem.options.lodging_uptake_share * grouped_people(people_in_towns(model, out), problem.near)
+    waiting = grouped_people(people_in_towns(model, out, problem.options.lodging_uptake_share), problem.near)
     for room in (problem.site_target, problem.site_low - problem.site_target):
         for site in range(len(problem.sites)):
             _fill(model, out, waiting, site, float(room[site]))

@@ -69,9 +69,11 @@ class Solver:
         self._highs.passModel(_as_lp(matrix))
         self._all = np.arange(matrix.lower.size, dtype=np.int32)
         self._whole = False
+        self._cost = np.zeros(matrix.lower.size)
 
     def set_cost(self, cost: Floats) -> None:
         """Make ``cost``, ``(columns,)``, the objective."""
+        self._cost = cost.copy()
         self._highs.changeColsCost(self._all.size, self._all, cost)
 
     def set_bounds(self, columns: NDArray[np.int64], lower: Floats, upper: Floats) -> None:
@@ -110,7 +112,20 @@ class Solver:
             guess.col_value = list(start)
             highs.setSolution(guess)
         highs.run()
-        return self._read(perf_counter() - began)
+        solved = self._read(perf_counter() - began)
+        if start is not None and not self._agrees(solved):
+            # HiGHS was seen to report the value of a better solution, and to return the start all the same.
+            highs.clearSolver()
+            highs.run()
+            solved = self._read(perf_counter() - began)
+        return solved
+
+    def _agrees(self, solved: Solved) -> bool:
+        """Say whether a solution has the value that was reported with it."""
+        if solved.solution is None:
+            return True
+        value = float(self._cost @ solved.solution)
+        return abs(value - solved.value) <= FEASIBILITY * max(1.0, abs(value))
 
     def reduced_costs(self) -> Floats:
         """Return by how much the value rises with each column, ``(columns,)``, after a relaxed solve to the end."""

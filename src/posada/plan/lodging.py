@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from posada.model.demand import FAMILIES
 from posada.plan.problem import Problem
-from posada.plan.program import Program
-from posada.plan.variables import NONE, Variables, group_of
+from posada.plan.program import Entry, Program
+from posada.plan.variables import NONE, Variables, group_of, taken_for_a_night
 
 Floats = NDArray[np.float64]
 
@@ -29,13 +29,17 @@ def lodge_people(program: Program, problem: Problem, held: Variables) -> None:
     uptake = problem.options.lodging_uptake_share
     rows = held.cell_lookup
     s, d, i, group = held.lodged.at
-    entries = [
+    entries: list[Entry] = [
         (rows[s, d, problem.site_place[i], group], held.lodged.column, 1.0),
         (rows[held.without.at], held.without.column, 1.0),
     ]
     for table, sign in ((held.gap, uptake), (held.ahead, -uptake)):
         s, d, p, need = table.at
         entries.append((rows[s, d, p, group_of(d, need, problem.near)], table.column, sign))
+    entries += [
+        (rows[s, d, p, group_of(d, need, problem.near)], column, -sign)
+        for (s, d, p, need), column, sign in taken_for_a_night(problem, held)
+    ]
     people = uptake * grouped_people(problem.demand.people, problem.near)[held.cells]
     program.add_rows("places", people.size, entries, lower=people, upper=people)
 

@@ -23,6 +23,7 @@ from posada.model.scenario import Scenario
 from posada.plan.highs import Solver
 from posada.plan.objectives import build_model, road_nights
 from posada.plan.problem import Problem, build_problem
+from posada.plan.shortfall import Shortfall
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -196,9 +197,11 @@ def _with_candidates(scenario: Scenario, problem: Problem, options: CompareOptio
         PlanFleet(f"{place}-next-bus", place, "bus", 1, options.bus_seats, options.bus_range_km, None, False)
         for place in there
     ]
-    whole = build_problem(
-        scenario, demand, problem.options, (*problem.sites, *sites), (*problem.fleets, *fleets), seed=0
-    )
+    offers = ((*problem.sites, *sites), (*problem.fleets, *fleets))
+    # Who lacks places is as it is without a candidate; where they can be taken for a night, as it may be with one.
+    spare = build_problem(scenario, demand, problem.options, offers[0], ()).shortfall.spare
+    shortfall = Shortfall(problem.shortfall.lacking, spare)
+    whole = build_problem(scenario, demand, problem.options, *offers, seed=0, shortfall=shortfall)
     return _with_honoured(whole, problem)
 
 

@@ -103,7 +103,7 @@ def _objectives(
     made[Priority.ON_FOOT] = cost, _per_leg(problem, held, cost, _foot_km(problem))
     cost = blank()
     for part in supplies:
-        cost[part.short] = weights[part.short_at[0]] / problem.supplies[part.stock].per_person_night
+        cost[part.short] = weights[part.short_at[0]] / problem.supplies[part.stocks[0]].per_person_night
     made[Priority.SUPPLIES_SHORT] = cost, 0.0
     made[Priority.COST] = _money(program, problem, held, missing), 0.0
     cost = blank()
@@ -144,6 +144,7 @@ def _money(program: Program, problem: Problem, held: Variables, missing: Ints) -
     cost[held.opened.column] = options.site_cost_per_night * share(held.opened)
     cost[held.lodged.column] = options.place_cost_per_night * weights[held.lodged.at[0]]
     arc = held.trips.at[2]
-    cost[held.trips.column] = 2 * problem.arcs.km[arc] * options.vehicle_cost_per_km * share(held.trips)
+    driven = problem.arcs.km[arc] + problem.arcs.empty_km[arc]
+    cost[held.trips.column] = driven * options.vehicle_cost_per_km * share(held.trips)
     cost[missing] = MISSING_COST * weights.mean()
     return cost

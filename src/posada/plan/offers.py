@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from posada.model.offers import Site, Vehicle
-from posada.model.plan import PlanFleet, PlanOptions, PlanSite, Unusable, WhyUnused
+from posada.model.plan import PlanFleet, PlanOptions, PlanSite, SupplyStock, Unusable, WhyUnused
 from posada.model.scenario import Scenario
 from posada.plan.site_capacity import STATED, limiting_standard, site_capacity
 
@@ -85,6 +85,13 @@ def _plan_fleet(vehicle: Vehicle, options: PlanOptions) -> PlanFleet:
         open_from=vehicle.open_from,
         open_to=last,
         honoured=ready if vehicle.honoured_likely is None else vehicle.honoured_likely,
+    )
+
+
+def usable_stocks(scenario: Scenario) -> tuple[SupplyStock, ...]:
+    """Return the stocks of supplies as the planner uses them."""
+    return tuple(
+        SupplyStock(row.item, row.place, row.quantity, row.per_person_night, row.unit) for row in scenario.supplies
     )
 
 

@@ -15,6 +15,8 @@ from posada.model.great_circle import great_circle_km
 from posada.model.plan import PlanFleet, PlanOptions, PlanSite, SupplyStock, Unusable
 from posada.model.scenario import Scenario
 from posada.model.shortest_ways import RoadWays
+from posada.plan.arcs import Arcs, Roads, find_arcs
+from posada.plan.shortfall import Shortfall, find_shortfall
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -22,27 +24,6 @@ Flags = NDArray[np.bool_]
 
 UNKNOWN_RESIDENTS = 20_000
 """Residents of a town of unknown size, for the share of load only: a project assumption."""
-
-
-@dataclass(frozen=True, eq=False)
-class Arcs:
-    """Ways that vehicles of an offer can make: out with people, back empty. All arrays are ``(arcs,)``.
-
-    ``days`` is for how many days a trip ties a vehicle up; ``trips_a_day`` how many one vehicle makes.
-    """
-
-    fleet: Ints
-    origin: Ints
-    target: Ints
-    km: Floats
-    hours: Floats
-    days: Ints
-    trips_a_day: Floats
-
-    @property
-    def size(self) -> int:
-        """Number of arcs."""
-        return int(self.fleet.size)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +65,7 @@ class Problem:
     km: Floats
     residents: Floats
     downstream: Flags
+    shortfall: Shortfall
 
     @property
     def near(self) -> int:
@@ -101,12 +83,14 @@ def build_problem(
     unusable: Iterable[Unusable] = (),
     supplies: Iterable[SupplyStock] = (),
     seed: int = 1,
+    shortfall: Shortfall | None = None,
 ) -> Problem:
     """Return the problem of a demand and offers.
 
     Whether an offer with a chance below 1 is honoured is set for each scenario: in scenarios of that much weight it
     is, in the others it is not, in an order that hangs on the seed and the name of the offer alone. Vehicles of one
-    offer come or stay away together, as the 160 buses of 2 November 2018 did.
+    offer come or stay away together, as the 160 buses of 2 November 2018 did. Where people can be taken elsewhere for a
+    night follows from demand and sites, unless ``shortfall`` says it.
     """
     sites, fleets = tuple(sites), tuple(fleets)
     position = {place: index for index, place in enumerate(demand.place_ids)}
@@ -115,6 +99,14 @@ def build_problem(
     km = RoadWays.of(scenario).between(demand.place_ids)
     downstream = _downstream(demand, options.least_group)
     people = {place.id: place.population for place in scenario.places}
+    site_place = np.array([position[site.place_id] for site in sites], np.int64)
+    site_low = np.array([max(site.places_low, site.places_target) for site in sites], np.float64)
+    site_open = _standing([(site.open_from, site.open_to) for site in sites], demand.dates)
+    site_kept = _kept([(site.id, site.honoured) for site in sites], demand, seed)
+    places = np.zeros(demand.people.shape[:3])
+    for site, place in enumerate(site_place):
+        places[:, :, place] += site_low[site] * site_open[site] * site_kept[:, site, None]
+    shortfall = find_shortfall(demand, options, places) if shortfall is None else shortfall
     return Problem(
         demand=demand,
         options=options,
@@ -122,19 +114,20 @@ def build_problem(
         fleets=fleets,
         unusable=tuple(unusable),
         supplies=tuple(row for row in supplies if row.place_id in position),
-        site_place=np.array([position[site.place_id] for site in sites], np.int64),
+        site_place=site_place,
         site_target=np.array([site.places_target for site in sites], np.float64),
-        site_low=np.array([max(site.places_low, site.places_target) for site in sites], np.float64),
-        site_open=_standing([(site.open_from, site.open_to) for site in sites], demand.dates),
-        site_kept=_kept([(site.id, site.honoured) for site in sites], demand, seed),
+        site_low=site_low,
+        site_open=site_open,
+        site_kept=site_kept,
         fleet_on=_standing([(fleet.open_from, fleet.open_to) for fleet in fleets], demand.dates),
         fleet_kept=_kept([(fleet.id, fleet.honoured) for fleet in fleets], demand, seed),
         rides=np.array([_riders(fleet) for fleet in fleets], bool).reshape(-1, len(DEMAND_CLASSES)),
-        arcs=_arcs(fleets, position, km, downstream, options),
+        arcs=find_arcs(fleets, Roads(position, km, downstream, shortfall), options),
         leg_km=_leg_km(demand, km, scenario),
         km=km,
         residents=np.array([_residents(people[place]) for place in demand.place_ids], np.float64),
         downstream=downstream,
+        shortfall=shortfall,
     )
 
 
@@ -179,42 +172,6 @@ def _downstream(demand: DemandScenarios, least_group: float) -> Flags:
         reach |= reach[:, middle, None] & reach[None, middle, :]
     np.fill_diagonal(reach, False)
     return reach
-
-
-def _arcs(
-    fleets: tuple[PlanFleet, ...], position: dict[str, int], km: Floats, downstream: Flags, options: PlanOptions
-) -> Arcs:
-    rows: list[tuple[int, int, int, float, float, int, float]] = []
-    for index, fleet in enumerate(fleets):
-        origin = position[fleet.place_id]
-        for target in np.flatnonzero(downstream[origin] & np.isfinite(km[origin])):
-            way = float(km[origin, target])
-            if not _within(fleet, way, (origin, int(target)), position, km):
-                continue
-            hours = 2 * way / options.vehicle_km_per_hour
-            if hours / 2 > options.driver_hours:
-                continue  # no driver can bring them there in a day
-            days = int(np.ceil(hours / options.driver_hours - 1e-9)) or 1
-            rows.append(
-                (index, origin, int(target), way, hours, days, max(1.0, options.driver_hours // max(hours, 1e-9)))
-            )
-    table = np.array(rows, np.float64).reshape(-1, 7)
-    fleet_, origin_, target_, days_ = (table[:, column].astype(np.int64) for column in (0, 1, 2, 5))
-    return Arcs(fleet_, origin_, target_, table[:, 3], table[:, 4], days_, table[:, 6])
-
-
-def _within(fleet: PlanFleet, way: float, ends: tuple[int, int], position: dict[str, int], km: Floats) -> bool:
-    """Say whether a target lies within the range and not beyond the limit place of an offer."""
-    if fleet.range_km is not None and way > fleet.range_km:
-        return False
-    if fleet.limit_place is None:
-        return True
-    origin, target = ends
-    limit = position.get(fleet.limit_place)
-    if limit is None:
-        return False
-    on_the_way = abs(way + km[target, limit] - km[origin, limit]) < 1e-6
-    return target == limit or on_the_way
 
 
 def _leg_km(demand: DemandScenarios, km: Floats, scenario: Scenario) -> Floats:

@@ -13,7 +13,7 @@ from posada.plan.objectives import Model, road_nights
 from posada.plan.reserve import vehicles_held_back
 from posada.plan.shortages import find_shortages
 from posada.plan.solve import Solution
-from posada.plan.variables import NONE
+from posada.plan.variables import NONE, taken_for_a_night
 
 Floats = NDArray[np.float64]
 
@@ -57,11 +57,18 @@ def read_plan(model: Model, solution: Solution, stamp: PlanStamp) -> Plan:
     )
 
 
-def people_in_towns(model: Model, x: Floats) -> Floats:
-    """Return people who sleep in each town, ``(scenarios, days, places, classes)``: demand − gaps + ahead."""
+def people_in_towns(model: Model, x: Floats, share: float = 1.0) -> Floats:
+    """Return people who sleep in each town, ``(scenarios, days, places, classes)``.
+
+    Those of the demand, less gaps, with those who are ahead, of all of whom ``share`` is counted; and with those of
+    other towns who are there for the night.
+    """
     people = model.problem.demand.people.copy()
     for table, sign in ((model.held.gap, -1.0), (model.held.ahead, 1.0)):
         people[table.at] += sign * x[table.column]
+    people *= share
+    for cells, column, sign in taken_for_a_night(model.problem, model.held):
+        np.add.at(people, cells, sign * x[column])
     return np.maximum(people, 0.0)
 
 
@@ -83,7 +90,7 @@ def road_person_nights(model: Model, x: Floats) -> Floats:
 def assign_beds(model: Model, x: Floats) -> Beds:
     """Give the places of each lodging group to its classes: medical cases and limited mobility first, adults last."""
     problem, held = model.problem, model.held
-    waiting = problem.options.lodging_uptake_share * people_in_towns(model, x)
+    waiting = people_in_towns(model, x, problem.options.lodging_uptake_share)
     shape = (*waiting.shape[:2], len(problem.sites), len(DEMAND_CLASSES))
     inside = np.zeros(shape)
     amounts = np.where(held.lodged.lookup == NONE, 0.0, x[held.lodged.lookup])
@@ -122,7 +129,8 @@ def _trips(model: Model, x: Floats) -> tuple[Trip, ...]:
             ends = (problem.demand.place_ids[arcs.origin[a]], problem.demand.place_ids[arcs.target[a]])
             scenario = ALL if d < problem.near else int(s)
             day = problem.demand.dates[d]
-            rows.append(Trip(scenario, fleet.id, day, *ends, float(number), float(arcs.hours[a]), fleet.seats))
+            ways = (float(arcs.hours[a]), float(arcs.km[a]), float(arcs.empty_km[a]), float(arcs.fetch_km[a]))
+            rows.append(Trip(scenario, fleet.id, day, *ends, bool(arcs.night[a]), float(number), *ways, fleet.seats))
     return tuple(rows)
 
 
@@ -132,8 +140,8 @@ def _rides(model: Model, x: Floats) -> tuple[Ride, ...]:
     for s, d, a, need, number in zip(*table.at, x[table.column], strict=True):
         if number > _NIL:
             ends = (problem.demand.place_ids[arcs.origin[a]], problem.demand.place_ids[arcs.target[a]])
-            fleet = problem.fleets[arcs.fleet[a]].id
-            rows.append(Ride(int(s), fleet, problem.demand.dates[d], *ends, DEMAND_CLASSES[need], float(number)))
+            way = (problem.fleets[arcs.fleet[a]].id, problem.demand.dates[d], *ends, bool(arcs.night[a]))
+            rows.append(Ride(int(s), *way, DEMAND_CLASSES[need], float(number)))
     return tuple(rows)
 
 
@@ -154,12 +162,13 @@ def _supplies(model: Model, x: Floats) -> tuple[SupplyMove, ...]:
     problem = model.problem
     rows = []
     for part in model.supplies:
-        stock = problem.supplies[part.stock]
-        for column, day, place in zip(part.brought, part.day, part.place, strict=True):
-            if x[column] > _NIL:
-                target = problem.demand.place_ids[place]
-                move = (stock.item, problem.demand.dates[day], stock.place_id, target, float(x[column]), stock.unit)
-                rows.append(SupplyMove(*move))
+        for index, columns in zip(part.stocks, part.brought, strict=True):
+            stock = problem.supplies[index]
+            for column, day, place in zip(columns, part.day, part.place, strict=True):
+                if x[column] > _NIL:
+                    ends = (stock.place_id, problem.demand.place_ids[place])
+                    date = problem.demand.dates[day]
+                    rows.append(SupplyMove(stock.item, date, *ends, float(x[column]), stock.unit))
     return tuple(rows)
 
 

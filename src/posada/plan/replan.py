@@ -84,7 +84,7 @@ def differences(old: Plan, new: Plan, since: dt.date) -> tuple[Difference, ...]:
     for key in sorted(trips[0].keys() | trips[1].keys()):
         before, after = (held[key].trips if key in held else 0.0 for held in trips)
         if key[0] >= since and key[0] in decided and abs(before - after) > 1e-6:
-            rows.append(Difference("trips", key[1], key[0], before, after, key[2:]))
+            rows.append(Difference("trips", key[1], key[0], before, after, key[2:4]))
     return tuple(sorted(rows, key=lambda row: (row.date, row.what, row.id)))
 
 
@@ -92,5 +92,5 @@ def _share(row: Opening | None) -> float:
     return 0.0 if row is None else row.share
 
 
-def _key(row: Trip) -> tuple[dt.date, str, str, str]:
-    return row.date, row.vehicle_id, row.from_place, row.to_place
+def _key(row: Trip) -> tuple[dt.date, str, str, str, bool]:
+    return row.date, row.vehicle_id, row.from_place, row.to_place, row.for_night

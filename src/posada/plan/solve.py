@@ -132,7 +132,11 @@ def _solve_stage(
     large = model.matrix.lower.size > LARGE
     if large and objective.priority is Priority.FAMILIES_SPLIT:
         # In the relaxed whole parts of families are whole, and none is split: the bound is 0.
-        together = value <= FEASIBILITY
+        solver.set_cost(objective.cost)
+        solver.relax(True)
+        x = _better(model, objective, x, _with_decisions(solver, model, x, share))
+        _open_all(solver, model, True)
+        together = objective.value(x) <= FEASIBILITY
         return stage(SolveStatus.OPTIMAL if together else SolveStatus.TIME_LIMIT, least, least), x
     solver.set_cost(objective.cost)
     # With the row of the largest load the interior point method was seen to run far past its time.
@@ -140,16 +144,15 @@ def _solve_stage(
     loose = solver.solve(share)
     relaxed = objective.constant + loose.value if loose.status is SolveStatus.OPTIMAL else least
     better = loose.solution
-    if better is not None and not _is_whole(model, better) and large:
-        better = _adapt(solver, model, better, max(0.6 * (left - (perf_counter() - began)), 0.5))
-        _open_all(solver, model, objective.priority not in _COSTLY)
     if better is not None and _is_whole(model, better):
         x = _better(model, objective, x, better)
+    elif better is not None and large:
+        x = _adapted(solver, model, objective, (better, x), lambda: max(0.6 * (left - (perf_counter() - began)), 0.5))
     close = 0.5 * gap_share * max(abs(objective.value(x)), 1.0)
     if objective.value(x) - relaxed <= close:
         return stage(SolveStatus.OPTIMAL, relaxed, relaxed), x
     time_left = share - (perf_counter() - began)
-    if time_left < _LEAST_SEARCH * loose.seconds + 0.1 or (large and objective.priority in _COSTLY):
+    if time_left < _LEAST_SEARCH * loose.seconds + 0.1 or (large and objective.priority is not Priority.WITHOUT_PLACE):
         return stage(SolveStatus.TIME_LIMIT, relaxed, relaxed), x
     solver.relax(False)
     whole = solver.solve(time_left, gap_share=0.0, gap_most=0.5 * gap_share * max(abs(relaxed), 1.0), start=x)
@@ -169,18 +172,41 @@ def _improved(model: Model, objective: Objective, x: Floats) -> Floats:
     return x
 
 
-def _adapt(solver: Solver, model: Model, x: Floats, seconds: float) -> Floats | None:
-    """Return the best solution with the near decisions of ``x`` rounded, or nothing when there is none."""
+def _adapted(
+    solver: Solver, model: Model, objective: Objective, solutions: tuple[Floats, Floats], seconds: Callable[[], float]
+) -> Floats:
+    """Return the plan in hand, or a better one with whole decisions in the near days and the rest solved.
+
+    The relaxed solution is rounded, beyond the trips of the plan in hand; where that leads nowhere, its decisions stay
+    and the rest is solved. Once cost counts trips may be fewer, and only that is tried.
+    """
+    relaxed, x = solutions
+    costly = objective.priority in _COSTLY
+    rounded = relaxed.copy()
+    rounded[model.matrix.integer] = whole_decisions(model, relaxed, None if costly else x)
+    for way in (rounded,) if costly else (rounded, x):
+        better = _better(model, objective, x, _with_decisions(solver, model, way, seconds()))
+        _open_all(solver, model, not costly)
+        if better is not x:
+            return better
+    return x
+
+
+def _with_decisions(solver: Solver, model: Model, x: Floats, seconds: float) -> Floats | None:
+    """Return the best solution with the near decisions and families of ``x``, or nothing when there is none."""
     columns = np.flatnonzero(model.matrix.integer)
-    fixed = np.clip(whole_decisions(model, x), model.matrix.lower[columns], model.matrix.upper[columns])
+    lower, upper = model.matrix.lower[columns], model.matrix.upper[columns]
+    fixed = np.clip(x[columns], lower, upper)
     solver.set_bounds(columns, fixed, fixed)
     found = solver.solve(seconds)
-    solver.set_bounds(columns, model.matrix.lower[columns], model.matrix.upper[columns])
+    solver.set_bounds(columns, lower, upper)
     return found.solution
 
 
-def _better(model: Model, objective: Objective, x: Floats, other: Floats) -> Floats:
-    """Return the other solution when it keeps every row and is no worse, else the one in hand."""
+def _better(model: Model, objective: Objective, x: Floats, other: Floats | None) -> Floats:
+    """Return the other solution when there is one, it keeps every row and is no worse; else the one in hand."""
+    if other is None:
+        return x
     other = _rounded(model, other)
     kept = violation(model.matrix, other) <= TOLERATED
     return other if kept and objective.value(other) <= objective.value(x) else x

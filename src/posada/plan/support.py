@@ -24,6 +24,8 @@ class Support:
         Somebody can wait there who was carried there.
     gap : cells
         Somebody can be missing there who was carried away.
+    lasting : cells
+        Somebody can be missing there for the night, for one waits beyond; where none does, a gap would pass its person.
     sources : cells
         Somebody is there who could be carried from there that day.
     rides : (scenarios, arcs, days, classes)
@@ -35,10 +37,20 @@ class Support:
 
     ahead: Flags
     gap: Flags
+    lasting: Flags
     sources: Flags
     rides: Flags
     leg_gap: Flags
     leaving: Floats
+
+
+def guests(problem: Problem, rides: Flags) -> Flags:
+    """Return where people of other towns can come for the night, cells."""
+    demand, arcs = problem.demand, problem.arcs
+    found = np.zeros(demand.people.shape, bool)
+    s, arc, d, need = np.nonzero(rides & arcs.night[None, :, None, None])
+    found[s, d, arcs.target[arc], need] = True
+    return found
 
 
 def find_support(problem: Problem) -> Support:
@@ -47,7 +59,7 @@ def find_support(problem: Problem) -> Support:
     scenarios, days, places, classes = demand.people.shape
     shape = (scenarios, days, places, classes)
     present = demand.people > 0
-    ahead, gap, sources = np.zeros(shape, bool), np.zeros(shape, bool), np.zeros(shape, bool)
+    ahead, gap, lasting, sources = (np.zeros(shape, bool) for _ in range(4))
     rides = np.zeros((shape[0], arcs.size, shape[1], len(DEMAND_CLASSES)), bool)
     leg_gap = np.zeros(legs.people.shape, bool)
     leaving = leavers(problem)
@@ -57,20 +69,24 @@ def find_support(problem: Problem) -> Support:
     may = problem.rides[arcs.fleet] if arcs.size else np.zeros((0, len(DEMAND_CLASSES)), bool)
     for day in range(shape[1]):
         before = ahead[:, day - 1] if day else np.zeros_like(ahead[:, 0])
-        gap_before = gap[:, day - 1] if day else np.zeros_like(before)
+        gap_before = lasting[:, day - 1] if day else np.zeros_like(before)
         sources[:, day] = crowd[:, day] | before
         setting_out = np.flatnonzero((legs.leaves == day) & large)
         np.logical_or.at(
             sources[:, day], (legs.scenario[setting_out], legs.origin[setting_out]), legs.people[setting_out] > 0
         )
         standing = problem.fleet_on[arcs.fleet, day][None, :] & problem.fleet_kept[:, arcs.fleet]
-        rides[:, :, day] = sources[:, day][:, arcs.origin] & standing[:, :, None] & may[None]
-        rides[:, :, day] &= expected[:, day][:, arcs.target]
+        rides[:, :, day] = standing[:, :, None] & may[None]
+        rides[:, :, day] &= np.where(
+            arcs.night[:, None],
+            crowd[:, day][:, arcs.origin] & _helped_for_a_night(problem, day)[:, :, None],
+            sources[:, day][:, arcs.origin] & expected[:, day][:, arcs.target],
+        )
         ahead[:, day] = before & expected[:, day]
         taken = np.zeros_like(before)
-        for arc in range(arcs.size):
-            ahead[:, day, arcs.target[arc]] |= rides[:, arc, day]
-            taken[:, arcs.origin[arc]] |= rides[:, arc, day]
+        s, arc, need = np.nonzero(rides[:, :, day] & ~arcs.night[None, :, None])
+        ahead[s, day, arcs.target[arc], need] = True
+        taken[s, arcs.origin[arc], need] = True
         sources[:, day] &= taken
         walked = gap_before | taken
         leg_gap[setting_out] = walked[legs.scenario[setting_out], legs.origin[setting_out]] & (
@@ -80,7 +96,15 @@ def find_support(problem: Problem) -> Support:
         coming = np.flatnonzero(legs.arrives == day)
         np.logical_or.at(gap[:, day], (legs.scenario[coming], legs.target[coming]), leg_gap[coming])
         gap[:, day] &= present[:, day]
-    return Support(ahead, gap, sources, rides, leg_gap, leaving)
+        beyond = np.einsum("pq,sqc->spc", problem.downstream.astype(np.float32), ahead[:, day].astype(np.float32)) > 0
+        lasting[:, day] = gap[:, day] & beyond
+    return Support(ahead, gap, lasting, sources, rides, leg_gap, leaving)
+
+
+def _helped_for_a_night(problem: Problem, day: int) -> Flags:
+    """Return for which ways people lack places where they begin and find some where they end, ``(scenarios, arcs)``."""
+    short, arcs = problem.shortfall, problem.arcs
+    return np.asarray(short.lacking[:, day][:, arcs.origin] & short.spare[:, day][:, arcs.target])
 
 
 def expected_soon(problem: Problem) -> Flags:

@@ -10,6 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 
@@ -28,6 +29,7 @@ from posada.model.plan_tables import (
 from posada.model.sensitive import NOT_NAMED, ShownNames
 from posada.plan.seating import seat_people
 from posada.plan.spread import DIGITS, Floats, by_future, spread
+from posada.plan.timetable import TripHours, trip_hours
 
 _NOBODY = 1e-3
 """Fewer people than this over all futures are a trifle of the solver, and have no row."""
@@ -166,22 +168,25 @@ def trip_rows(plan: Plan, names: ShownNames, kept: Mapping[str, Floats]) -> tupl
     """
     weights, futures = _weights(plan), len(plan.weights)
     fleets = {fleet.id: fleet for fleet in plan.fleets}
-    riders: dict[tuple[str, dt.date, str, str], Floats] = {}
+    riders: dict[tuple[str, dt.date, str, str, bool], Floats] = {}
     for ride in plan.rides:
-        key = (ride.vehicle_id, ride.date, ride.from_place, ride.to_place)
+        key = (ride.vehicle_id, ride.date, ride.from_place, ride.to_place, ride.for_night)
         table = riders.setdefault(key, np.zeros((futures, len(DEMAND_CLASSES))))
         table[ride.scenario, DEMAND_CLASSES.index(ride.need_class)] += ride.people
-    trips: dict[tuple[str, dt.date, str, str], list[Trip]] = defaultdict(list)
+    trips: dict[tuple[str, dt.date, str, str, bool], list[Trip]] = defaultdict(list)
     for trip in plan.trips:
-        trips[trip.vehicle_id, trip.date, trip.from_place, trip.to_place].append(trip)
+        trips[trip.vehicle_id, trip.date, trip.from_place, trip.to_place, trip.for_night].append(trip)
     rows: list[TripRow] = []
+    hours_of = trip_hours(plan)
     numbers: dict[tuple[str, dt.date], int] = defaultdict(int)
     order = _town_order(names)
-    for key in sorted(trips, key=lambda key: (order[names.shown(key[2])], key[0], key[1], key[3])):
+    for key in sorted(trips, key=lambda key: (order[names.shown(key[2])], key[0], key[1], key[3:])):
         fleet = fleets[key[0]]
         carried = riders.get(key, np.zeros((futures, len(DEMAND_CLASSES))))
         share = float(kept[fleet.id] @ weights)
-        for number, people in _singly(plan, trips[key], carried, fleet):
+        for (number, people), hours in zip(
+            _singly(plan, trips[key], carried, fleet), hours_of.get(key, repeat(TripHours())), strict=False
+        ):
             shown = names.shown(fleet.id), key[1]
             decided = trips[key][0].scenario < 0
             numbers[shown] += 1
@@ -193,15 +198,10 @@ def trip_rows(plan: Plan, names: ShownNames, kept: Mapping[str, Floats]) -> tupl
                     (people, weights, share),
                     trip=numbers[shown] if decided else None,
                     count=number,
-                    km=_km(plan, trips[key][0]),
+                    hours=hours,
                 )
             )
     return tuple(rows)
-
-
-def _km(plan: Plan, trip: Trip) -> float:
-    """Return the way of a trip, one way: its hours are those out and back."""
-    return trip.hours_each * plan.options.vehicle_km_per_hour / 2
 
 
 def _singly(plan: Plan, trips: list[Trip], carried: Floats, fleet: PlanFleet) -> Iterator[tuple[float, Floats]]:
@@ -224,18 +224,19 @@ def _trip_row(
     *,
     trip: int | None,
     count: float,
-    km: float,
+    hours: TripHours,
 ) -> TripRow:
     people, weights, kept = riders
     total = spread(people.sum(axis=1), weights)
     classes = [round(float(weights @ people[:, need]), DIGITS) + 0.0 for need in range(len(DEMAND_CLASSES))]
-    ends = (trips[0].from_place, trips[0].to_place)
-    hidden = any(end in names.hidden for end in ends)
+    first = trips[0]
+    ends = (first.from_place, first.to_place)
+    hidden = any(end in names.hidden for end in (*ends, fleet.place_id))
     vehicle = names.shown(fleet.id)
     return TripRow(
         vehicle=vehicle,
         type=NOT_NAMED if vehicle == NOT_NAMED else fleet.type,
-        day=trips[0].date,
+        day=first.date,
         decision="later" if trip is None else "now",
         trip=trip,
         trips_expected=round(count, DIGITS),
@@ -252,9 +253,24 @@ def _trip_row(
         people_low=total.low,
         people_high=total.high,
         people_if_honoured=round(total.expected / kept, DIGITS) if kept > 0 else 0.0,
-        km=None if hidden else round(km, 1),
+        km=None if hidden else round(first.km_each, 1),
+        departs="" if hidden else _clock(hours.departs),
+        arrives="" if hidden else _clock(hours.arrives),
+        returns="" if hidden else _clock(hours.returns),
+        for_night=first.for_night,
+        stands_in=names.shown(fleet.place_id),
+        stands_in_town=names.town(fleet.place_id),
+        empty_km=None if hidden else round(first.empty_km_each, 1),
         probability=fleet.honoured,
     )
+
+
+def _clock(hour: float | None) -> str:
+    """Return an hour as a clock shows it, ``17:05``; empty where there is none."""
+    if hour is None:
+        return ""
+    minutes = round(60 * hour) % (24 * 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def load_rows(plan: Plan, names: ShownNames, residents: Mapping[str, int | None]) -> tuple[LoadRow, ...]:

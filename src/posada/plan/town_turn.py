@@ -28,7 +28,7 @@ from posada.plan.objectives import Model
 from posada.plan.program import Matrix
 from posada.plan.rounding import round_trips
 from posada.plan.solve import KEPT_SHARE
-from posada.plan.variables import Table
+from posada.plan.variables import NONE, Table
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -126,7 +126,7 @@ def town_aims(model: Model, town: int, standing: Standing, gain_share: float = G
     over[held.over.column[here]] = weights[s[here]]
     costs = {objective.priority: objective.cost for objective in model.objectives}
     trips = np.zeros_like(load)
-    here = model.problem.arcs.origin[held.trips.at[2]] == town
+    here = model.problem.arcs.home[held.trips.at[2]] == town
     trips[held.trips.column[here]] = costs[Priority.COST][held.trips.column[here]]
     money = Aim(trips, spent=SPENT_GAIN)
     foot = Aim(costs[Priority.ON_FOOT], spent=SPENT_GAIN)
@@ -237,6 +237,8 @@ def _own_columns(model: Model, town: int) -> Flags:
     """Return the columns on which a town decides, ``(columns,)``."""
     problem, held = model.problem, model.held
     own = np.zeros(model.matrix.lower.size, bool)
+    # A town alone sends nobody to a neighbour for a night, and fetches nobody there.
+    from_home = np.where(problem.arcs.night, NONE, problem.arcs.home)
 
     def mark(table: Table, here: Flags) -> None:
         own[table.column[here]] = True
@@ -244,7 +246,7 @@ def _own_columns(model: Model, town: int) -> Flags:
     for table in (held.opened, held.lodged, held.over, held.families, held.split):
         mark(table, problem.site_place[table.at[2]] == town)
     for table in (held.trips, held.rides, held.ride_families, held.ride_split):
-        mark(table, problem.arcs.origin[table.at[2]] == town)
+        mark(table, from_home[table.at[2]] == town)
     for table in (held.without, held.evening, held.onward):
         mark(table, table.at[2] == town)
     mark(held.leg_new, problem.demand.legs.origin[held.leg_new.at[0]] == town)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +12,12 @@ from posada.model.demand import FAMILIES
 from posada.plan.opening import usable_nights
 from posada.plan.problem import Problem
 from posada.plan.program import Program
-from posada.plan.support import Support, find_support
+from posada.plan.support import Support, find_support, guests
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Cells = tuple[Ints, Ints, Ints, Ints]
+"""Scenario, day, place and class of each."""
 
 NONE = -1
 """Where a variable does not exist; it counts as 0."""
@@ -91,9 +94,9 @@ def declare(program: Program, problem: Problem) -> Variables:
     before = np.zeros_like(support.ahead)
     before[:, 1:] = support.ahead[:, :-1]
     gap_before = np.zeros_like(before)
-    gap_before[:, 1:] = support.gap[:, :-1]
+    gap_before[:, 1:] = support.lasting[:, :-1]
     leaves_anywhere = (support.leaving > 0).any(axis=2, keepdims=True)
-    occupied = _by_group((demand.people > 0) | support.ahead, problem.near)
+    occupied = _by_group((demand.people > 0) | support.ahead | guests(problem, support.rides), problem.near)
 
     crowd = demand.people.sum(axis=3, keepdims=True) >= problem.options.least_group
 
@@ -121,7 +124,7 @@ def declare(program: Program, problem: Problem) -> Variables:
         without=cells("without", occupied),
         families=_table(program, "families", family_nights, np.inf, True),
         split=cells("split", family_nights),
-        gap=cells("gap", support.gap, demand.people),
+        gap=cells("gap", support.lasting, demand.people),
         ahead=cells("ahead", support.ahead),
         met=cells("met", shared),
         gone_gap=cells("gone_gap", (support.leaving > 0) & gap_before, support.leaving),
@@ -153,6 +156,14 @@ def _by_group(occupied: NDArray[np.bool_], near: int) -> NDArray[np.bool_]:
 def group_of(day: Ints, need: Ints, near: int) -> Ints:
     """Return the lodging group of a class on a day."""
     return np.asarray((need == FAMILIES) & (day < near), np.int64)
+
+
+def taken_for_a_night(problem: Problem, held: Variables) -> Iterator[tuple[Cells, Ints, float]]:
+    """Yield cells, columns and sign of those who sleep elsewhere: fewer where they come from, more where they sleep."""
+    night = problem.arcs.night[held.rides.at[2]]
+    s, d, arc, need = (axis[night] for axis in held.rides.at)
+    for place, sign in ((problem.arcs.origin[arc], -1.0), (problem.arcs.target[arc], 1.0)):
+        yield (s, d, place, need), held.rides.column[night], sign
 
 
 def _near(flags: NDArray[np.bool_], near: int) -> NDArray[np.bool_]:

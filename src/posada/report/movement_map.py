@@ -23,11 +23,11 @@ _CLEAR = 12.0
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """People who ride from one point to another, by position in the list of points."""
+    """People who ride from one point to another, by position in the list of points; or nobody, in empty vehicles."""
 
     origin: int
     target: int
-    people: float
+    people: float = 0.0
 
 
 def movement_map(
@@ -41,18 +41,18 @@ def movement_map(
     """Return the map as a reportlab ``Drawing``: towns as circles, rides as bowed arrows, wider with more people."""
     drawing = corridor_map(points, country_names, width=width, height=height)
     view = View.around([(point.lat, point.lon) for point in points], width=width, height=height)
-    most = max((movement.people for movement in movements), default=1.0)
+    most = max((movement.people for movement in movements), default=0.0) or 1.0
     arrows: list[Any] = []
     for movement in sorted(movements, key=lambda movement: -movement.people):
         ends = [view.position(points[at].lat, points[at].lon) for at in (movement.origin, movement.target)]
         wide = _THINNEST + (_WIDEST - _THINNEST) * math.sqrt(movement.people / most)
-        arrows += _arrow(ends[0], ends[1], wide)
+        arrows += _arrow(ends[0], ends[1], wide, palette.VERMILION if movement.people else palette.BORDER)
     # Over sea and land, under circles and names.
     drawing.contents[1:1] = arrows
     return drawing
 
 
-def _arrow(start: tuple[float, float], end: tuple[float, float], wide: float) -> list[Any]:
+def _arrow(start: tuple[float, float], end: tuple[float, float], wide: float, colour: str) -> list[Any]:
     """Return a bowed line and its head; nothing between points that fall together on the sheet."""
     dx, dy = end[0] - start[0], end[1] - start[1]
     length = math.hypot(dx, dy)
@@ -73,8 +73,8 @@ def _arrow(start: tuple[float, float], end: tuple[float, float], wide: float) ->
     for side in (-0.42, 0.42):
         head += [end[0] - size * math.cos(slope + side), end[1] - size * math.sin(slope + side)]
     return [
-        line(path, stroke=palette.VERMILION, stroke_width=wide),
-        polygon(head, fill=palette.VERMILION, stroke=palette.VERMILION, stroke_width=0.4),
+        line(path, stroke=colour, stroke_width=wide),
+        polygon(head, fill=colour, stroke=colour, stroke_width=0.4),
     ]
 
 

@@ -116,15 +116,19 @@ def towns_of(tables: PlanTables) -> tuple[str, ...]:
 def _movements_figure(pages: PlanPages, phrases: Phrases) -> Figure | None:
     """Return the map of movements, or nothing when nobody rides between places that may be named."""
     ways: dict[tuple[str, str], float] = defaultdict(float)
+    empty: dict[tuple[str, str], float] = {}
     for row in pages.tables.trips:
         if NOT_NAMED not in (row.from_place, row.to_place) and row.people_expected > 0:
             ways[row.from_place, row.to_place] += row.people_expected
+            if NOT_NAMED != row.stands_in != row.from_place:
+                empty[row.stands_in, row.from_place] = 0.0
     if not ways:
         return None
     fullest: dict[str, float] = defaultdict(float)
     for load in pages.tables.loads:
         fullest[load.place] = max(fullest[load.place], load.people_high)
-    shown = [place for place in pages.places if fullest.get(place, 0) > 0 or any(place in way for way in ways)]
+    ends = {place for way in (*ways, *empty) for place in way}
+    shown = [place for place in pages.places if fullest.get(place, 0) > 0 or place in ends]
     points = [_point(pages.places[place], fullest.get(place, 0.0)) for place in shown]
     at = {place: index for index, place in enumerate(shown)}
     ranked = sorted(ways.items(), key=lambda way: -way[1])
@@ -132,7 +136,7 @@ def _movements_figure(pages: PlanPages, phrases: Phrases) -> Figure | None:
         phrases.say("movement.way", origin=pages.places[a].name, target=pages.places[b].name, n=people(number))
         for (a, b), number in ranked[:_SAID_WAYS]
     )
-    movements = [Movement(at[a], at[b], number) for (a, b), number in ranked]
+    movements = [Movement(at[a], at[b], number) for (a, b), number in (*ranked, *empty.items())]
     return Figure(
         key="movements",
         title=phrases.say("movement.title"),
