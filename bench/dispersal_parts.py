@@ -23,12 +23,12 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from posada.engine.compiling import inner_kernel, kernel
-from posada.engine.dispersal.cells import without_lowest
 from posada.engine.dispersal.decide import leave_places
 from posada.engine.dispersal.simulate import BLOCK_DAYS, prepare_dispersal, run_prepared
 from posada.engine.dispersal.spawn import spawn, start_people
 from posada.engine.dispersal.state import (
     Given,
+    Member,
     Now,
     People,
     Scratch,
@@ -36,6 +36,7 @@ from posada.engine.dispersal.state import (
     given_of,
     new_people,
     new_scratch,
+    people_of,
 )
 from posada.engine.dispersal.stream import State, begin, binomial_of, following
 from posada.engine.dispersal.travel import travel, turn_back
@@ -45,10 +46,9 @@ from posada.engine.world import Ints
 from posada.io.folder import read_scenario
 
 SPAWN, TURN, LEAVE, TRAVEL, COUNTING = range(5)  # cycles
-UNIFORMS_SPAWN, UNIFORMS_LEAVE, UNIFORMS_TRAVEL, BEGUN, STAY_CELLS, RIDE_CELLS = range(5, 11)
+UNIFORMS_SPAWN, UNIFORMS_LEAVE, UNIFORMS_TRAVEL, BEGUN, ROWS_HELD, RIDES_HELD = range(5, 11)
 _TALLIES = 11
 _INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 2**64))
-_NONE = np.uint64(0)
 _REPEATS = 1_000_000
 
 
@@ -68,33 +68,23 @@ _cycles: Callable[[], int] = _make(_counter_of_cycles)
 
 
 @inner_kernel
-def _bits(mask: int) -> int:
-    """Return how many cells of a mask hold people."""
-    count = 0
-    while mask != _NONE:
-        mask = without_lowest(mask)
-        count += 1
-    return count
-
-
-@inner_kernel
 def _drawn(state: State, now: Now, decision: int, entity: int) -> int:
     """Return how many numbers were taken from a sequence since its beginning."""
     return int((state[0] - two_words(now.seed, now.member, decision, now.day, entity)) * _INVERSE)
 
 
 @inner_kernel
-def _count_cells(now: Now, people: People, tally: Ints) -> None:
-    for c in range(people.stay.shape[2]):
-        for row in range(people.stay.shape[3]):
-            tally[STAY_CELLS] += _bits(people.stay_mask[now.m, now.side, c, row])
+def _count_rows(people: Member, tally: Ints) -> None:
+    for c in range(people.today.stay.shape[0]):
+        for row in range(people.today.stay.shape[1]):
+            tally[ROWS_HELD] += people.today.stay[c, row] > 0
 
 
 @inner_kernel
-def _count_rides(now: Now, people: People, tally: Ints) -> None:
-    for c in range(people.ride.shape[2]):
-        for ride in range(people.ride.shape[3]):
-            tally[RIDE_CELLS] += _bits(people.ride_mask[now.m, now.side, c, ride])
+def _count_rides(people: Member, tally: Ints) -> None:
+    for c in range(people.today.ride.shape[0]):
+        for ride in range(people.today.ride.shape[1]):
+            tally[RIDES_HELD] += people.today.ride[c, ride] > 0
 
 
 @kernel
@@ -106,37 +96,38 @@ def _run_days(
     for m in range(people.here.shape[0]):
         for block_day in range(days):
             day = first + block_day
-            now = Now(m, first_member + m, 1, day, block_day, given.day[day].epoch, day % 2)
+            now = Now(m, first_member + m, 1, day, block_day, given.day[day].epoch)
+            own = people_of(people, m, day)
             if day == 0:
-                start_people(now, given, people, state)
+                start_people(now, given, own, state)
             t0 = _cycles()
-            spawn(now, given, people, state)
+            spawn(now, given, own, state)
             t1 = _cycles()
             if given.rules.spawn == 0 and given.day[day].new_people > 0:
                 tally[UNIFORMS_SPAWN] += _drawn(state, now, DECISION.spawn, 0)
                 tally[BEGUN] += 1
             t2 = _cycles()
-            turn_back(now, given, people)
+            turn_back(now, given, own)
             t3 = _cycles()
-            _count_cells(now, people, tally)
+            _count_rows(own, tally)
             for p in range(here.size):
-                here[p] = people.here[m, p]
+                here[p] = own.here[p]
             t4 = _cycles()
-            leave_places(now, given, people, scratch)
+            leave_places(now, given, own, scratch)
             t5 = _cycles()
             for p in range(here.size):
                 if here[p] > 0:
-                    own = _drawn(scratch.sequence[p], now, DECISION.dispersed_leave, given.place[p].key)
-                    tally[UNIFORMS_LEAVE] += own
+                    drawn = _drawn(scratch.sequence[p], now, DECISION.dispersed_leave, given.place[p].key)
+                    tally[UNIFORMS_LEAVE] += drawn
                     tally[BEGUN] += 1
-            _count_rides(now, people, tally)
+            _count_rides(own, tally)
             t6 = _cycles()
-            travel(now, given, people, scratch)
+            travel(now, given, own, scratch)
             t7 = _cycles()
             for p in range(here.size):
                 if scratch.begun[p] == now.member * 65_536 + day:
-                    own = _drawn(scratch.sequence[p], now, DECISION.dispersed_travel, given.place[p].key)
-                    tally[UNIFORMS_TRAVEL] += own
+                    drawn = _drawn(scratch.sequence[p], now, DECISION.dispersed_travel, given.place[p].key)
+                    tally[UNIFORMS_TRAVEL] += drawn
                     tally[BEGUN] += 1
             t8 = _cycles()
             tally[SPAWN] += t1 - t0
@@ -179,7 +170,7 @@ class Parts:
     days: int
     person_days: float  # of one member
     state_bytes: int  # of one member
-    mask_bytes: int  # looked at on each day
+    count_bytes: int  # looked at on each day
     import_s: float
     read_s: float
     world_s: float
@@ -193,13 +184,14 @@ class Parts:
     uniforms_leave: float
     uniforms_travel: float
     sequences: float
-    stay_cells: float
-    ride_cells: float
+    rows_held: float
+    rides_held: float
     uniform_ns: float
     begin_ns: float
     few_ns: float
     inversion_ns: float
     rejection_ns: float
+    normal_ns: float
     copy_gb_per_s: float
 
 
@@ -259,12 +251,13 @@ def measure(folder: str, settings: str, members: int) -> Parts:
     return Parts(
         members=members, days=days, person_days=float(run.entered.sum(dtype=np.int64) / members),
         state_bytes=bytes_per_member(world),
-        mask_bytes=(people.stay_mask.nbytes + people.ride_mask.nbytes) // members // 2 + scratch.landing_mask.nbytes,
+        count_bytes=(people.stay.nbytes + people.ride.nbytes) // members // 2 + scratch.landing.nbytes,
         import_s=import_s, read_s=read_s, world_s=world_s, run_s=run_s,
         weights_s=spent["weights"] * max(members / chunk, 1.0),
         **seconds, **each, uniforms=float(tally[UNIFORMS_SPAWN : UNIFORMS_TRAVEL + 1].sum()) / members / days,
         uniform_ns=_cost_ns(_draw_uniforms), begin_ns=_cost_ns(_begin_many), few_ns=_cost_ns(_draw_binomials, 6, 0.3),
         inversion_ns=_cost_ns(_draw_binomials, 40, 0.1), rejection_ns=_cost_ns(_draw_binomials, 1000, 0.3),
+        normal_ns=_cost_ns(_draw_binomials, 1_000_000, 0.3),
         copy_gb_per_s=_copy_gb_per_s(),
     )  # fmt: skip
 
@@ -274,8 +267,8 @@ _COUNTS = {
     "uniforms_leave": UNIFORMS_LEAVE,
     "uniforms_travel": UNIFORMS_TRAVEL,
     "sequences": BEGUN,
-    "stay_cells": STAY_CELLS,
-    "ride_cells": RIDE_CELLS,
+    "rows_held": ROWS_HELD,
+    "rides_held": RIDES_HELD,
 }
 
 

@@ -147,8 +147,8 @@ def parts_text(compared: Sequence[Compared]) -> str:
         begin = f"{parts['import_s']:.2f} + {parts['read_s']:.2f} + {parts['world_s']:.2f}"
         rest = max(each[5] - sum(each[:5]), 0.0)  # of two runs, so that it can come out below nothing
         steps.append([row.conflict, row.settings, begin, *(f"{value:.2f}" for value in (*each[:5], rest, each[5]))])
-        cells = parts["stay_cells"] + parts["ride_cells"]
-        moved = cells * 4 * 4 + 3 * parts["mask_bytes"]
+        held = parts["rows_held"] + parts["rides_held"]
+        moved = held * 4 * 4 + 3 * parts["count_bytes"]
         bare = (parts["uniforms"] * parts["uniform_ns"] + parts["sequences"] * parts["begin_ns"]) / 1e3
         copying = moved / parts["copy_gb_per_s"] / 1e3
         own = each[5] / days * 1e3
@@ -156,7 +156,7 @@ def parts_text(compared: Sequence[Compared]) -> str:
             [
                 row.conflict,
                 row.settings,
-                f"{parts['stay_cells']:.0f} + {parts['ride_cells']:.0f}",
+                f"{parts['rows_held']:.0f} + {parts['rides_held']:.0f}",
                 f"{parts['uniforms']:.0f}",
                 f"{parts['sequences']:.1f}",
                 f"{bare:.2f}",
@@ -175,7 +175,7 @@ def parts_text(compared: Sequence[Compared]) -> str:
     )  # fmt: skip
     second = table(
         [
-            "conflict", "settings", "cells held, places + links", "numbers drawn", "sequences begun", "draws: µs",
+            "conflict", "settings", "stops + rides that hold people", "numbers drawn", "sequences begun", "draws: µs",
             "KiB moved", "moving: µs", "measured: µs", "times the floor",
         ],
         floors,
@@ -190,7 +190,8 @@ def _draws_text(compared: Sequence[Compared]) -> str:
     return (
         f"A number costs {parts['uniform_ns']:.1f} ns, the beginning of a sequence {parts['begin_ns']:.0f} ns; a "
         f"binomial number {parts['few_ns']:.0f} ns for 6 people, {parts['inversion_ns']:.0f} ns for 40 with a mean of "
-        f"4, {parts['rejection_ns']:.0f} ns for 1,000 with a mean of 300."
+        f"4, {parts['rejection_ns']:.0f} ns for 1,000 with a mean of 300, {parts['normal_ns']:.0f} ns for a million "
+        "with a mean of 300,000."
     )
 
 
@@ -209,7 +210,7 @@ def growth_text(growth: Sequence[Growth]) -> str:
                 f"{row.member_ms:.1f}",
                 f"{row.member_ms / base.member_ms:.2f}",
                 f"{parts['leave_s'] / parts['members'] * 1e3:.1f} + {parts['travel_s'] / parts['members'] * 1e3:.1f}",
-                f"{parts['stay_cells']:.0f} + {parts['ride_cells']:.0f}",
+                f"{parts['rows_held']:.0f} + {parts['rides_held']:.0f}",
                 f"{parts['uniforms']:.0f}",
                 f"{row.flee['loop_cpu_s']:.1f}" if row.flee else "–",
                 f"{row.flee['loop_cpu_s'] / row.member_ms * 1e3:,.0f}" if row.flee else "–",
@@ -218,7 +219,7 @@ def growth_text(growth: Sequence[Growth]) -> str:
     return table(
         [
             "settings", "people", "Posada, a member: ms CPU", f"against {1e4:,.0f}", "first + second pass: ms",
-            "cells held, places + links", "numbers drawn", "Flee, its loop: s CPU", "times faster, CPU",
+            "stops + rides that hold people", "numbers drawn", "Flee, its loop: s CPU", "times faster, CPU",
         ],
         rows,
     )  # fmt: skip
@@ -284,13 +285,13 @@ loop is counted, without start and reading.
 
 _FLOOR = """CPU milliseconds of one member in one thread, by step of the day; tables of weights are made once for all
 members of a chunk. The floor, for one member and day: numbers drawn times the cost of one, and bytes moved at the
-speed of a copy within the cache (each cell that holds people read, emptied and written twice; each mask read thrice).
-It is a bound from below: what a binomial number costs beyond its uniform numbers, and what decides between them, is
-not in it.
+speed of a copy within the cache (the number of people of each stop and ride that holds some read, emptied and written
+twice; each number read thrice). It is a bound from below: what a binomial number costs beyond its uniform numbers, what
+people remember, and what decides between ways, is not in it.
 """
 
 _GROWTH = """The first conflict with its residents, capacities and registered people multiplied. With more people more
-cells of places, links and memory of recent travel are held by somebody, and each of them needs draws of its own.
+stops and rides are held by somebody, each with draws of its own, and more of its draws are binomial numbers.
 Flee was run only where it stayed within the limit of CPU time.
 """
 

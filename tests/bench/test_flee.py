@@ -17,10 +17,10 @@ from posada.model.errors import UnknownNameError
 from tests.flee_folder import FILES, write_flee_folder
 
 PARTS = {
-    "members": 10, "days": 100, "person_days": 1e6, "state_bytes": 1000, "mask_bytes": 1024, "import_s": 0.5,
+    "members": 10, "days": 100, "person_days": 1e6, "state_bytes": 1000, "count_bytes": 1024, "import_s": 0.5,
     "read_s": 0.25, "world_s": 0.125, "run_s": 0.5, "weights_s": 0.01, "spawn_s": 0.02, "turn_s": 0.03, "leave_s": 0.1,
     "travel_s": 0.3, "uniforms": 1000.0, "uniforms_leave": 400.0, "uniforms_travel": 500.0, "sequences": 20.0,
-    "stay_cells": 30.0, "ride_cells": 34.0, "uniform_ns": 2.0, "begin_ns": 10.0, "few_ns": 10.0, "inversion_ns": 20.0,
+    "rows_held": 30.0, "rides_held": 34.0, "uniform_ns": 2.0, "begin_ns": 10.0, "few_ns": 10.0, "inversion_ns": 20.0,
     "rejection_ns": 30.0, "copy_gb_per_s": 4.0,
 }  # fmt: skip
 

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from posada.engine.compiling import kernel
-from posada.engine.dispersal.cells import MOST_CELLS, bit_of, lowest, without_lowest
+from posada.engine.dispersal.memory import MOST_CELLS
 from posada.engine.dispersal.simulate import given_of, prepare_dispersal, simulate_dispersal
-from posada.engine.dispersal.stream import State, begin, binomial_of, following, poisson_of
+from posada.engine.dispersal.stream import State, begin, binomial_of, following, normal_of, poisson_of
 from posada.io.folder import read_scenario
 from posada.model.displacement import Closure
 from posada.model.errors import InvalidValueError, UnknownNameError
@@ -120,8 +120,10 @@ def _fill(state: State, kind: int, people: int, number: float, out: np.ndarray) 
             out[i] = following(state)
         elif kind == 1:
             out[i] = binomial_of(state, people, number)
-        else:
+        elif kind == 2:
             out[i] = poisson_of(state, number)
+        else:
+            out[i] = normal_of(state)
 
 
 def _draw(kind, people, number, entity):
@@ -146,7 +148,10 @@ def _p_value(drawn, law):
 
 @pytest.mark.parametrize(
     ("people", "chance"),
-    [(1, 0.5), (12, 0.3), (13, 0.7), (40, 0.2), (200, 0.04), (1000, 0.5), (10**6, 0.9), (10**8, 0.0000002)],
+    [
+        *((1, 0.5), (12, 0.3), (13, 0.7), (40, 0.2), (200, 0.04), (600, 0.5), (10**8, 0.0000002)),
+        *((810, 0.5), (1000, 0.5), (21_000, 0.01), (10**6, 0.9), (10**8, 0.3)),  # from a normal number
+    ],
 )
 def test_how_many_take_a_way_is_binomial(people, chance):
     assert _p_value(_draw(1, people, chance, people), stats.binom(people, chance)) > LEAST_P
@@ -157,29 +162,40 @@ def test_numbers_by_conflict_are_poisson(mean):
     assert _p_value(_draw(2, 0, mean, int(mean)), stats.poisson(mean)) > LEAST_P
 
 
+def test_normal_numbers():
+    assert stats.kstest(_draw(3, 0, 0.0, 5), "norm").pvalue > LEAST_P
+    tail = _draw(3, 0, 0.0, 6)
+    # 20,000 numbers: 80.7 of them are expected beyond 2.878, and a Poisson number is at most 119 in all but 1e-4.
+    assert 45 < (np.abs(tail) > 2.878).sum() < 120
+
+
+@pytest.mark.parametrize("chance", [0.001, 0.01, 0.1, 0.3, 0.45, 0.5])
+@pytest.mark.parametrize("variance", [200, 1000, 30_000])
+def test_a_normal_number_is_nowhere_too_seldom_for_a_binomial_one(variance, chance):
+    """What rejection from a normal number rests on: the bounds that its docstring states."""
+    people = round(variance / chance / (1 - chance))
+    variance = (people + 1) * chance * (1 - chance)
+    sd, middle = variance**0.5, (people + 1) * chance - 0.5
+    k = np.unique(np.round(middle + sd * np.linspace(-14, 14, 4001)))
+    k = k[(k >= 0) & (k <= people)]
+    w = k - middle
+    series = -(w**2) / 2 / variance + (1 - 2 * chance) / 6 / variance**2 * w * (w**2 - 0.25)
+    near = np.argmin(np.abs(w))
+    log = stats.binom.logpmf(k, people, chance)
+    log += series[near] - log[near]
+    error = (np.abs(w) + 1) ** 4 / 6 / variance**3
+    within = np.abs(w) < variance / 2
+    assert (np.abs(log - series)[within] < error[within] + 2 * error[near] + 1e-6).all()
+    farthest = (np.abs(w) + 0.5) / (sd + 3.0)  # of the normal numbers that give k
+    assert (log + farthest**2 / 2).max() < 0.024 / sd
+
+
 def test_numbers_of_a_sequence_are_uniform_and_its_own():
     drawn = _draw(0, 0, 0.0, 5)
     assert stats.kstest(drawn, "uniform").pvalue > LEAST_P
     assert abs(np.corrcoef(drawn[:-1], drawn[1:])[0, 1]) < 4 / DRAWS**0.5
     assert abs(np.corrcoef(drawn, _draw(0, 0, 0.0, 6))[0, 1]) < 4 / DRAWS**0.5
     assert (drawn == _draw(0, 0, 0.0, 5)).all()
-
-
-@kernel
-def _lowest(mask: int) -> int:
-    return lowest(mask)
-
-
-@given(st.lists(st.integers(0, MOST_CELLS - 1), unique=True))
-def test_a_mask_gives_its_cells_in_order(cells):
-    mask = np.uint64(0)
-    for cell in cells:
-        mask |= np.uint64(bit_of(cell))
-    found = []
-    while mask != np.uint64(0):
-        found.append(_lowest(mask))
-        mask = np.uint64(without_lowest(mask))
-    assert found == sorted(cells)
 
 
 def test_whole_numbers_given_in_code_do_not_compile_the_engine_again(tmp_path):

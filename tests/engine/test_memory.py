@@ -117,7 +117,7 @@ def test_less_than_a_days_way_stays_less():
 def test_who_does_not_avoid_short_stints_has_one_class():
     scenario = read_scenario(MODERN)
     movement = dataclasses.replace(scenario.movement, avoid_short_stints=False)
-    assert prepare_dispersal(scenario.replace(movement=movement)).world.memory.cells == 1
+    assert prepare_dispersal(scenario.replace(movement=movement)).world.memory.cells == 0
     assert prepare_dispersal(scenario).world.memory.cells > 1
 
 

@@ -233,11 +233,10 @@ def _lose_under_way(people, side):
 
 
 def _change_status(people, side):
-    m, c, row, cell = (index[0] for index in np.nonzero(people.stay[:, side]))
+    m, c, row = (index[0] for index in np.nonzero(people.stay[:, side]))
     other = (c + 1) % people.stay.shape[2]
-    people.stay[m, side, c, row, cell] -= 1
-    people.stay[m, side, other, row, cell] += 1
-    people.stay_mask[m, side, other, row] |= np.uint64(1 << int(cell))
+    people.stay[m, side, c, row] -= 1
+    people.stay[m, side, other, row] += 1
 
 
 def _not_counted(people, _side):
@@ -337,14 +336,13 @@ def test_people_of_a_class_go_in_proportion():
     people, s = crowd.people, int(axes.status[-1])
     older = next(c for c in (2, 3) if course.mixing.world.classes.power[c] == 2)
     for c, count in ((older, 30), (5 - older, 70)):
-        people.stay[:, 1, c, 0, 0] = count
-        people.stay_mask[:, 1, c, 0] = np.uint64(1)
+        people.stay[:, 1, c, 0] = count
     people.here[:, 0], people.sums[:, 1], chunk.alone.at[:, s, 0] = 100, 100, 90
     books = new_books(course.world, 40, course.days)
     mixed.hand_over(mixed.Clock(1, 1, 0, 1), 1, axes, course.mixing.given, people, chunk.alone, crowd.desk, books)
     assert not books.imbalance.any()
-    np.testing.assert_array_equal(people.stay[:, 1, older, 0, 0], 27)
-    np.testing.assert_array_equal(people.stay[:, 1, 5 - older, 0, 0], 63)
+    np.testing.assert_array_equal(people.stay[:, 1, older, 0], 27)
+    np.testing.assert_array_equal(people.stay[:, 1, 5 - older, 0], 63)
     np.testing.assert_array_equal(people.here[:, 0], 90)
 
 

@@ -11,10 +11,9 @@ from typing import NamedTuple
 import numpy as np
 
 from posada.engine.compiling import inner_kernel, kernel
-from posada.engine.dispersal.cells import bit_of, lowest, without_lowest
 from posada.engine.dispersal.sleepers import add_sleepers, place_of_row
 from posada.engine.dispersal.spawn import enter_class
-from posada.engine.dispersal.state import ENTERED, Counts, Given, Now, People
+from posada.engine.dispersal.state import ENTERED, Counts, Given, Member, Now, People, people_of
 from posada.engine.dispersal.state import Books as DispersalBooks
 from posada.engine.dispersal.stream import State, begin, binomial_of
 from posada.engine.draws import DECISION, mixed, uniform
@@ -22,8 +21,6 @@ from posada.engine.luck import Luck
 from posada.engine.people import share_out, taken_by_now
 from posada.engine.state import Alone, Books, Clock, Ends, Tally
 from posada.engine.world import Floats, Ints
-
-_EMPTY = np.uint64(0)
 
 
 class Axes(NamedTuple):
@@ -57,15 +54,15 @@ def hand_over(
     ``day`` counts from the first day of the scenario.
     """
     for m in range(alone.at.shape[0]):
-        now = Now(m, clock.first + m, clock.seed, day, 0, 0, day % 2)
+        now, own = Now(m, clock.first + m, clock.seed, day, 0, 0), people_of(people, m, day)
         desk.by_class[:] = 0
-        add_sleepers(m, now.side, 1, given, people, desk.by_class)
+        add_sleepers(own.today.stay, 1, given, desk.by_class)
         fault, known = False, 0
         for k in range(axes.status.size):
             fault = _find_who_goes(now, k, axes, given, alone, desk) or fault
-            _take_out(now, k, axes, given, people, desk)
-            known += _let_in(now, k, axes, given, people, alone, desk)
-        if (fault or known != people.sums[m, ENTERED]) and books.imbalance[m] == 0:
+            _take_out(k, axes, given, own, desk)
+            known += _let_in(now, k, axes, given, own, alone, desk)
+        if (fault or known != own.sums[ENTERED]) and books.imbalance[m] == 0:
             books.imbalance[m] = clock.day + 1
 
 
@@ -90,29 +87,27 @@ def _find_who_goes(now: Now, k: int, axes: Axes, given: Given, alone: Alone, des
 
 
 @inner_kernel
-def _take_out(now: Now, k: int, axes: Axes, given: Given, people: People, desk: Desk) -> None:
-    m, side = now.m, now.side
+def _take_out(k: int, axes: Axes, given: Given, people: Member, desk: Desk) -> None:
     for c in range(k * axes.classes, (k + 1) * axes.classes):
-        for row in range(people.stay.shape[3]):
-            mask = people.stay_mask[m, side, c, row]
-            p = place_of_row(row, given)
-            while mask != _EMPTY and desk.going[p] > 0:
-                cell = lowest(mask)
-                mask = without_lowest(mask)
-                here, wanted = desk.here[p], desk.going[p]
-                desk.seen[p] += people.stay[m, side, c, row, cell]
-                taken = taken_by_now(desk.seen[p], here, wanted / here, desk.offset[p], wanted)
-                people.stay[m, side, c, row, cell] -= taken - desk.taken[p]
-                if people.stay[m, side, c, row, cell] == 0:
-                    people.stay_mask[m, side, c, row] &= ~bit_of(cell)
-                desk.taken[p] = taken
+        for row in range(people.today.stay.shape[1]):
+            p, count = place_of_row(row, given), people.today.stay[c, row]
+            if count == 0 or desk.going[p] == 0:
+                continue
+            here, wanted = desk.here[p], desk.going[p]
+            desk.seen[p] += count
+            taken = taken_by_now(desk.seen[p], here, wanted / here, desk.offset[p], wanted)
+            left = count - (taken - desk.taken[p])
+            people.today.stay[c, row] = left
+            for b in range(given.row[row].classes):
+                people.today.stay_memory[c, row, b] *= np.float32(left / count)
+            desk.taken[p] = taken
     for p in range(axes.place.size):
-        people.here[m, p] -= desk.taken[p]
-        people.sums[m, ENTERED] -= desk.taken[p]
+        people.here[p] -= desk.taken[p]
+        people.sums[ENTERED] -= desk.taken[p]
 
 
 @inner_kernel
-def _let_in(now: Now, k: int, axes: Axes, given: Given, people: People, alone: Alone, desk: Desk) -> int:
+def _let_in(now: Now, k: int, axes: Axes, given: Given, people: Member, alone: Alone, desk: Desk) -> int:
     """Let those in who joined since yesterday, their classes drawn; return how many of the status there are in all."""
     m, s = now.m, axes.status[k]
     known = int(alone.dispersed[m, s])
@@ -158,15 +153,16 @@ def take_back(
     """
     initial = axes.status[axes.status.size - 1]
     for m in range(alone.at.shape[0]):
+        own = people_of(people, m, day)
         desk.by_class[:] = 0
-        add_sleepers(m, 1 - day % 2, 1, given, people, desk.by_class)
-        new, fault = int(people.sums[m, ENTERED]), dispersed.imbalance[m] != 0
+        add_sleepers(own.tomorrow.stay, 1, given, desk.by_class)
+        new, fault = int(own.sums[ENTERED]), dispersed.imbalance[m] != 0
         for k in range(axes.status.size):
             new -= _count_known(m, k, axes, alone)
         for k in range(axes.status.size):
             known = _count_known(m, k, axes, alone)
             known += new if k == axes.status.size - 1 else 0
-            fault = _tell_where(m, k, 1 - day % 2, axes, people, dispersed, alone, tally, desk) != known or fault
+            fault = _tell_where(m, k, axes, own, dispersed, alone, tally, desk) != known or fault
         if new > 0:
             ends.entered[m] += new
             ends.entries[m, initial] += new
@@ -190,9 +186,8 @@ def _count_known(m: int, k: int, axes: Axes, alone: Alone) -> int:
 def _tell_where(
     m: int,
     k: int,
-    side: int,
     axes: Axes,
-    people: People,
+    people: Member,
     dispersed: DispersalBooks,
     alone: Alone,
     tally: Tally,
@@ -209,11 +204,8 @@ def _tell_where(
             alone.at[m, s, place] += desk.by_class[c, p]
             tally.came[m, place] += dispersed.arrived[m, c, p]
             tally.came_alone[m, s, place] += dispersed.arrived[m, c, p]
-        for ride in range(people.ride.shape[3]):
-            mask = people.ride_mask[m, side, c, ride]
-            while mask != _EMPTY:
-                under_way += people.ride[m, side, c, ride, lowest(mask)]
-                mask = without_lowest(mask)
+        for ride in range(people.tomorrow.ride.shape[1]):
+            under_way += people.tomorrow.ride[c, ride]
     alone.under_way[m, s] += under_way - alone.dispersed[m, s]
     alone.dispersed[m, s] = under_way
     return counted + under_way

@@ -2,122 +2,93 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from posada.engine.compiling import inner_kernel
-from posada.engine.dispersal.cells import bit_of, lowest, without_lowest
-from posada.engine.dispersal.state import UNDER_WAY, Given, Now, People, Scratch
+from posada.engine.dispersal.crowd import Crowd, Way, put_to_bed, set_on_link
+from posada.engine.dispersal.state import UNDER_WAY, Given, Member, Now, Scratch
 from posada.engine.dispersal.stream import begin, binomial_of
-from posada.engine.dispersal.weigh import FEW, next_choice, openness, renew_openness, table_of, turns_away
+from posada.engine.dispersal.weigh import choose, openness, renew_openness, table_of, turns_away
 from posada.engine.draws import DECISION
-
-_EMPTY = np.uint64(0)
 
 
 @inner_kernel
-def chance_to_leave(now: Now, c: int, p: int, given: Given, people: People) -> float:
+def chance_to_leave(now: Now, c: int, p: int, given: Given, people: Member) -> float:
     """Return the chance that somebody leaves a place today."""
     chance = given.choice[now.day, c, p].chance
     if given.rules.chance_population_power != 0.0:
-        known = max(people.residents[now.m, p], given.place_day[now.day, p].capacity_unscaled)
+        known = max(people.residents[p], given.place_day[now.day, p].capacity_unscaled)
         chance *= (known / given.rules.chance_population_base) ** given.rules.chance_population_power
     return float(chance)
 
 
 @inner_kernel
-def leave_places(now: Now, given: Given, people: People, scratch: Scratch) -> None:
+def leave_places(now: Now, given: Given, people: Member, scratch: Scratch) -> None:
     """Let people leave: those who follow a route go on, the others by chance and by what attracts them."""
     places, stops = given.place.size, given.stop.size
+    scratch.changes[0] += 1
     for p in range(places):
         scratch.coming[p] = 0.0
-        scratch.openness[p] = openness(given, now.day, p, float(people.here[now.m, p]))
+        scratch.openness[p] = openness(given, now.day, p, float(people.here[p]))
     for k in range(places):
         p = given.place[k].order
-        if people.here[now.m, p] == 0:
+        if people.here[p] == 0:
             continue
         begin(scratch.sequence[p], now.seed, now.member, DECISION.dispersed_leave, now.day, given.place[p].key)
         for c in range(given.place_class.shape[1]):
             for row in range(p, stops + p + 1, stops):
-                if row < people.stay.shape[3] and people.stay_mask[now.m, now.side, c, row] != _EMPTY:
+                if row < given.row.size and people.today.stay[c, row] > 0:
                     _leave(now, c, p, row, given, people, scratch)
         renew_openness(now, p, given, people, scratch)
     for c in range(given.place_class.shape[1]):
         for stop in range(places, stops):
-            if people.stay_mask[now.m, now.side, c, stop] != _EMPTY:
+            if people.today.stay[c, stop] > 0:
                 _follow(now, c, stop, given, people, scratch)
 
 
 @inner_kernel
-def _leave(now: Now, c: int, p: int, row: int, given: Given, people: People, scratch: Scratch) -> None:
-    m = now.m
+def _leave(now: Now, c: int, p: int, row: int, given: Given, people: Member, scratch: Scratch) -> None:
     sets_out = row >= given.stop.size
-    night = given.stop[p].night_first_memory if sets_out else given.stop[p].night_memory
-    mask = people.stay_mask[m, now.side, c, row]
-    people.stay_mask[m, now.side, c, row] = _EMPTY
-    chance = 0.0 if given.day[now.day].frozen else chance_to_leave(now, c, p, given, people)
     low = given.range[now.epoch, p].first
     options = given.range[now.epoch, p].last - low
-    chance = chance if options > 0 else 0.0
-    table, first = table_of(now, c, p, given, people, scratch)
-    while mask != _EMPTY:
-        cell = lowest(mask)
-        mask = without_lowest(mask)
-        count = int(people.stay[m, now.side, c, row, cell])
-        people.stay[m, now.side, c, row, cell] = 0
-        left = binomial_of(scratch.sequence[p], count, chance)
-        alone, gone, k = left <= FEW, 0, -1
-        while left > 0:
-            k, taking = next_choice(scratch.sequence[p], left, alone, k, options, table, c, first, scratch)
-            left -= taking
+    chance = 0.0 if given.day[now.day].frozen or options == 0 else chance_to_leave(now, c, p, given, people)
+    count = int(people.today.stay[c, row])
+    crowd = Crowd(people.today.stay_memory[c, row, : given.row[row].classes], float(count))
+    left, gone = binomial_of(scratch.sequence[p], count, chance), 0
+    if left > 0:
+        row_of_table, first = table_of(now, c, p, given, people, scratch)
+        taking = scratch.taking[:options]
+        choose(scratch.sequence[p], left, scratch.weight[row_of_table, c, first : first + options], taking)
+        for k in range(options):
             option = given.option[low + k]
-            if taking == 0 or option.step < 0 or turns_away(now, option.end, given, scratch):
+            if taking[k] == 0 or option.step < 0 or turns_away(now, option.end, given, scratch):
                 continue
-            gone += taking
+            gone += taking[k]
             way = given.stop_step[given.stop[p].step_from + option.step]
             ride = given.step[way.step].enter_first if sets_out else given.step[way.step].enter
-            memory = given.memory[way.enter_first_memory if sets_out else way.enter_memory, cell]
-            set_on_link(m, now.side, c, ride, memory, taking, people)
-        people.here[m, p] -= gone
-        people.sums[m, UNDER_WAY] += gone
-        if count > gone:
-            put_to_bed(m, 1 - now.side, c, row, given.memory[night, cell], count - gone, people)
+            memory = way.enter_first_memory if sets_out else way.enter_memory
+            set_on_link(c, Way(ride, memory), taking[k], crowd, given, people.today)
+        people.here[p] -= gone
+        people.sums[UNDER_WAY] += gone
+    put_to_bed(c, Way(row, given.row[row].night_memory), count - gone, crowd, given, people)
+    people.today.stay[c, row] = 0
+    crowd.memory[:] = 0.0
 
 
 @inner_kernel
-def set_on_link(m: int, side: int, c: int, ride: int, cell: int, count: int, people: People) -> None:
-    """Add people to those on a link."""
-    people.ride[m, side, c, ride, cell] += count
-    people.ride_mask[m, side, c, ride] |= bit_of(cell)
-
-
-@inner_kernel
-def put_to_bed(m: int, side: int, c: int, row: int, cell: int, count: int, people: People) -> None:
-    """Add people to those who stay in a place."""
-    people.stay[m, side, c, row, cell] += count
-    people.stay_mask[m, side, c, row] |= bit_of(cell)
-
-
-@inner_kernel
-def _follow(now: Now, c: int, stop: int, given: Given, people: People, scratch: Scratch) -> None:
+def _follow(now: Now, c: int, stop: int, given: Given, people: Member, scratch: Scratch) -> None:
     """Let people who slept on their way go on; they give the route up when it is closed or leads to a full camp."""
-    m = now.m
     p = given.stop[stop].place
     k = given.next_step[now.epoch, stop]
     frozen = given.day[now.day].frozen
-    goes = not frozen and k >= 0 and not turns_away(now, given.stop[stop].end, given, scratch)
-    mask = people.stay_mask[m, now.side, c, stop]
-    people.stay_mask[m, now.side, c, stop] = _EMPTY
-    while mask != _EMPTY:
-        cell = lowest(mask)
-        mask = without_lowest(mask)
-        count = int(people.stay[m, now.side, c, stop, cell])
-        people.stay[m, now.side, c, stop, cell] = 0
-        if goes:
-            way = given.stop_step[given.stop[stop].step_from + k]
-            set_on_link(m, now.side, c, given.step[way.step].enter, given.memory[way.enter_memory, cell], count, people)
-            people.here[m, p] -= count
-            people.sums[m, UNDER_WAY] += count
-        else:
-            night = given.stop[stop].night_memory if frozen else given.stop[stop].home_memory
-            put_to_bed(m, 1 - now.side, c, stop if frozen else p, given.memory[night, cell], count, people)
+    count = int(people.today.stay[c, stop])
+    crowd = Crowd(people.today.stay_memory[c, stop, : given.row[stop].classes], float(count))
+    if not frozen and k >= 0 and not turns_away(now, given.stop[stop].end, given, scratch):
+        way = given.stop_step[given.stop[stop].step_from + k]
+        set_on_link(c, Way(given.step[way.step].enter, way.enter_memory), count, crowd, given, people.today)
+        people.here[p] -= count
+        people.sums[UNDER_WAY] += count
+    else:
+        way_to_bed = Way(stop, given.row[stop].night_memory) if frozen else Way(p, given.stop[stop].home_memory)
+        put_to_bed(c, way_to_bed, count, crowd, given, people)
+    people.today.stay[c, stop] = 0
+    crowd.memory[:] = 0.0
     renew_openness(now, p, given, people, scratch)

@@ -26,7 +26,7 @@ from posada.engine.dispersal.grouping import Groups, grouped
 from posada.engine.dispersal.nodes import Nodes
 from posada.engine.world import Flags, Floats, Ints
 
-_GRID, _COARSE_GRID = 64, 16
+MOST_CELLS, _COARSE_GRID = 64, 16
 """Cells of the fine grid, over two days' ways; the second where there are very many landings."""
 
 _PARTS = 4
@@ -43,9 +43,12 @@ Maps = NDArray[np.uint8]
 
 
 class Memory(NamedTuple):
-    """Which class follows which. Every field but the first two holds rows of ``map``, if it does not say otherwise."""
+    """Which class follows which. Fields hold rows of ``map``, if they do not say otherwise."""
 
-    cells: int  # B, the most classes of one stop, ride or landing
+    cells: int  # B, the most classes of one stop, ride or landing; 0 where nothing is remembered
+    row_classes: Ints  # (R,) number of classes of a row of stops
+    ride_classes: Ints  # (J,)
+    landing_classes: Ints  # (T,)
     map: Maps  # (W, B)
     night: Ints  # (R,) a night in a row of stops
     home: Ints  # (U,) a night after which people no longer follow a route
@@ -74,13 +77,16 @@ class Habits(NamedTuple):
 
 
 def without_memory(nodes: Nodes, rows: int) -> Memory:
-    """Return the one class of people who remember nothing."""
+    """Return what is to be known of people who remember nothing."""
     rides, landings, arcs = (
         np.zeros(size, np.int64) for size in (nodes.ride_step.size, nodes.landing_stop.size, nodes.arc.size)
     )
     return Memory(
-        cells=1,
-        map=np.zeros((1, 1), np.uint8),
+        cells=0,
+        row_classes=np.zeros(rows, np.int64),
+        ride_classes=rides,
+        landing_classes=landings,
+        map=np.zeros((1, 0), np.uint8),
         night=np.zeros(rows, np.int64),
         home=np.zeros(nodes.stop_place.size, np.int64),
         enter=np.zeros((2, nodes.step.size), np.int64),
@@ -125,8 +131,8 @@ class Fine:
     @cached_property
     def grid(self) -> int:
         """Return the number of cells of the memory, over two days' ways; fewer where there are very many landings."""
-        fits = self.nodes.landing_stop.size * _GRID * _PARTS * 2 <= _MOST_NUMBERS
-        return _GRID if fits else _COARSE_GRID
+        fits = self.nodes.landing_stop.size * MOST_CELLS * _PARTS * 2 <= _MOST_NUMBERS
+        return MOST_CELLS if fits else _COARSE_GRID
 
     @cached_property
     def parts(self) -> int:
@@ -354,11 +360,15 @@ def _maps(fine: Fine, groups: list[Groups]) -> Memory:
         "arc_next": rows_of((landing + t, fine.arc(t, x, False)) for t, x in own_steps),
         "arc_walked": rows_of((landing + t, fine.arc(t, x, True)) for t, x in own_steps),
     }
+    row_classes, ride_classes, landing_classes = (group.used.sum(axis=1).astype(np.int64) for group in groups)
     table, position = np.unique(np.array(rows, np.uint8), axis=0, return_inverse=True)
     position = position.ravel()
     urged = groups[2].standing < fine.parts
     return Memory(
         cells=cells,
+        row_classes=row_classes,
+        ride_classes=ride_classes,
+        landing_classes=landing_classes,
         map=np.ascontiguousarray(table),
         landing_urged=(urged & groups[2].used).sum(axis=1).astype(np.int64),
         **{name: position[numbers] for name, numbers in found.items()},

@@ -59,6 +59,7 @@ class Nodes(NamedTuple):
     landing_goes_on: Ints  # (T,) 1 when people have moved less than a day's way; these come first, in their order
     arc_from: Ints  # (T,) the arcs of landing t are arc_from[t] + k for step k of its stop
     arc: Ints  # (Y,)
+    arc_step: Ints  # (Y,) step of an arc
     arc_walked: Ints  # (Y,)
     next_step: Ints  # (E, U) which step of a stop follows its rest of the route in an epoch, -1 when none is open
 
@@ -360,6 +361,7 @@ def _ride_table(rides: _Rides, landings: _Landings) -> dict[str, np.ndarray]:
 def _arc_table(maker: NodeMaker, rides: _Rides, landings: _Landings) -> dict[str, np.ndarray]:
     arc_from: list[int] = []
     arcs: list[int] = []
+    steps: list[int] = []
     walked: list[int] = []
     speeds = [rides.speeds(step, 0) for step in range(len(maker.steps))]
     for landing in landings.order:
@@ -371,9 +373,11 @@ def _arc_table(maker: NodeMaker, rides: _Rides, landings: _Landings) -> dict[str
                 arrival = next(arrivals)
                 pair.append(rides.number[step, 0, 0, speed] if arrival is None else -1 - landings.number[arrival])
             arcs.append(pair[0])
+            steps.append(step)
             walked.append(pair[-1])
     return {
         "arc_from": np.array(arc_from, np.int64),
         "arc": np.array(arcs, np.int64),
+        "arc_step": np.array(steps, np.int64),
         "arc_walked": np.array(walked, np.int64),
     }

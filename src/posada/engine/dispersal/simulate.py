@@ -12,16 +12,17 @@ import numpy as np
 
 from posada.engine.chunks import Progress, check_books, check_numbers, count_chunks, run_chunks
 from posada.engine.compiling import inner_kernel, kernel
-from posada.engine.dispersal.cells import MOST_CELLS
 from posada.engine.dispersal.decide import leave_places
 from posada.engine.dispersal.demand import Demand, demand_of
-from posada.engine.dispersal.sleepers import note_arrivals, note_stayers
+from posada.engine.dispersal.memory import MOST_CELLS
+from posada.engine.dispersal.sleepers import note_arrivals, note_stayers, place_of_row
 from posada.engine.dispersal.spawn import spawn, start_people
 from posada.engine.dispersal.state import (
     ENTERED,
     UNDER_WAY,
     Books,
     Given,
+    Member,
     Now,
     People,
     Scratch,
@@ -29,6 +30,7 @@ from posada.engine.dispersal.state import (
     given_of,
     new_people,
     new_scratch,
+    people_of,
 )
 from posada.engine.dispersal.travel import travel, turn_back
 from posada.engine.dispersal.weigh import weigh_days
@@ -235,53 +237,50 @@ def _run_block(
     for m in range(books.people.shape[0]):
         for block_day in range(days):
             day = first + block_day
-            now = Now(m, first_member + m, seed, day, block_day, given.day[day].epoch, day % 2)
+            now = Now(m, first_member + m, seed, day, block_day, given.day[day].epoch)
+            own = people_of(people, m, day)
             if day == 0:
-                start_people(now, given, people, state)
-            spawn(now, given, people, state)
-            turn_back(now, given, people)
-            leave_places(now, given, people, scratch)
-            note_stayers(now, given, people, books)
-            travel(now, given, people, scratch)
-            note_arrivals(now, given, people, books)
-            _account(now, given, people, scratch, books)
+                start_people(now, given, own, state)
+            spawn(now, given, own, state)
+            turn_back(now, given, own)
+            leave_places(now, given, own, scratch)
+            note_stayers(now, given, own, books)
+            travel(now, given, own, scratch)
+            note_arrivals(now, given, own, books)
+            _account(now, given, own, scratch, books)
 
 
 @inner_kernel
-def _account(now: Now, given: Given, people: People, scratch: Scratch, books: Books) -> None:
+def _account(now: Now, given: Given, people: Member, scratch: Scratch, books: Books) -> None:
     """Write the night down, and check it: entered = present + under way, and on the last day count all anew."""
     m, day = now.m, now.day
     present = 0
-    for p in range(people.here.shape[1]):
-        present += people.here[m, p]
+    for p in range(people.here.size):
+        present += people.here[p]
     for k in range(books.kept.size):
-        books.people[m, day, k] = people.here[m, books.kept[k]]
-    books.under_way[m, day] = people.sums[m, UNDER_WAY]
-    books.entered[m, day] = people.sums[m, ENTERED]
-    balanced = present + people.sums[m, UNDER_WAY] == people.sums[m, ENTERED]
+        books.people[m, day, k] = people.here[books.kept[k]]
+    books.under_way[m, day] = people.sums[UNDER_WAY]
+    books.entered[m, day] = people.sums[ENTERED]
+    balanced = present + people.sums[UNDER_WAY] == people.sums[ENTERED]
     if day == books.people.shape[1] - 1:
-        balanced = balanced and _recount(now, given, people, scratch)
+        balanced = balanced and _recount(given, people, scratch)
     if not balanced and books.imbalance[m] == 0:
         books.imbalance[m] = day + 1
 
 
 @inner_kernel
-def _recount(now: Now, given: Given, people: People, scratch: Scratch) -> bool:
+def _recount(given: Given, people: Member, scratch: Scratch) -> bool:
     """Say whether the people in all stops and rides are those of the kept totals."""
-    m, side = now.m, 1 - now.side
-    stops = given.stop.size
-    under_way = people.sums[m, UNDER_WAY]
+    stay, rides = people.tomorrow.stay, people.tomorrow.ride
+    under_way = people.sums[UNDER_WAY]
     here = scratch.begun
     for p in range(here.size):
-        here[p] = people.here[m, p]
-    for c in range(people.stay.shape[2]):
-        for row in range(people.stay.shape[3]):
-            p = given.stop[row].place if row < stops else row - stops
-            for cell in range(people.stay.shape[4]):
-                here[p] -= people.stay[m, side, c, row, cell]
-        for ride in range(people.ride.shape[3]):
-            for cell in range(people.ride.shape[4]):
-                under_way -= people.ride[m, side, c, ride, cell]
+        here[p] = people.here[p]
+    for c in range(stay.shape[0]):
+        for row in range(stay.shape[1]):
+            here[place_of_row(row, given)] -= stay[c, row]
+        for ride in range(rides.shape[1]):
+            under_way -= rides[c, ride]
     amiss = int(under_way != 0)
     for p in range(here.size):
         amiss += here[p] != 0

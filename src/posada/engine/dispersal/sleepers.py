@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from posada.engine.compiling import inner_kernel
-from posada.engine.dispersal.cells import lowest, without_lowest
-from posada.engine.dispersal.state import Books, Counts, Given, Now, People
-
-_EMPTY = np.uint64(0)
+from posada.engine.dispersal.state import Books, Counts, Given, Member, Now
 
 
 @inner_kernel
@@ -18,26 +13,23 @@ def place_of_row(row: int, given: Given) -> int:
 
 
 @inner_kernel
-def add_sleepers(m: int, side: int, sign: int, given: Given, people: People, counts: Counts) -> None:
-    """Add ``sign`` times the people who sleep in each place to ``counts``, by class and place, ``(C, P)``."""
-    for c in range(people.stay.shape[2]):
-        for row in range(people.stay.shape[3]):
-            mask = people.stay_mask[m, side, c, row]
-            while mask != _EMPTY:
-                counts[c, place_of_row(row, given)] += sign * people.stay[m, side, c, row, lowest(mask)]
-                mask = without_lowest(mask)
+def add_sleepers(stay: Counts, sign: int, given: Given, counts: Counts) -> None:
+    """Add ``sign`` times the people of rows of stops, ``(C, R)``, to ``counts``, by class and place, ``(C, P)``."""
+    for c in range(stay.shape[0]):
+        for row in range(stay.shape[1]):
+            counts[c, place_of_row(row, given)] += sign * stay[c, row]
 
 
 @inner_kernel
-def note_stayers(now: Now, given: Given, people: People, books: Books) -> None:
+def note_stayers(now: Now, given: Given, people: Member, books: Books) -> None:
     """Take note of who stays, before anybody arrives."""
     if books.arrived.shape[1] > 0:
         books.arrived[now.m] = 0
-        add_sleepers(now.m, 1 - now.side, -1, given, people, books.arrived[now.m])
+        add_sleepers(people.tomorrow.stay, -1, given, books.arrived[now.m])
 
 
 @inner_kernel
-def note_arrivals(now: Now, given: Given, people: People, books: Books) -> None:
+def note_arrivals(now: Now, given: Given, people: Member, books: Books) -> None:
     """Take note of who sleeps where without having stayed there."""
     if books.arrived.shape[1] > 0:
-        add_sleepers(now.m, 1 - now.side, 1, given, people, books.arrived[now.m])
+        add_sleepers(people.tomorrow.stay, 1, given, books.arrived[now.m])

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 
 from posada.engine.compiling import inner_kernel
-from posada.engine.dispersal.cells import bit_of
-from posada.engine.dispersal.state import ENTERED, Given, Now, People
+from posada.engine.dispersal.state import ENTERED, Given, Member, Now
 from posada.engine.dispersal.stream import State, begin, binomial_of, poisson_of
 from posada.engine.draws import DECISION
 
@@ -14,7 +13,7 @@ _FROM_REGISTRATIONS, _CONSTANT, _POISSON, _SHARE = range(4)
 
 
 @inner_kernel
-def start_people(now: Now, given: Given, people: People, state: State) -> None:
+def start_people(now: Now, given: Given, people: Member, state: State) -> None:
     """Put in place whoever is there before the first day."""
     for p in range(given.place.size):
         begin(state, now.seed, now.member, DECISION.spawn, 0, given.place[p].key + 1)
@@ -24,7 +23,7 @@ def start_people(now: Now, given: Given, people: People, state: State) -> None:
 
 
 @inner_kernel
-def spawn(now: Now, given: Given, people: People, state: State) -> None:
+def spawn(now: Now, given: Given, people: Member, state: State) -> None:
     """Let people set out: as many as registrations say, spread over places in conflict; or as conflict says."""
     places = given.place.size
     mode = given.rules.spawn
@@ -42,12 +41,12 @@ def spawn(now: Now, given: Given, people: People, state: State) -> None:
         elif mode == _POISSON:
             count = poisson_of(state, rate * measure)
         else:
-            count = int(math.floor(rate * people.residents[now.m, p] * measure))
+            count = int(math.floor(rate * people.residents[p] * measure))
         _set_out(now, p, count, given, people, state)
 
 
 @inner_kernel
-def _spread_over_places(now: Now, count: int, given: Given, people: People, state: State) -> None:
+def _spread_over_places(now: Now, count: int, given: Given, people: Member, state: State) -> None:
     """Draw where each of ``count`` people sets out, in proportion to residents and conflict."""
     if count <= 0:
         return
@@ -55,17 +54,17 @@ def _spread_over_places(now: Now, count: int, given: Given, people: People, stat
     today = given.place_day[now.day]
     total = 0.0
     for p in range(today.size):
-        total += today[p].spawn_weight * people.residents[now.m, p]
+        total += today[p].spawn_weight * people.residents[p]
     exhausted = total <= 0.0  # everybody has set out: by who lived there
     total, last = 0.0, -1
     for p in range(today.size):
-        own = today[p].spawn_weight * (given.place[p].residents if exhausted else people.residents[now.m, p])
+        own = today[p].spawn_weight * (given.place[p].residents if exhausted else people.residents[p])
         total += own
         if own > 0.0:
             last = p
     left = count
     for p in range(last):
-        own = today[p].spawn_weight * (given.place[p].residents if exhausted else people.residents[now.m, p])
+        own = today[p].spawn_weight * (given.place[p].residents if exhausted else people.residents[p])
         if not own > 0.0:
             continue
         here = binomial_of(state, left, min(own / total, 1.0))
@@ -78,16 +77,16 @@ def _spread_over_places(now: Now, count: int, given: Given, people: People, stat
 
 
 @inner_kernel
-def _set_out(now: Now, p: int, count: int, given: Given, people: People, state: State) -> None:
+def _set_out(now: Now, p: int, count: int, given: Given, people: Member, state: State) -> None:
     if count <= 0:
         return
     if given.rules.takes_residents:
-        people.residents[now.m, p] = max(people.residents[now.m, p] - count, 0.0)
+        people.residents[p] = max(people.residents[p] - count, 0.0)
     _enter(now, p, count, given, people, state)
 
 
 @inner_kernel
-def _enter(now: Now, p: int, count: int, given: Given, people: People, state: State) -> None:
+def _enter(now: Now, p: int, count: int, given: Given, people: Member, state: State) -> None:
     """Add people to a place, their classes drawn."""
     left, share_left = count, 1.0
     classes = given.place_class.shape[1]
@@ -101,11 +100,11 @@ def _enter(now: Now, p: int, count: int, given: Given, people: People, state: St
 
 
 @inner_kernel
-def enter_class(now: Now, p: int, c: int, count: int, given: Given, people: People) -> None:
+def enter_class(now: Now, p: int, c: int, count: int, given: Given, people: Member) -> None:
     """Add people of one class to a place, as people who set out there."""
     row = p + given.stop.size if given.rules.starts_on_foot else p
-    people.stay[now.m, now.side, c, row, 0] += count
-    if count > 0:
-        people.stay_mask[now.m, now.side, c, row] |= bit_of(0)
-    people.here[now.m, p] += count
-    people.sums[now.m, ENTERED] += count
+    people.today.stay[c, row] += count
+    if people.today.stay_memory.shape[2] > 0:
+        people.today.stay_memory[c, row, 0] += count
+    people.here[p] += count
+    people.sums[ENTERED] += count

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from posada.engine.compiling import inner_kernel, kernel
-from posada.engine.dispersal.state import Given, Now, People, Records, Scratch
+from posada.engine.dispersal.state import Given, Member, Now, Records, Scratch
 from posada.engine.dispersal.stream import State, binomial_of, following
+from posada.engine.world import Ints
 
 FEW = 6
 """Up to so many people are asked one by one."""
@@ -58,13 +59,13 @@ def _conclude(table: Records, pruning_threshold: float) -> None:
     total = 0.0
     for k in range(count):
         total += table[k].raw if table[k].raw >= least else 0.0
-    left = total
+    left, share = total, 1.0 / total if total > 0.0 else 0.0
     for k in range(count):
         if total > 0.0:
             own = table[k].raw if table[k].raw >= least else 0.0
             table[k].conditional = min(own / left, 1.0) if left > 0.0 else 1.0
             left -= own
-            table[k].cumulative = 1.0 - left / total
+            table[k].cumulative = 1.0 - left * share
         else:
             table[k].conditional = 1.0 / (count - k)
             table[k].cumulative = (k + 1.0) / count
@@ -88,10 +89,13 @@ def openness(given: Given, day: int, place: int, people: float) -> float:
 
 
 @inner_kernel
-def renew_openness(now: Now, place: int, given: Given, people: People, scratch: Scratch) -> None:
+def renew_openness(now: Now, place: int, given: Given, people: Member, scratch: Scratch) -> None:
     """Note how open a place is, after people have come or gone."""
     if given.place_day[now.day, place].capacity >= 1.0:
-        scratch.openness[place] = openness(given, now.day, place, people.here[now.m, place] + scratch.coming[place])
+        renewed = openness(given, now.day, place, people.here[place] + scratch.coming[place])
+        if renewed != scratch.openness[place]:
+            scratch.openness[place] = renewed
+            scratch.changes[0] += 1
 
 
 @inner_kernel
@@ -101,17 +105,17 @@ def turns_away(now: Now, place: int, given: Given, scratch: Scratch) -> bool:
 
 
 @inner_kernel
-def room_until_full(now: Now, place: int, given: Given, people: People, scratch: Scratch) -> int:
+def room_until_full(now: Now, place: int, given: Given, people: Member, scratch: Scratch) -> int:
     """Return how many more people find a place open, before they are turned away."""
     capacity = given.place_day[now.day, place].capacity
     if capacity < 1.0:
         return _NO_LIMIT
     full_at = capacity * (1.0 + given.rules.capacity_buffer) / 2.0
-    return int(full_at - people.here[now.m, place] - scratch.coming[place]) + 1
+    return int(full_at - people.here[place] - scratch.coming[place]) + 1
 
 
 @inner_kernel
-def room_left(now: Now, p: int, waiting: int, table: Records, given: Given, people: People, scratch: Scratch) -> int:
+def room_left(now: Now, p: int, waiting: int, table: Records, given: Given, people: Member, scratch: Scratch) -> int:
     """Return how many of the people waiting in a place can choose at once, before a camp among the ends is full.
 
     As many as take half of the room in the fullest one by the chances of the table, so that they come nearer to it in
@@ -127,7 +131,7 @@ def room_left(now: Now, p: int, waiting: int, table: Records, given: Given, peop
         if capacity < 1.0 or scratch.openness[end] < _FULL_BELOW:
             continue
         full_at = capacity * (1.0 + given.rules.capacity_buffer) / 2.0
-        room = full_at - people.here[now.m, end] - scratch.coming[end]
+        room = full_at - people.here[end] - scratch.coming[end]
         if room < waiting:
             chance, before = 0.0, 0.0
             for k in range(high - low):
@@ -140,58 +144,72 @@ def room_left(now: Now, p: int, waiting: int, table: Records, given: Given, peop
 
 
 @inner_kernel
-def weigh_now(now: Now, c: int, p: int, given: Given, people: People, scratch: Scratch) -> bool:
+def weigh_now(now: Now, c: int, p: int, given: Given, people: Member, scratch: Scratch) -> bool:
     """Weigh the options of a place anew where they depend on what has happened in the member; say whether they do.
 
-    The result is in the row of ``scratch.weight`` behind the days of the block, from its beginning.
+    The result is in the row of ``scratch.weight`` behind the days of the block, and holds until some place is more or
+    less open.
     """
     low, high = given.range[now.epoch, p].first, given.range[now.epoch, p].last
     by_residents = given.rules.weight_population_power != 0.0 and given.rules.takes_residents
     by_openness = not given.rules.fixed_routes and given.range[now.epoch, p].limited != 0
+    if by_openness and not by_residents and scratch.weighed[c, p] // 2 == scratch.changes[0]:
+        return bool(scratch.weighed[c, p] % 2)
     if by_openness:
         by_openness = False
         for o in range(low, high):
             by_openness = by_openness or scratch.openness[given.option[o].end] < 1.0
+    scratch.weighed[c, p] = 2 * scratch.changes[0] + int(by_openness)
     if not (by_residents or by_openness):
         return False
     first = low - given.range[now.epoch, 0].first
-    own = scratch.weight[scratch.weight.shape[0] - 1, c, : high - low]
+    usual = scratch.weight[now.block_day, c, first : first + high - low]
+    own = scratch.weight[scratch.weight.shape[0] - 1, c, first : first + high - low]
     for k in range(high - low):
-        end = given.option[low + k].end
-        raw = scratch.weight[now.block_day, c, first + k].raw
+        own[k].raw = usual[k].raw
         if by_residents:
-            raw = _weight(given, now.day, c, low + k, people.residents[now.m, end])
-        if by_openness:
-            factor = scratch.openness[end]
-            raw *= factor if given.rules.weight_power == 1.0 else factor**given.rules.weight_power
-        own[k].raw = raw
+            own[k].raw = _weight(given, now.day, c, low + k, people.residents[given.option[low + k].end])
+    if by_openness and given.rules.weight_power == 1.0:
+        for k in range(high - low):
+            own[k].raw *= scratch.openness[given.option[low + k].end]
+    elif by_openness:  # in a loop of its own: else powers are worked out where they are not asked for
+        for k in range(high - low):
+            own[k].raw *= scratch.openness[given.option[low + k].end] ** given.rules.weight_power
     _conclude(own, given.rules.pruning_threshold)
     return True
 
 
 @inner_kernel
-def table_of(now: Now, c: int, p: int, given: Given, people: People, scratch: Scratch) -> tuple[int, int]:
+def table_of(now: Now, c: int, p: int, given: Given, people: Member, scratch: Scratch) -> tuple[int, int]:
     """Return the row of ``scratch.weight``, and the place in it, where the chances of a place's options begin."""
-    if weigh_now(now, c, p, given, people, scratch):
-        return scratch.weight.shape[0] - 1, 0
-    return now.block_day, given.range[now.epoch, p].first - given.range[now.epoch, 0].first
+    row = scratch.weight.shape[0] - 1 if weigh_now(now, c, p, given, people, scratch) else now.block_day
+    return row, given.range[now.epoch, p].first - given.range[now.epoch, 0].first
 
 
 @inner_kernel
-def next_choice(
-    state: State, left: int, alone: bool, k: int, options: int, row: int, c: int, first: int, scratch: Scratch
-) -> tuple[int, int]:
-    """Draw the next option that somebody takes, and how many: one by one for a few people, else option by option.
+def choose(state: State, people: int, table: Records, taking: Ints) -> None:
+    """Draw how many of ``people`` take each option: one by one for a few people, else option by option.
 
-    ``k`` is the option drawn before, -1 at the beginning.
+    Parameters
+    ----------
+    table : (options,) records
+        Their chances.
+    taking : (options,) ints
+        Where the numbers are put.
     """
-    if alone:
-        u = following(state)
-        k = 0
-        while u >= scratch.weight[row, c, first + k].cumulative:
-            k += 1
-        return k, 1
-    k += 1
-    if k == options - 1:
-        return k, left
-    return k, binomial_of(state, left, scratch.weight[row, c, first + k].conditional)
+    last = taking.size - 1
+    taking[:] = 0
+    if people <= FEW:
+        for _ in range(people):
+            u = following(state)
+            k = 0
+            while u >= table[k].cumulative:
+                k += 1
+            taking[k] += 1
+        return
+    for k in range(last):
+        taking[k] = binomial_of(state, people, table[k].conditional)
+        people -= taking[k]
+        if people == 0:
+            return
+    taking[last] = people
