@@ -11,8 +11,6 @@ from a town that lacks places to one that has some free, also behind them on the
 morning, so nobody is parted from the others. For those the vehicle may be fetched from another town. All keep to
 ``km(p,q) ≤ range``, and with a limit place to the way from *h* to it; a night trip also to ``km(p,q) ≤ night_km`` and
 ``km(h,p) ≤ range`` and ``fetch_km``. An offer of which nobody said how far it goes is not fetched from another town.
-Ambulances make no night trips: medical transport comes before everything but a place to sleep, and a driver's hours
-that brought somebody to bed would be gone from it.
 """
 
 from __future__ import annotations
@@ -25,9 +23,6 @@ from numpy.typing import NDArray
 
 from posada.model.plan import PlanFleet, PlanOptions
 from posada.plan.shortfall import Shortfall
-
-AMBULANCE = "ambulance"
-"""Type of vehicle that carries medical cases and people with limited mobility only."""
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -115,8 +110,6 @@ def _onward(fleet: PlanFleet, home: int, roads: Roads, options: PlanOptions) -> 
 
 def _for_a_night(fleet: PlanFleet, home: int, roads: Roads, options: PlanOptions) -> Iterator[tuple[int, int]]:
     """Yield the towns between which a fleet can take people in the evening and back in the morning."""
-    if fleet.type == AMBULANCE:
-        return
     km, short = roads.km, roads.shortfall
     fetched = fleet.range_km is not None or fleet.limit_place is not None
     near = options.fetch_km if fleet.range_km is None else min(options.fetch_km, fleet.range_km)

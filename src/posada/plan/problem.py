@@ -15,7 +15,7 @@ from posada.model.great_circle import great_circle_km
 from posada.model.plan import PlanFleet, PlanOptions, PlanSite, SupplyStock, Unusable
 from posada.model.scenario import Scenario
 from posada.model.shortest_ways import RoadWays
-from posada.plan.arcs import AMBULANCE, Arcs, Roads, find_arcs
+from posada.plan.arcs import Arcs, Roads, find_arcs
 from posada.plan.shortfall import Shortfall, find_shortfall
 
 Floats = NDArray[np.float64]
@@ -159,7 +159,7 @@ def honoured_draw(seed: int, offer: str, label: str) -> float:
 
 
 def _riders(fleet: PlanFleet) -> list[bool]:
-    if fleet.type == AMBULANCE:
+    if fleet.type == "ambulance":
         return [False, False, True, True]
     return [True, True, fleet.accessible, fleet.accessible]
 
