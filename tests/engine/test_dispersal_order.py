@@ -8,7 +8,7 @@ import inspect
 from posada.engine.dispersal import simulate
 from posada.engine.dispersal_order import ORDER_OF_DISPERSED_DAY, describe_dispersal_order
 
-_NO_STEPS = {"range", "Now"}
+_NO_STEPS = {"range", "Now", "people_of"}  # what a day is made of, and whose people: nothing happens in them
 
 
 def calls_of(function: str) -> list[str]:
