@@ -106,7 +106,7 @@ def procedure_text(readings: Sequence[Reading], scenario: Scenario) -> str:
 
 def readings_text(readings: Sequence[Reading], scenario: Scenario) -> str:
     """Return where journeys end, and the table of every reading."""
-    shares = destination_shares(readings, scenario, scenario.groups[0].destination)
+    shares = destination_shares(readings, scenario)
     ends = ((f"`{place}`", f"{share:.3f}") for place, share in shares.items())
     rows = []
     for row in readings:

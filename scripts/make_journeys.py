@@ -36,7 +36,7 @@ FOLDER = ROOT / "build" / "journeys"
 
 SHARED = ("places.csv", "routes.csv", "statuses.csv")
 OWN_DESTINATION = "tijuana"
-"""The border city that groups are said to make for; the others are in ``destinations.csv`` with their chances."""
+"""The border city in the table of groups; the others are in ``destinations.csv``, all with their chances."""
 
 MARGIN_KM = 100.0
 """How much further than everybody known a town must lie to be empty for sure: a day with lifts and without a report."""
@@ -190,7 +190,7 @@ def _learned(spec: Mapping[str, Any], reports: list[str]) -> dict[str, str]:
     past, scenario = read_past_journeys([CARAVANS]), read_folder(SCENARIO)
     readings = past.readings_for(spec["handled"], without=spec["without"], reports=reports)
     tables = learned_tables(learn_from_journeys(past, readings, scenario).scenario)
-    shares = destination_shares(readings, scenario, OWN_DESTINATION)
+    shares = destination_shares(readings, scenario)
     rows = [
         {"group": group["id"], "place": place, "share": f"{share:.3f}", "source": ASSUMPTION}
         for group in spec["groups"]

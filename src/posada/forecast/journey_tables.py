@@ -26,9 +26,6 @@ ASSUMPTION = "project_assumption"
 WEIGHT_OF_IGNORANCE = 2.0
 """Chances by the residents of the border cities count as so many journeys, as the default of a rate does."""
 
-WEIGHT_OF_WORD = 2.0
-"""So many journeys counts the border city that a group is said to make for: nobody has counted how many came there."""
-
 _RELIABILITY = 0.6
 _BORDER_CITY = "border_crossing"
 
@@ -114,12 +111,11 @@ def transition_range(transition: Transition, used: Sequence[Reading]) -> Range:
     return low, likely, high
 
 
-def destination_shares(readings: Iterable[Reading], scenario: Scenario, said: str) -> dict[str, float]:
-    """Return the share of chances of each border city for a group that is said to make for one of them.
+def destination_shares(readings: Iterable[Reading], scenario: Scenario) -> dict[str, float]:
+    """Return the share of chances of each border city.
 
-    The shares of people by where journeys ended, as if as many journeys had been seen as have a reading; chances in
-    proportion to residents, which count as two journeys: large cities have ports of entry, shelters and work; and the
-    city that the group is said to make for, which counts as two more.
+    The shares of people by where journeys ended, as if as many journeys had been seen as have a reading, and chances in
+    proportion to residents, which count as two journeys: large cities have ports of entry, shelters and work.
     """
     border = {row.id: float(row.population or 0) for row in scenario.places if row.kind == _BORDER_CITY}
     people: dict[str, float] = defaultdict(float)
@@ -129,12 +125,11 @@ def destination_shares(readings: Iterable[Reading], scenario: Scenario, said: st
             people[row.rate.removeprefix(DESTINATION)] += row.value
             journeys.add(row.journey)
     seen, total, everybody = len(journeys), sum(people.values()), sum(border.values())
-    weights = (seen if total else 0) + WEIGHT_OF_IGNORANCE + WEIGHT_OF_WORD
+    weights = (seen if total else 0) + WEIGHT_OF_IGNORANCE
     return {
         place: (
             (seen * people[place] / total if total else 0.0)
             + WEIGHT_OF_IGNORANCE * (residents / everybody if everybody else 1 / len(border))
-            + WEIGHT_OF_WORD * (place == said)
         )
         / weights
         for place, residents in border.items()
@@ -183,15 +178,16 @@ def _transition(row: Transition, readings: Sequence[Reading], past: PastJourneys
 def _destinations(
     readings: Sequence[Reading], past: PastJourneys, scenario: Scenario, ours: set[str]
 ) -> tuple[Destination, ...]:
-    """Return the chances of the border cities for every group, without the one it is said to make for."""
+    """Return the chances of the border cities for every group, without that of its table, which has the rest."""
     own = [row for row in readings if row.rate.startswith(DESTINATION)]
     if not own and not any(ours & set(row.source) for row in scenario.destinations):
         return scenario.destinations
     source = (*past.cited(own), ASSUMPTION)
+    shares = destination_shares(own, scenario)
     return tuple(
         Destination(group.id, place, float(f"{share:.3f}"), source)
         for group in scenario.groups
-        for place, share in destination_shares(own, scenario, group.destination).items()
+        for place, share in shares.items()
         if place != group.destination
     )
 
