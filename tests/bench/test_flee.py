@@ -21,7 +21,7 @@ PARTS = {
     "read_s": 0.25, "world_s": 0.125, "run_s": 0.5, "weights_s": 0.01, "spawn_s": 0.02, "turn_s": 0.03, "leave_s": 0.1,
     "travel_s": 0.3, "uniforms": 1000.0, "uniforms_leave": 400.0, "uniforms_travel": 500.0, "sequences": 20.0,
     "rows_held": 30.0, "rides_held": 34.0, "uniform_ns": 2.0, "begin_ns": 10.0, "few_ns": 10.0, "inversion_ns": 20.0,
-    "rejection_ns": 30.0, "copy_gb_per_s": 4.0,
+    "rejection_ns": 30.0, "normal_ns": 9.0, "copy_gb_per_s": 4.0,
 }  # fmt: skip
 
 
