@@ -20,6 +20,7 @@ def test_it_says_what_to_open_what_is_missing_and_what_is_not_used(run, tmp_path
         "Offers that are not used",
         "birch_buses",
         "best possible",
+        "–  person-days of supplies short  (no stock is used",
     ):
         assert part in said.out
     assert "House of the sisters" not in said.out  # it is sensitive

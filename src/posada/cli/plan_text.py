@@ -82,11 +82,15 @@ def _places_of(row: Opening | Trip | Shortage | Unusable) -> tuple[str, ...]:
 
 def _status(plan: Plan) -> str:
     lines = [f"{plan.status.value}; {plan.seconds:.1f} s"]
-    lines += [_stage(stage) for stage in plan.stages]
+    lines += [_stage(stage, plan) for stage in plan.stages]
     return "\n".join(lines)
 
 
-def _stage(stage: Stage) -> str:
+def _stage(stage: Stage, plan: Plan) -> str:
+    from posada.model.plan import Priority
+
+    if stage.priority is Priority.SUPPLIES_SHORT and not plan.supplies:
+        return f"  {'–':>12}  {stage.priority.value}  (no stock is used; stocks stand in supplies.csv)"
     known = stage.relaxed_bound > float("-inf")
     gap = f"within {100 * stage.gap_share:.1f} % of the best possible" if known else "no bound known"
     return f"  {stage.value:>12,.1f}  {stage.priority.value}  ({gap})"
