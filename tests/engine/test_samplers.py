@@ -1,4 +1,4 @@
-"""The random numbers themselves: published vectors, distributions against SciPy, sampling without loss.
+"""What is sampled of people: distributions against SciPy, sampling and rounding without loss.
 
 All seeds are fixed, so a test either always passes or always fails. Each p-value must exceed 1e-4: a right
 sampler, tried with a fresh seed, would fail one such test in ten thousand.
@@ -14,25 +14,16 @@ from scipy import stats
 
 from posada.engine.draws import (
     DECISION,
-    Decisions,
     binomial,
     binomial_and_offsets,
     binomial_of_block,
-    block,
     entity_key,
     fill_blocks,
     log_mass_about,
     mixed,
-    normal,
-    normal_share_below,
-    place_uniforms,
     relative_mass,
     rounded,
-    three_uniforms,
-    two_uniforms,
-    uniform,
 )
-from posada.engine.luck import named_uniforms
 from posada.engine.people import (
     At,
     add_taken,
@@ -47,126 +38,9 @@ from posada.engine.people import (
     taken_by_now,
 )
 from posada.model.journeys import NEED_CLASSES
-from posada.model.rates import RATES, Parameter
-from tests.engine.worlds import SAYS, constants, line
 
 LEAST_P = 1e-4
 DRAWS = 20_000
-
-
-def _philox(counter, key):
-    """Philox 4x32-10 in whole numbers, written from the paper: the partner of the compiled one."""
-    c, k = list(counter), list(key)
-    for _ in range(10):
-        high0, low0 = divmod(0xD2511F53 * c[0], 2**32)
-        high1, low1 = divmod(0xCD9E8D57 * c[2], 2**32)
-        c = [high1 ^ c[1] ^ k[0], low1, high0 ^ c[3] ^ k[1], low0]
-        k = [(k[0] + 0x9E3779B9) % 2**32, (k[1] + 0xBB67AE85) % 2**32]
-    return c
-
-
-PUBLISHED = [
-    ((0, 0, 0, 0), (0, 0), (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)),
-    ((0xFFFFFFFF,) * 4, (0xFFFFFFFF,) * 2, (0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD)),
-    (
-        (0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344),
-        (0xA4093822, 0x299F31D0),
-        (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1),
-    ),
-]
-"""Known answers of the authors of Philox: counter, key, result."""
-
-
-@pytest.mark.parametrize(("counter", "key", "words"), PUBLISHED)
-def test_the_generator_gives_the_published_answers(counter, key, words):
-    assert tuple(_philox(counter, key)) == words
-    member, day_and_index, entity, decision = counter
-    seed = key[0] + (key[1] << 32)
-    seed -= 2**64 if seed >= 2**63 else 0
-    names = (seed, member, decision, day_and_index >> 16, entity)
-    fraction = (words[0] << 20 ^ words[1] >> 12) + 0.5
-    assert uniform(*names, day_and_index & 0xFFFF) == fraction / 2**52
-    if day_and_index & 0xFFFF == 0:
-        np.testing.assert_allclose(three_uniforms(*names), [(word + 0.5) / 2**32 for word in words[:3]])
-
-
-@given(
-    st.integers(0, 2**63 - 1),
-    st.integers(0, 2**32 - 1),
-    st.integers(1, 40),
-    st.integers(0, 5000),
-    st.integers(0, 2**32 - 1),
-    st.integers(0, 2**16 - 1),
-)
-def test_the_compiled_generator_equals_its_partner(seed, member, decision, day, entity, index):
-    words = _philox((member, (day << 16) + index, entity, decision), (seed % 2**32, seed >> 32))
-    value = uniform(seed, member, decision, day, entity, index)
-    assert value == ((words[0] << 20 ^ words[1] >> 12) + 0.5) / 2**52
-    assert 0 < value < 1
-
-
-def _series(names):
-    return np.array([uniform(*name) for name in names])
-
-
-SERIES = {
-    "members": [(0, m, 3, 5, 77, 0) for m in range(DRAWS)],
-    "days": [(0, 9, 3, d, 77, 0) for d in range(DRAWS)],
-    "entities": [(0, 9, 3, 5, e, 0) for e in range(DRAWS)],
-    "index": [(0, 9, 3, 5, 77, i) for i in range(DRAWS)],
-    "seeds": [(s, 9, 3, 5, 77, 0) for s in range(DRAWS)],
-    "towns": [(0, 9, 3, 5, entity_key(f"town-{e}"), 0) for e in range(DRAWS)],
-    "pairs": [(0, 9, 3, 5, mixed(entity_key("main"), e), 0) for e in range(DRAWS)],
-}
-
-
-@pytest.mark.parametrize("along", SERIES)
-def test_draws_are_uniform_and_neighbours_are_independent(along):
-    drawn = _series(SERIES[along])
-    assert stats.kstest(drawn, "uniform").pvalue > LEAST_P
-    assert stats.pearsonr(drawn[:-1], drawn[1:]).pvalue > LEAST_P
-    table = np.histogram2d(drawn[:-1], drawn[1:], bins=16, range=[[0, 1], [0, 1]])[0]
-    assert stats.chi2_contingency(table).pvalue > LEAST_P
-
-
-TOGETHER = {
-    "two": lambda m: two_uniforms(0, m, 27, 4, 77),
-    "three": lambda m: three_uniforms(0, m, 27, 4, 77),
-    "a town, by members": lambda m: place_uniforms(block(0, m, 27, 4), entity_key("birch")),
-    "a member, by towns": lambda e: place_uniforms(block(0, 9, 27, 4), entity_key(f"town-{e}")),
-    "a queue, by members": lambda m: place_uniforms(block(0, m, 28, 4, 77), entity_key("birch")),
-    "neighbours in number": lambda e: place_uniforms(block(0, 9, 27, 4), e),
-    "offsets of few": lambda m: binomial_and_offsets(100, 0.02, 0, m, 27, 4, 77)[1:],
-    "offsets of many": lambda m: binomial_and_offsets(100_000, 0.02, 0, m, 27, 4, 77)[1:],
-}
-
-
-@pytest.mark.parametrize("kind", TOGETHER)
-def test_numbers_drawn_together_are_uniform_and_independent(kind):
-    drawn = np.array([TOGETHER[kind](number) for number in range(DRAWS)])
-    columns = [*drawn.T, drawn[:-1, 0], drawn[1:, 0]]  # the last two: of one draw, and of the one after it
-    for column in columns:
-        assert stats.kstest(column, "uniform").pvalue > LEAST_P
-    pairs = [(one, other) for one in range(drawn.shape[1]) for other in range(one)]
-    for one, other in (*pairs, (len(columns) - 2, len(columns) - 1)):
-        assert stats.pearsonr(columns[one], columns[other]).pvalue > LEAST_P
-        table = np.histogram2d(columns[one], columns[other], bins=16, range=[[0, 1], [0, 1]])[0]
-        assert stats.chi2_contingency(table).pvalue > LEAST_P
-
-
-@pytest.mark.parametrize("people", [40, 100_000])
-def test_offsets_do_not_depend_on_how_many_are_drawn(people):
-    """Both samplers: a mean of 4 by inversion, of 10,000 by rejection."""
-    drawn = np.array([binomial_and_offsets(people, 0.1, 0, m, 27, 4, 77) for m in range(DRAWS)])
-    for column in (1, 2):
-        assert stats.pearsonr(drawn[:, 0], drawn[:, column]).pvalue > LEAST_P
-        many = drawn[:, 0] > np.median(drawn[:, 0])
-        assert stats.ks_2samp(drawn[many, column], drawn[~many, column]).pvalue > LEAST_P
-    assert all(binomial(people, 0.1, 0, m, 27, 4, 77) == drawn[m, 0] for m in range(50))
-
-
-def test_decisions_have_numbers_of_their_own():
-    assert len(set(DECISION)) == len(Decisions._fields)
 
 
 CASES = [
@@ -356,61 +230,6 @@ def test_random_rounding_gives_a_neighbour(value, u):
 def test_random_rounding_keeps_the_mean():
     grid = (np.arange(1000) + 0.5) / 1000
     assert np.mean([rounded(3.141, u) for u in grid]) == pytest.approx(3.141, abs=1e-9)
-
-
-@given(st.floats(1e-300, 1 - 1e-16))
-@example(0.02425)
-@example(0.97575)
-@example(0.5)
-def test_the_normal_quantile_equals_scipys(u):
-    assert normal(u) == pytest.approx(stats.norm.ppf(u), rel=1e-8, abs=1e-12)
-
-
-@given(st.floats(-8, 8))
-def test_the_normal_distribution_function_equals_scipys(z):
-    assert normal_share_below(z) == pytest.approx(stats.norm.cdf(z), rel=1e-9)
-
-
-LAWS = [
-    ("walk_km_per_day", "constant", (33.0,), None),
-    ("walk_km_per_day", "uniform", (20.0, 40.0), stats.uniform(20, 20)),
-    ("walk_km_per_day", "triangular", (20.0, 25.0, 40.0), stats.triang(0.25, 20, 20)),
-    ("walk_km_per_day", "triangular", (20.0, 20.0, 40.0), stats.triang(0, 20, 20)),
-    ("walk_km_per_day", "triangular", (20.0, 40.0, 40.0), stats.triang(1, 20, 20)),
-    ("walk_km_per_day", "normal", (30.0, 4.0), stats.norm(30, 4)),
-    ("walk_km_per_day", "lognormal", (30.0, 0.3), stats.lognorm(0.3, scale=30)),
-    ("rest_probability_per_day", "beta", (2.0, 5.0), stats.beta(2, 5)),
-]
-
-
-@pytest.mark.parametrize(("name", "distribution", "values", "law"), LAWS)
-def test_parameters_are_drawn_by_the_quantile_functions_of_their_distributions(play, name, distribution, values, law):
-    text = ";".join(repr(value) for value in values)
-    others = tuple(row for row in constants({}) if row.name != name)
-    row = Parameter(name, distribution, text, RATES[name].unit, SAYS)
-    run = play(line(25, days=1).replace(parameters=(*others, row)), members=200, seed=5)
-    u = named_uniforms(5, 0, 200, DECISION.rate, np.array([entity_key(name)]))
-    expected = np.full(200, values[0]) if law is None else law.ppf(u[:, 0])
-    expected = np.clip(expected, RATES[name].minimum, RATES[name].maximum)
-    np.testing.assert_allclose(run.drawn[:, run.drawn_names.index(name)], expected, rtol=1e-9)
-
-
-def test_parameters_stay_inside_their_bounds(play):
-    row = Parameter("rest_probability_per_day", "normal", "0.5;2", "share", SAYS)
-    others = tuple(r for r in constants({}) if r.name != row.name)
-    run = play(line(25, days=1).replace(parameters=(*others, row)), members=200)
-    drawn = run.drawn[:, run.drawn_names.index(row.name)]
-    assert drawn.min() == 0
-    assert drawn.max() == 1
-
-
-def test_the_defaults_of_the_catalogue_are_drawn_without_rows(play):
-    run = play(line(25, days=1).replace(parameters=()), members=200)
-    for name, rate in RATES.items():
-        drawn = run.drawn[:, run.drawn_names.index(name)]
-        assert np.isfinite(drawn).all(), name
-        assert ((drawn >= rate.minimum) & (drawn <= rate.maximum)).all(), name
-        assert rate.distribution == "constant" or np.unique(drawn).size > 100, name
 
 
 @pytest.mark.parametrize(("people", "chance"), [(30, 0.1), (1000, 0.3), (100_000, 0.02), (50, 1.0), (0, 0.5)])
