@@ -15,6 +15,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from posada.model.plan import PlanFleet, PlanOptions
 from posada.plan.problem import Problem
 from posada.plan.program import Program
 from posada.plan.variables import NONE, Variables
@@ -23,10 +24,14 @@ MISSING_COST = 5.0
 """Cost of a place of the reserve that is missing, for a night; a project assumption."""
 
 
+def held_back(fleet: PlanFleet, options: PlanOptions) -> int:
+    """Return how many vehicles of an offer are held back in the near days."""
+    return int(options.reserve_vehicles_share * fleet.count + 1e-9)
+
+
 def vehicles_held_back(problem: Problem) -> NDArray[np.float64]:
     """Return how many vehicles of each offer are held back in the near days, ``(fleets,)``."""
-    counts = np.array([fleet.count for fleet in problem.fleets], np.float64)
-    return np.floor(problem.options.reserve_vehicles_share * counts + 1e-9)
+    return np.array([held_back(fleet, problem.options) for fleet in problem.fleets], np.float64)
 
 
 def hold_places(program: Program, problem: Problem, held: Variables) -> NDArray[np.int64]:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from posada.model.plan import Plan, PlanFleet, Trip
+from posada.plan.reserve import held_back
 
 MORNING, AFTERNOON = 6.0, 17.0
 
@@ -48,7 +49,7 @@ def trip_hours(plan: Plan) -> dict[TripKey, tuple[TripHours, ...]]:
 
 def _of_fleet(plan: Plan, fleet: PlanFleet, trips: list[Trip]) -> dict[TripKey, tuple[TripHours, ...]]:
     options = plan.options
-    drivers = _Drivers(fleet.count - int(options.reserve_vehicles_share * fleet.count + 1e-9), options.driver_hours)
+    drivers = _Drivers(fleet.count - held_back(fleet, options), options.driver_hours)
     speed = options.vehicle_km_per_hour
     made: dict[TripKey, tuple[TripHours, ...]] = {}
     back: dict[dt.date, list[Trip]] = defaultdict(list)
