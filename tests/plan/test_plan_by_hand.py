@@ -47,6 +47,13 @@ def test_one_bus_makes_five_trips_for_those_who_have_no_place():
     assert plan.status is SolveStatus.OPTIMAL
 
 
+def test_stocks_of_one_item_that_disagree_are_refused():
+    scenario = corridor(2)
+    stocks = [SupplyStock("water", "t0", 450.0, 3.0, "L"), SupplyStock("water", "t1", 450.0, 2.5, "L")]
+    with pytest.raises(InvalidValueError, match=r"water counts 2\.5 L a person and night, another 3 L"):
+        build_problem(scenario, walk(scenario, [[100, 0, 0, 0]], 2), EXACT, [site("t0", 100)], [], supplies=stocks)
+
+
 @pytest.mark.parametrize(("reach", "limit", "without"), [(59.0, None, 40), (None, "t0", 40), (60.0, "t1", 0)])
 def test_no_vehicle_goes_beyond_its_range_or_its_limit_place(reach, limit, without):
     scenario = corridor(2, km=60.0)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posada.model.demand import DEMAND_CLASSES, DemandScenarios
+from posada.model.errors import InvalidValueError
 from posada.model.great_circle import great_circle_km
 from posada.model.plan import PlanFleet, PlanOptions, PlanSite, SupplyStock, Unusable
 from posada.model.scenario import Scenario
@@ -91,8 +92,14 @@ def build_problem(
     is, in the others it is not, in an order that hangs on the seed and the name of the offer alone. Vehicles of one
     offer come or stay away together, as the 160 buses of 2 November 2018 did. Where people can be taken elsewhere for a
     night follows from demand and sites, unless ``shortfall`` says it.
+
+    Raises
+    ------
+    InvalidValueError
+        When stocks of one item differ in their unit or in what a person needs.
     """
-    sites, fleets = tuple(sites), tuple(fleets)
+    sites, fleets, supplies = tuple(sites), tuple(fleets), tuple(supplies)
+    _check_alike(supplies)
     position = {place: index for index, place in enumerate(demand.place_ids)}
     sites = tuple(site for site in sites if site.place_id in position)
     fleets = tuple(fleet for fleet in fleets if fleet.place_id in position)
@@ -162,6 +169,18 @@ def _riders(fleet: PlanFleet) -> list[bool]:
     if fleet.type == "ambulance":
         return [False, False, True, True]
     return [True, True, fleet.accessible, fleet.accessible]
+
+
+def _check_alike(supplies: Iterable[SupplyStock]) -> None:
+    """Refuse stocks of one item that disagree: they are one supply, of which each person needs the same."""
+    first: dict[str, SupplyStock] = {}
+    for row in supplies:
+        other = first.setdefault(row.item, row)
+        if (row.unit, row.per_person_night) != (other.unit, other.per_person_night):
+            raise InvalidValueError(
+                f"a stock of {row.item} counts {row.per_person_night:g} {row.unit} a person and night, another "
+                f"{other.per_person_night:g} {other.unit}. Give all stocks of an item the same."
+            )
 
 
 def _downstream(demand: DemandScenarios, least_group: float) -> Flags:
