@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betaln, gammaln, xlog1py, xlogy
+from scipy.stats import betabinom, binom
 
 from posada.engine.luck import Law
 from posada.engine.world import Floats
@@ -214,15 +214,11 @@ def _score_of_count(
 
 def _beta_binomial(trials: int, alpha: float, beta: float) -> Floats:
     """Return the chances of 0 to ``trials`` successes when the share is beta."""
-    k = np.arange(trials + 1)
-    ways = gammaln(trials + 1) - gammaln(k + 1) - gammaln(trials - k + 1)
-    return np.asarray(np.exp(ways + betaln(k + alpha, trials - k + beta) - betaln(alpha, beta)))
+    return np.asarray(betabinom.pmf(np.arange(trials + 1), trials, alpha, beta))
 
 
 def _binomial(trials: int, share: float) -> Floats:
-    k = np.arange(trials + 1)
-    ways = gammaln(trials + 1) - gammaln(k + 1) - gammaln(trials - k + 1)
-    return np.asarray(np.exp(ways + xlogy(k, share) + xlog1py(trials - k, -share)))
+    return np.asarray(binom.pmf(np.arange(trials + 1), trials, share))
 
 
 def _crps_of_count(chances: Floats, successes: int) -> float:
