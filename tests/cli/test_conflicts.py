@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from posada.io.conflict_evidence import evidence_texts
+from posada.ops.conflict_calibration import CalibrationRequest
 from tests.conflicts import START, made_evidence, write_conflict
 
 
@@ -66,6 +67,7 @@ def test_calibrate_needs_two_conflicts(run, tmp_path):
 def test_calibrate_says_what_it_learned(run, tmp_path):
     start = START + dt.timedelta(days=7)
     folders = (write_conflict(tmp_path / "one", name="one"), write_conflict(tmp_path / "two", name="two", start=start))
+    assert f"Default: {CalibrationRequest(()).draws}." in " ".join(run("calibrate", "--help").out.split())
     done = run("calibrate", *map(str, folders), "--draws", "48")
     assert done.code == 0, done.err
     assert "48 sets of numbers, each run on one, two" in done.out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Annotated
 
@@ -85,7 +86,9 @@ def calibrate(
     from posada.cli.progress import shown_progress
     from posada.ops.conflict_calibration import CalibrationRequest, calibrate_all
 
-    request = CalibrationRequest(tuple(scenarios), settings, 240 if draws is None else draws, seed, workers, out)
+    request = CalibrationRequest(tuple(scenarios), settings, seed=seed, workers=workers, out=out)
+    if draws is not None:
+        request = dataclasses.replace(request, draws=draws)
     return_freed_memory()
     with shown_progress() as tell:
         answer = calibrate_all(request, tell=tell)

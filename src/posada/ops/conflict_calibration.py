@@ -53,7 +53,7 @@ class CalibrationRequest:
 
     scenarios: tuple[str, ...]
     settings: str | None = None
-    draws: int = 250
+    draws: int = 240
     seed: int = 1
     workers: int | None = None
     out: Path | None = None
