@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -141,6 +143,20 @@ def test_a_road_too_long_to_walk_is_ridden_and_nobody_is_left_behind(play):
     run = play(line(200, 80, days=7, rates=rates))
     assert whereabouts(run) == ["alder", "-", "birch", "-", "-", "cedar", "cedar"]
     assert in_place(run, "birch") == [0, 0, 100, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(("walked", "went"), [(True, ["alder"] * 4), (False, ["alder", "cedar", "dogwood", "dogwood"])])
+def test_on_roads_that_are_not_walked_groups_ride_and_rests_are_part_of_the_pace(play, walked, went):
+    """60 km a day lead over 25 and 25 km to Cedar, and on to Dogwood; whoever walks here always rests."""
+    world = line(25, 25, 25, days=4, rates={"long_road_km_per_day": 60, "rest_probability_per_day": 1})
+    routes = tuple(dataclasses.replace(row, walked=walked) for row in world.routes)
+    assert whereabouts(play(world.replace(routes=routes))) == went
+
+
+def test_of_two_roads_between_neighbours_the_shorter_decides_whether_it_is_walked(play):
+    world = line(25, 25, days=4, rates={"long_road_km_per_day": 60})
+    longer = tuple(dataclasses.replace(row, km=40, parallel=2, walked=False) for row in world.routes)
+    assert whereabouts(play(world.replace(routes=(*longer, *world.routes))))[:3] == ["alder", "birch", "cedar"]
 
 
 def test_lifts_take_those_who_get_one_and_the_others_catch_up(play):

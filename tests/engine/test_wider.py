@@ -1,5 +1,7 @@
 """What a filter adds to the engine: moves to where a group is reported, weighed by hand, and regimes that change."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from posada.io.folder import read_scenario
 from posada.model.great_circle import great_circle_km
 from posada.model.rates import RATES
 from posada.model.start import StartingState
+from tests.engine.worlds import line, town
 
 MEMBERS = 1000
 
@@ -76,6 +79,27 @@ def test_a_move_takes_the_main_body_along_in_the_books_of_the_night_and_loses_no
     final = [row.id for row in cursor.course.given.statuses if row.role == "final"]
     ended = run.current[:, 0, [run.status_ids.index(name) for name in final]].sum(axis=1)
     np.testing.assert_array_equal(run.people[:, 0].sum(axis=1) + run.under_way[:, 0] + ended, run.total[:, 0])
+
+
+@pytest.mark.parametrize(("kind", "nights"), [("city", 3), ("town", 1)])
+def test_a_body_that_is_moved_halts_as_one_that_arrives(kind, nights):
+    """Three nights in a city, where the engine halts for certain: two more after the one of the move."""
+    world = line(25, 25, 25, 500, days=9, rates={"city_halt_probability": 1})
+    places = (replace(town(row.id, kind=kind), lat=10.0 + at) for at, row in enumerate(world.places))
+    world = world.replace(places=tuple(places))
+    at = Cursor(world, 200, 7, is_wider=True)
+    for _ in range(2):
+        at.advance()
+    before = at.night()
+    at.relocate("main", ("dogwood",), 1)
+    dogwood = before.place_ids.index("dogwood")
+    moved = (at.night().people[:, dogwood] > 0) & (before.people[:, dogwood] == 0)
+    assert moved.sum() > 50
+    stays = np.ones(moved.sum(), int)
+    for _ in range(3):
+        at.advance()
+        stays += at.night().people[moved, dogwood] > 0
+    assert (stays == nights).all()
 
 
 def test_people_who_joined_unseen_are_in_the_group_and_nobody_is_lost(cursor):

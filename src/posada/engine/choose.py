@@ -54,19 +54,21 @@ def walking_reach(at: At, rates: Rates, plans: Plans) -> float:
 
 
 @inner_kernel
-def too_far_to_walk(at: At, place: int, goal: int, net: Network, rates: Rates) -> bool:
-    """Say whether the next place towards the goal is further than anybody walks: days of road without a town."""
+def nobody_walks(at: At, place: int, goal: int, net: Network, rates: Rates) -> bool:
+    """Say whether nobody walks to the next place towards the goal: a road not walked, or days without a town."""
     e = net.epoch[at.day]
     following = net.next_place[e, place, goal]
     walked_km = _DAYS_ON_FOOT * rates.rate[at.m, R.walk_km_per_day]
-    return bool(following >= 0 and net.road_km[e, place, following] > walked_km)
+    return bool(
+        following >= 0 and (not net.walked[e, place, following] or net.road_km[e, place, following] > walked_km)
+    )
 
 
 @inner_kernel
 def reach_by_road(at: At, place: int, goal: int, net: Network, rates: Rates, plans: Plans) -> float:
     """Return how far the part gets today without offers, in km: on foot and with lifts, or by what long roads have."""
     reach = walking_reach(at, rates, plans)
-    if too_far_to_walk(at, place, goal, net, rates):
+    if nobody_walks(at, place, goal, net, rates):
         return max(reach, float(rates.rate[at.m, R.long_road_km_per_day]))
     return reach
 

@@ -239,9 +239,7 @@ class Cursor:
 
     def _land(self) -> Map:
         net, bodies = self.course.world.net, self.course.world.bodies
-        return Map(
-            self._places[:, 0], self._places[:, 1], net.way_to[net.epoch[self._day]], bodies.goals, bodies.origin
-        )
+        return Map(self._places[:, 0], self._places[:, 1], net.way_to[net.epoch[self._day]], net.is_city, bodies)
 
     def _ensemble(self, books: Books, page: int) -> Ensemble:
         return Ensemble(self._state, books, self._luck, *self._positions(), *wider_numbers(self.wider), page)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from posada.engine.choose import Aim, pick, reach_by_road
+from posada.engine.choose import Aim, nobody_walks, pick, reach_by_road
 from posada.engine.compiling import inner_kernel, step_kernel
 from posada.engine.draws import DECISION
 from posada.engine.luck import Luck
@@ -117,7 +117,8 @@ def _rests(at: At, aim: Aim, net: Network, rules: Rules, rates: Rates, parts: Pa
     chance = rates.rate[m, R.rest_probability_per_day]
     chance *= by_stance(rates.rate, m, net.stance[at.day, aim.place], R.stay_welcome)
     for_rest, for_papers = two_chances_of(at, DECISION.rest)
-    if for_rest < chance:
+    # The way of a day where nobody walks is that of whole legs, days of rest included.
+    if for_rest < chance and not nobody_walks(at, aim.place, aim.goal, net, rates):
         return True
     waits = for_papers < rates.rate[m, R.wait_for_papers_probability_per_day]
     return bool(waits and papers_given_out(at, rules, rates, parts))

@@ -6,7 +6,7 @@ import math
 
 from posada.engine.alone import list_choices, set_out_alone
 from posada.engine.board import CHILDREN, LIMITED, MEDICAL, OLDER
-from posada.engine.choose import too_far_to_walk
+from posada.engine.choose import nobody_walks
 from posada.engine.compiling import array_step_kernel, inner_kernel
 from posada.engine.draws import DECISION, normal_share_below, rounded
 from posada.engine.luck import Luck
@@ -109,7 +109,7 @@ def _set_out(
         parts.left_km[m, n] = km - plans.reach_km[m, n]
         return
     late = 0
-    if not too_far_to_walk(at, start, target, net, rates):
+    if not nobody_walks(at, start, target, net, rates):
         late = _leave_the_slow_behind(at, km, net, rates, parts, plans, seats, tally)
     riding = 0
     for c in range(NEEDS):

@@ -23,8 +23,9 @@ import numpy as np
 
 from posada.engine.draws import DECISION, entity_key
 from posada.engine.luck import Luck, named_uniforms
+from posada.engine.rate_index import R
 from posada.engine.state import BEHIND, FREE, Books, Chunk
-from posada.engine.world import PARTS_PER_GROUP, Flags, Floats, Ints
+from posada.engine.world import PARTS_PER_GROUP, Bodies, Flags, Floats, Ints
 from posada.model.great_circle import great_circle_km
 
 CHANCE_PER_NIGHT = 0.02, 0.3
@@ -56,8 +57,8 @@ TRIED = 0.5
 NEAR_KM = 24.0
 """Members within this distance of a reported place are there already, as far as a report can tell."""
 
-_PROPOSE, _PLACE, _DESTINATION, _COMPATIBLE = (
-    entity_key(f"relocation: {name}") for name in ("try", "place", "destination", "compatible")
+_PROPOSE, _PLACE, _DESTINATION, _COMPATIBLE, _HALTS, _NIGHTS = (
+    entity_key(f"relocation: {name}") for name in ("try", "place", "destination", "compatible", "halt", "nights")
 )
 _IMPOSSIBLE = -1e3
 _CHANGES = np.array([entity_key("regime changes")])
@@ -122,13 +123,13 @@ class Ensemble(NamedTuple):
 
 
 class Map(NamedTuple):
-    """The places: their coordinates, ``(places,)`` each, the ways between them tonight, and where groups set out."""
+    """The places: their coordinates, ``(places,)`` each, the ways between them tonight, and what groups do there."""
 
     lat: Floats
     lon: Floats
     way_to: Floats  # (P, P)
-    goals: Ints  # (B,)
-    origins: Ints  # (G,)
+    is_city: Flags  # (P,)
+    bodies: Bodies
 
 
 def relocate(told: Told, ensemble: Ensemble, land: Map, seed: int, day: int) -> Floats:
@@ -150,8 +151,9 @@ def relocate(told: Told, ensemble: Ensemble, land: Map, seed: int, day: int) -> 
     parts, members = ensemble.state.parts, ensemble.lat.shape[0]
     main = told.group * PARTS_PER_GROUP
     is_there = _is_there(told.group, ensemble)
+    keys = np.array([_PROPOSE, _DESTINATION, _HALTS, _NIGHTS]) ^ told.group
     far = (_away_km(told.group, ensemble, land, np.arange(members), told.places) > NEAR_KM) & is_there[:, None]
-    u = named_uniforms(seed, 0, members, DECISION.relocate, np.array([_PROPOSE, _DESTINATION]) ^ told.group, day=day)
+    u = named_uniforms(seed, 0, members, DECISION.relocate, keys, day=day)
     share = TRIED / told.places.size
     at = np.floor(u[:, 0] / share).astype(np.int64)
     moves = at < told.places.size
@@ -167,22 +169,23 @@ def relocate(told: Told, ensemble: Ensemble, land: Map, seed: int, day: int) -> 
     likely = chances_of_places(km, ensemble.scale_km[rows] * told.nights)[np.arange(rows.size), place]
     with np.errstate(divide="ignore"):  # no destination from there: such a move is not possible
         log[rows] = np.log(chance[rows] * likely * compatible / share)
-    _put(rows, place, told.group, ensemble)
     ensemble.luck.destination[rows, told.group] = goal
+    _put(rows, place, told.group, ensemble)
+    _begin_halts(rows, place, told.group, ensemble, land, u[rows, 2:])
     weights: Floats = np.maximum(log, _IMPOSSIBLE)
     return weights
 
 
 def wander(ensemble: Ensemble, land: Map, seed: int, day: int) -> None:
     """Move main bodies as the wider model does it by itself, changed in place as by :func:`relocate`."""
-    for group in range(land.origins.size):
+    for group in range(land.bodies.origin.size):
         _wander(group, ensemble, land, seed, day)
 
 
 def _wander(group: int, ensemble: Ensemble, land: Map, seed: int, day: int) -> None:
     parts, main = ensemble.state.parts, group * PARTS_PER_GROUP
     is_there = _is_there(group, ensemble)
-    keys = np.array([_PROPOSE, _PLACE, _DESTINATION, _COMPATIBLE]) ^ group
+    keys = np.array([_PROPOSE, _PLACE, _DESTINATION, _COMPATIBLE, _HALTS, _NIGHTS]) ^ group
     u = named_uniforms(seed, 0, is_there.size, DECISION.wander, keys, day=day)
     there_already = parts.place[:, main] == ensemble.luck.destination[:, group]
     rows = np.flatnonzero((u[:, 0] < ensemble.chance_per_night) & is_there & ~there_already)
@@ -192,8 +195,9 @@ def _wander(group: int, ensemble: Ensemble, land: Map, seed: int, day: int) -> N
     weight = ensemble.luck.goal_weight[group]
     goal, compatible = _new_goals(land, weight, parts.place[rows, main], place, u[rows, 2])
     ahead = u[rows, 3] < compatible
-    _put(rows[ahead], place[ahead], group, ensemble)
     ensemble.luck.destination[rows[ahead], group] = goal[ahead]
+    _put(rows[ahead], place[ahead], group, ensemble)
+    _begin_halts(rows[ahead], place[ahead], group, ensemble, land, u[rows[ahead], 4:])
 
 
 def _is_there(group: int, ensemble: Ensemble) -> Flags:
@@ -212,18 +216,18 @@ def turn(rows: Ints, ensemble: Ensemble, land: Map, seed: int, day: int) -> None
         Members.
     """
     parts, destination = ensemble.state.parts, ensemble.luck.destination
-    for group, origin in enumerate(land.origins):
+    for group, origin in enumerate(land.bodies.origin):
         main = group * PARTS_PER_GROUP
         keys = np.array([_DESTINATION]) ^ group
         u = named_uniforms(seed, 0, destination.shape[0], DECISION.regime, keys, day=day)
         own = rows[(parts.kind[rows, main] != FREE) & (parts.place[rows, main] != destination[rows, group])]
         place = parts.place[own, main]
-        detour = land.way_to[place, origin][:, None] + land.way_to[land.goals[None, :], place[:, None]]
-        detour = np.maximum(detour - land.way_to[land.goals, origin], 0.0)
+        detour = land.way_to[place, origin][:, None] + land.way_to[land.bodies.goals[None, :], place[:, None]]
+        detour = np.maximum(detour - land.way_to[land.bodies.goals, origin], 0.0)
         passed = np.cumsum(ensemble.luck.goal_weight[group] * np.exp(-detour / DETOUR_KM), axis=1)
-        chosen = np.minimum((passed <= u[own] * passed[:, -1:]).sum(axis=1), land.goals.size - 1)
+        chosen = np.minimum((passed <= u[own] * passed[:, -1:]).sum(axis=1), land.bodies.goals.size - 1)
         possible = passed[:, -1] > 0.0
-        destination[own[possible], group] = land.goals[chosen[possible]]
+        destination[own[possible], group] = land.bodies.goals[chosen[possible]]
 
 
 def _away_km(group: int, ensemble: Ensemble, land: Map, rows: Ints, places: Ints | None = None) -> Floats:
@@ -238,14 +242,26 @@ def _new_goals(land: Map, weight: Floats, start: Ints, place: Ints, u: Floats) -
 
     Who comes to where a journey may end has come to its end.
     """
-    nearer = land.way_to[land.goals[:, None], place] < land.way_to[land.goals[:, None], start]
-    ends = land.goals == place[:, None]
+    nearer = land.way_to[land.bodies.goals[:, None], place] < land.way_to[land.bodies.goals[:, None], start]
+    ends = land.bodies.goals == place[:, None]
     nearer = np.where(ends.any(axis=1)[:, None], ends, nearer.T)
     open_to = np.where(nearer, weight / weight.sum(), 0.0)  # (moves, goals)
     compatible = open_to.sum(axis=1)
     passed = np.cumsum(open_to, axis=1)
     chosen = (passed <= (u * compatible)[:, None]).sum(axis=1)
-    return land.goals[np.minimum(chosen, land.goals.size - 1)], compatible
+    return land.bodies.goals[np.minimum(chosen, land.bodies.goals.size - 1)], compatible
+
+
+def _begin_halts(rows: Ints, place: Ints, group: int, ensemble: Ensemble, land: Map, u: Floats) -> None:
+    """Begin the halts of main bodies that were moved, as the engine does of those that arrive by themselves."""
+    rate, bodies = ensemble.luck.rate[rows], land.bodies
+    long_halt = land.is_city[place] & (u[:, 0] < rate[:, R.city_halt_probability])
+    drawn = np.where(
+        long_halt | (bodies.announced[group, place] >= 0), np.floor(rate[:, R.city_halt_nights] + u[:, 1]), 0.0
+    )
+    nights = np.where(bodies.nights[group, place] > 0, bodies.nights[group, place], drawn)
+    nights[place == ensemble.luck.destination[rows, group]] = 0
+    ensemble.state.parts.halt[rows, group * PARTS_PER_GROUP] = np.maximum(nights - 1, 0)
 
 
 def _put(rows: Ints, place: Ints, group: int, ensemble: Ensemble) -> None:

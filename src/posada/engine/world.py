@@ -60,6 +60,7 @@ class Network(NamedTuple):
     by_road: Ints  # (E, P, P) places by their way on the road from the place of the row, the nearest first
     by_rail: Ints  # (E, P, P)
     next_place: Ints  # (E, P, P) first place on the shortest road from row to column
+    walked: Flags  # (E, P, P) whether groups walk the road between neighbours
     stance: Ints  # (D, P) index into STANCES
 
 
@@ -208,12 +209,13 @@ def _network(
         for day in range(days)
     ]
     patterns = list(dict.fromkeys(open_routes))
-    road, rail, following = [], [], []
+    road, rail, following, walked = [], [], [], []
     for pattern in patterns:
         usable = [row for row, is_open in zip(scenario.routes, pattern, strict=True) if is_open]
         km, next_place = shortest_ways([row for row in usable if row.mode == "road"], places)
         road.append(km)
         following.append(next_place)
+        walked.append(_walked(usable, places))
         rail.append(shortest_ways([row for row in usable if row.mode == "rail"], places)[0])
     rows = scenario.places
     return Network(
@@ -230,8 +232,19 @@ def _network(
         by_road=np.argsort(np.array(road), axis=2, kind="stable"),
         by_rail=np.argsort(np.array(rail), axis=2, kind="stable"),
         next_place=np.array(following),
+        walked=np.array(walked),
         stance=stances_by_day(scenario, places, first, days),
     )
+
+
+def _walked(routes: list[Route], places: dict[str, int]) -> Flags:
+    """Return whether groups walk the road from the row to the column, ``(P, P)``; of several the shortest decides."""
+    walked = np.ones((len(places), len(places)), np.bool_)
+    for row in sorted((row for row in routes if row.mode == "road"), key=lambda row: -row.km):
+        ends = places[row.from_place], places[row.to_place]
+        for pair in (ends,) if row.one_way else (ends, ends[::-1]):
+            walked[pair] = row.walked
+    return walked
 
 
 def _ways_to(road_km: Floats, routes: tuple[Route, ...], places: dict[str, int]) -> Floats:

@@ -86,3 +86,8 @@ class Route:
         maximum=1,
         default=0.0,
     )
+    walked: bool = column(
+        Kind.YES_NO,
+        "Whether groups walk it; where not, they ride, as far as 'long_road_km_per_day' says.",
+        default=True,
+    )
