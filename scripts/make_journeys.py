@@ -105,7 +105,14 @@ def make_journey(name: str, folder: Path) -> Journey:
     tables |= _learned(spec, list(rows) if spec.get("whole_file_apart") else [row["report_id"] for row in used])
     tables["places.csv"], tables["routes.csv"] = _map(spec, tables)
     places = {row["id"] for row in csv.DictReader(tables["places.csv"].splitlines())}
-    tables["reports.csv"] = _table("reports", [report_cells(row, spec, grouped, places) for row in used])
+    ahead = _ahead(spec, rows)
+    tables["reports.csv"] = _table(
+        "reports",
+        [
+            report_cells(row, spec, grouped, places) | ({"ahead": "yes"} if row["report_id"] in ahead else {})
+            for row in used
+        ],
+    )
     tables["groups.csv"] = _table("groups", _groups(spec))
     tables["sources.csv"] = _sources(used)
     tables["scenario.toml"] = _settings(name, spec)
@@ -168,16 +175,22 @@ def _spec(name: str) -> dict[str, Any]:
 
 
 def _grouped(spec: Mapping[str, Any], rows: Mapping[str, Any]) -> dict[str, str]:
-    """Return the group of each report that speaks of one."""
+    """Return the group of each report that speaks of one, or of people ahead of it."""
     prefix = next(iter(rows)).rpartition("-")[0]
     found = {}
     for group in spec["groups"]:
-        for number in group["reports"].split():
+        for number in (group["reports"] + " " + group.get("ahead", "")).split():
             id_ = f"{prefix}-{number}"
             if id_ not in rows:
                 raise KeyError(f"group '{group['id']}' has a report '{id_}' that does not exist")
             found[id_] = group["id"]
     return found
+
+
+def _ahead(spec: Mapping[str, Any], rows: Mapping[str, Any]) -> set[str]:
+    """Return the reports of people ahead of a group."""
+    prefix = next(iter(rows)).rpartition("-")[0]
+    return {f"{prefix}-{number}" for group in spec["groups"] for number in group.get("ahead", "").split()}
 
 
 def _is_within(spec: Mapping[str, Any], row: Mapping[str, str]) -> bool:
@@ -227,7 +240,7 @@ def _map(spec: Mapping[str, Any], tables: Mapping[str, str]) -> tuple[str, str]:
     for row in read_table(CARAVANS / "roads.csv"):
         if {row["place_a"], row["place_b"]} <= known and {row["place_a"], row["place_b"]} & set(extra):
             routes += format_csv(
-                [row["place_a"], row["place_b"], row["km"], row["mode"], "roads_approx", "", "", "no"], []
+                [row["place_a"], row["place_b"], row["km"], row["mode"], "roads_approx", "", "", "no", "yes"], []
             )
     return places, routes
 

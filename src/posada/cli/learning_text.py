@@ -81,8 +81,8 @@ def _moved(learning: Learning, names: _Names) -> str:
             names.night(row.event_date),
             row.report,
             names.said(row),
-            f"{row.surprise or 0.0:.1f}",
-            percent(row.believed),
+            "–" if row.surprise is None else f"{row.surprise:.1f}",
+            "–" if row.surprise is None else percent(row.believed),
         )
         for row in shown[:MOST_LISTED]
     ]
@@ -91,7 +91,8 @@ def _moved(learning: Learning, names: _Names) -> str:
         lines.append(f"And {len(shown) - MOST_LISTED} that moved it less.")
     lines.append(
         "People: by how much the mean of that night in that place moved. Surprise: 1 fits ten times worse than can be, "
-        "2 a hundred times. Believed: chance, seen with all reports, that it is no mistake."
+        "2 a hundred times. Believed: chance, seen with all reports, that it is no mistake. People ahead of their group "
+        "are taken to be where they are said to be."
     )
     return "\n".join(lines)
 

@@ -11,11 +11,12 @@ import copy
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from posada.engine.ahead import chances_by_those_ahead, put_ahead
 from posada.engine.chunks import check_books, check_numbers, run_chunks
 from posada.engine.dispersal.state import People
 from posada.engine.luck import by_member, luck_of
@@ -24,6 +25,7 @@ from posada.engine.rows import replace_rows
 from posada.engine.scores import CHUNK_MEMBERS, Scores, draw_all
 from posada.engine.simulate import Course, drawn_numbers, labelled, new_members, plan_course, run_days
 from posada.engine.state import FREE, Books, Chunk, chosen_rows, new_books, rows_of, with_arrays
+from posada.engine.tonight import Past, coordinates, look_at, positions
 from posada.engine.wider import (
     OF_REGIME,
     Ensemble,
@@ -45,16 +47,6 @@ from posada.model.start import StartingState
 
 _OF_REGIME = np.array([list(RATES).index(name) for name in OF_REGIME])
 _OF_THE_WHOLE_RUN = ("largest_departure", "arrival_hour", "imbalance")  # books without a page for each night
-
-
-class Past(NamedTuple):
-    """What reports about yesterday are held against."""
-
-    lat: Floats  # (members, groups)
-    lon: Floats  # (members, groups)
-    entries: Ints  # (members, statuses)
-    together: Ints  # (members,)
-    together_most: Ints  # (members,) on the night with most so far
 
 
 class Cursor:
@@ -93,8 +85,9 @@ class Cursor:
         self._luck = maker.draw(0, 0)  # of nobody yet: who goes on from another night needs no first one
         self._scores = Scores(maker, maker.scores(0, 0), seed)
         self.wider = wider_uniforms(seed, members, 0)
-        self._places = np.array([(row.lat, row.lon) for row in self.course.ordered.places]).reshape(-1, 2)
         self._groups = [row.id for row in self.course.ordered.groups]
+        self._place = [row.id for row in self.course.ordered.places].index
+        self._goal_weight = self._luck.goal_weight.copy()
         self._night: Night | None = None
         self._past = self._eve()
 
@@ -153,59 +146,19 @@ class Cursor:
         eve = self._today(np.zeros(self.members, np.int64))
         bodies = self.course.world.bodies
         at_once = np.flatnonzero(bodies.sets_out == 0)
-        eve.lat[:, at_once], eve.lon[:, at_once] = self._places[bodies.origin[at_once]].T
+        eve.lat[:, at_once], eve.lon[:, at_once] = coordinates(self.course)[bodies.origin[at_once]].T
         return eve
 
     def _today(self, together_most: Ints) -> Past:
         """Return tonight as tomorrow will have to know it."""
         entries, together = (array[:, 0].astype(np.int64) for array in (self._books.entries, self._books.together))
-        return Past(*self._positions(), entries, together, together_most)
-
-    def _positions(self) -> tuple[Floats, Floats]:
-        """Return where the main bodies are, ``(members, groups)`` each; ``nan`` where there is none."""
-        parts, net = self._state.parts, self.course.world.net
-        main = slice(0, None, PARTS_PER_GROUP)
-        kind, place, heading = parts.kind[:, main], parts.place[:, main], parts.heading[:, main]
-        away = heading >= 0
-        goal = np.where(away, heading, place)
-        km = net.road_km[net.epoch[max(self._day, 0)], place, goal]
-        left = np.divide(parts.left_km[:, main], km, out=np.zeros(km.shape), where=away & (km > 0) & np.isfinite(km))
-        here, there = self._places[place], self._places[goal]
-        point = there + (here - there) * np.clip(left, 0.0, 1.0)[:, :, None]
-        point[kind == FREE] = np.nan
-        return point[:, :, 0], point[:, :, 1]
+        return Past(*positions(self.course, self._state, self._day), entries, together, together_most)
 
     def night(self) -> Night:
         """Return tonight as reports are held against it; made once, until something changes."""
         if self._night is None:
-            self._night = self._look()
+            self._night = look_at(self.course, self._state, self._books, self._past, self._day)
         return self._night
-
-    def _look(self) -> Night:
-        lat, lon = self._positions()
-        books, ordered = self._books, self.course.ordered
-        before = Past._make(array.copy() for array in self._past)  # a night keeps what it was when members are chosen
-        together = books.together[:, 0].astype(np.int64)
-        people = self._state.parts.people.sum(axis=(2, 3), dtype=np.int64)
-        groups = len(ordered.groups)
-        return Night(
-            date=self.date,
-            group_ids=tuple(row.id for row in ordered.groups),
-            place_ids=tuple(row.id for row in ordered.places),
-            status_ids=self.status_ids,
-            lat=lat,
-            lon=lon,
-            lat_before=before.lat,
-            lon_before=before.lon,
-            main_people=people[:, ::PARTS_PER_GROUP],
-            group_people=people.reshape(self.members, groups, PARTS_PER_GROUP).sum(axis=2),
-            people=books.people[:, 0].astype(np.int64),
-            entries=books.entries[:, 0].astype(np.int64),
-            entries_before=before.entries,
-            together=together,
-            together_before=before.together,
-            together_most=np.maximum(before.together_most, together),
-        )
 
     @property
     def status_ids(self) -> tuple[str, ...]:
@@ -228,9 +181,39 @@ class Cursor:
             Logarithms of weights: see :mod:`posada.engine.wider`.
         """
         self._night = None
-        ids = [row.id for row in self.course.ordered.places]
-        told = Told(self._groups.index(group), np.array([ids.index(place) for place in place_ids], np.int64), nights)
+        places = np.array([self._place(place) for place in place_ids], np.int64)
+        told = Told(self._groups.index(group), places, nights)
         return relocate(told, self._ensemble(self._books, 0), self._land(), self.course.seed, self._day)
+
+    def put_ahead(self, group: str, place_id: str, people: Ints) -> None:
+        """Let people of a group be in a place tonight who went ahead of its main body: see :mod:`posada.engine.ahead`.
+
+        Parameters
+        ----------
+        people : (members,) ints
+            How many are there at least.
+        """
+        self._night = None
+        put_ahead(self._groups.index(group), self._place(place_id), people, self._ensemble(self._books, 0))
+
+    def make_for(self, group: str, place_ids: Sequence[str], *, anew: bool) -> None:
+        """Let a group make for where the people ahead of it were seen: see :mod:`posada.engine.ahead`.
+
+        Parameters
+        ----------
+        place_ids : sequence of str
+            All places in which any of them were seen until tonight.
+        anew : bool
+            Whether all members draw anew where it makes for; else those do whose regime changes.
+        """
+        self._night = None
+        at, land = self._groups.index(group), self._land()
+        seen = np.array([self._place(place) for place in place_ids], np.int64)
+        weight = self._goal_weight[at] * chances_by_those_ahead(land, at, seen)
+        self._luck.goal_weight[at] = weight * (self._goal_weight[at].sum() / weight.sum())
+        if anew:
+            everybody = np.arange(self.members)
+            turn(everybody, at, self._ensemble(self._books, 0), land, self.course.seed, self._day)
 
     def wander(self) -> None:
         """Let main bodies go tonight where the engine would not have taken them, as they do ahead of all reports."""
@@ -239,16 +222,24 @@ class Cursor:
 
     def _land(self) -> Map:
         net, bodies = self.course.world.net, self.course.world.bodies
-        return Map(self._places[:, 0], self._places[:, 1], net.way_to[net.epoch[self._day]], net.is_city, bodies)
+        return Map(*coordinates(self.course).T, net.way_to[net.epoch[self._day]], net.is_city, bodies)
 
     def _ensemble(self, books: Books, page: int) -> Ensemble:
-        return Ensemble(self._state, books, self._luck, *self._positions(), *wider_numbers(self.wider), page)
+        return Ensemble(
+            self._state,
+            books,
+            self._luck,
+            *positions(self.course, self._state, self._day),
+            *wider_numbers(self.wider),
+            page,
+        )
 
     def _change_regimes(self, books: Books, page: int) -> None:
         seed, day = self.course.seed, self._day
         rows = begin_regimes(self.wider, seed, day)
         self._scores.redraw(self._luck, rows, _OF_REGIME, day)
-        turn(rows, self._ensemble(books, page), self._land(), seed, day)
+        for group in range(len(self._groups)):
+            turn(rows, group, self._ensemble(books, page), self._land(), seed, day)
 
     def rate(self, name: str) -> Floats:
         """Return a rate of each member, ``(members,)``, without signals."""
@@ -290,13 +281,14 @@ class Cursor:
         named = {f"{piece}.{name}": array for piece in pieces for name, array in pieces[piece]._asdict().items()}
         named |= {f"luck.{name}": array for name, array in by_member(self._luck).items()}
         counters = np.array([self._day, self._scores.times])
-        return named | {"scores": self._scores.values, "wider": self.wider, "counters": counters}
+        drawn = {"scores": self._scores.values, "wider": self.wider, "goals": self._luck.goal_weight}
+        return named | drawn | {"counters": counters}
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
         """Go on from a night of the same scenario, seed and members, as :meth:`state` gave it, with its arrays."""
         self._state = Chunk._make(with_arrays(piece, state, name) for name, piece in self._state._asdict().items())
         self._books, self._past = with_arrays(self._books, state, "books"), with_arrays(self._past, state, "past")
-        self._luck = with_arrays(self._luck, state, "luck")
+        self._luck = with_arrays(self._luck, state, "luck")._replace(goal_weight=state["goals"])
         for people in self._crowds():
             for name, array in people._asdict().items():
                 array[...] = state[f"crowd.{name}"]

@@ -66,6 +66,7 @@ class Decisions(NamedTuple):
     regime: int = 40
     wander: int = 41
     made_up: int = 42
+    seen_ahead: int = 43
     resample_units: int = 50
     hand_over: int = 51
     conflict_numbers: int = 60

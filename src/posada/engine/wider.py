@@ -207,8 +207,8 @@ def _is_there(group: int, ensemble: Ensemble) -> Flags:
     return there
 
 
-def turn(rows: Ints, ensemble: Ensemble, land: Map, seed: int, day: int) -> None:
-    """Draw anew where groups make for in some members, unless they have come to where they made for.
+def turn(rows: Ints, group: int, ensemble: Ensemble, land: Map, seed: int, day: int) -> None:
+    """Draw anew where a group makes for in some members, unless it has come to where it made for.
 
     Parameters
     ----------
@@ -216,18 +216,17 @@ def turn(rows: Ints, ensemble: Ensemble, land: Map, seed: int, day: int) -> None
         Members.
     """
     parts, destination = ensemble.state.parts, ensemble.luck.destination
-    for group, origin in enumerate(land.bodies.origin):
-        main = group * PARTS_PER_GROUP
-        keys = np.array([_DESTINATION]) ^ group
-        u = named_uniforms(seed, 0, destination.shape[0], DECISION.regime, keys, day=day)
-        own = rows[(parts.kind[rows, main] != FREE) & (parts.place[rows, main] != destination[rows, group])]
-        place = parts.place[own, main]
-        detour = land.way_to[place, origin][:, None] + land.way_to[land.bodies.goals[None, :], place[:, None]]
-        detour = np.maximum(detour - land.way_to[land.bodies.goals, origin], 0.0)
-        passed = np.cumsum(ensemble.luck.goal_weight[group] * np.exp(-detour / DETOUR_KM), axis=1)
-        chosen = np.minimum((passed <= u[own] * passed[:, -1:]).sum(axis=1), land.bodies.goals.size - 1)
-        possible = passed[:, -1] > 0.0
-        destination[own[possible], group] = land.bodies.goals[chosen[possible]]
+    main, origin = group * PARTS_PER_GROUP, land.bodies.origin[group]
+    keys = np.array([_DESTINATION]) ^ group
+    u = named_uniforms(seed, 0, destination.shape[0], DECISION.regime, keys, day=day)
+    own = rows[(parts.kind[rows, main] != FREE) & (parts.place[rows, main] != destination[rows, group])]
+    place = parts.place[own, main]
+    detour = land.way_to[place, origin][:, None] + land.way_to[land.bodies.goals[None, :], place[:, None]]
+    detour = np.maximum(detour - land.way_to[land.bodies.goals, origin], 0.0)
+    passed = np.cumsum(ensemble.luck.goal_weight[group] * np.exp(-detour / DETOUR_KM), axis=1)
+    chosen = np.minimum((passed <= u[own] * passed[:, -1:]).sum(axis=1), land.bodies.goals.size - 1)
+    possible = passed[:, -1] > 0.0
+    destination[own[possible], group] = land.bodies.goals[chosen[possible]]
 
 
 def _away_km(group: int, ensemble: Ensemble, land: Map, rows: Ints, places: Ints | None = None) -> Floats:

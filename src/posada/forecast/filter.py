@@ -64,7 +64,7 @@ class Statement(Protocol):
         """Its identifier."""
 
     def weigh(self) -> Likelihood:
-        """Hold it against the members as they are now."""
+        """Hold it against the members as they are now; it may tell of people whom they have not, or have elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Assimilated:
     effective : float
         Effective number of members with it.
     effect : (numbers,)
-        By how much it moved the weighted mean of each number that is watched.
+        By how much it moved the weighted mean of each number that is watched, weights and people together.
     """
 
     id: str
@@ -175,6 +175,7 @@ class Filter:
         self._choices = begin.choices
         self._log_weights = begin.log_weights.copy()
         self._believed = [column.copy() for column in begin.believed.T]  # beside each other, sums round as before
+        self._watched: Floats | None = None
 
     def __iter__(self) -> Iterator[Step]:
         return self
@@ -185,6 +186,7 @@ class Filter:
         self._day += 1
         before = self._choices
         self.hidden.advance()
+        self._watched = None
         if self._guide:
             joint = self._log_weights + self._guide()
             self._log_weights = joint - logsumexp(joint)
@@ -214,9 +216,9 @@ class Filter:
 
     def assimilate(self, statement: Statement) -> Assimilated:
         """Weigh the members by a statement about today, and choose anew if too few carry the weight."""
+        before, watched_before = self.weights, self._look() if self._watched is None else self._watched
         likelihood = statement.weigh()
-        watched = self._watch() if self._watch else np.empty((self.hidden.members, 0))
-        before = self.weights
+        self._watched = watched = self._look()
         joint = self._log_weights + likelihood.log
         log_evidence = float(logsumexp(joint))
         self._log_weights = joint - log_evidence
@@ -226,12 +228,15 @@ class Filter:
             log_evidence,
             float(after @ likelihood.believed),
             self.effective,
-            tuple(float(number) for number in (after - before) @ watched),
+            tuple(float(number) for number in (after - before) @ watched + before @ (watched - watched_before)),
         )
         self._believed.append(likelihood.believed)
         if self.effective < LEAST_EFFECTIVE * self.hidden.members:
             self.choose()
         return done
+
+    def _look(self) -> Floats:
+        return self._watch() if self._watch else np.empty((self.hidden.members, 0))
 
     def choose(self) -> None:
         """Choose members anew by their weights, after which these are equal."""
@@ -239,6 +244,8 @@ class Filter:
         ancestors = in_place(self.chosen(weights.size))
         self.hidden.select(ancestors, weights)
         self._believed = [chance[ancestors] for chance in self._believed]
+        if self._watched is not None:
+            self._watched = self._watched[ancestors]
         self._choices += 1
         self._log_weights[:] = -np.log(weights.size)
 

@@ -85,7 +85,11 @@ def _told(run: Run, group: str) -> list[str]:
     return [
         row.place
         for row in run.scenario.reports
-        if row.group == group and row.place and row.kind in PLACING_KINDS and row.event_date <= run.dates[0]
+        if row.group == group
+        and row.place
+        and not row.ahead
+        and row.kind in PLACING_KINDS
+        and row.event_date <= run.dates[0]
     ]
 
 

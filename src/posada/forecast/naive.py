@@ -120,7 +120,8 @@ def _moving(scenario: Scenario, start: GroupStart) -> _Moving:
     ways = RoadWays.of(scenario)
     behind = ways.path(group.origin, start.place)
     ahead = ways.path(start.place, group.destination)
-    visited = {row.place for row in scenario.reports if row.group == group.id and row.place and row.event_date <= seen}
+    own = [row for row in scenario.reports if row.group == group.id and not row.ahead and row.event_date <= seen]
+    visited = {row.place for row in own if row.place}
     days = max((seen - group.departs).days, 1)
     return _Moving(
         start=start,
@@ -136,7 +137,7 @@ def _last_ratio(scenario: Scenario, group: Group, seen: dt.date) -> float:
     """Return by what the people of a group change per day, from the middles of its last two days with a count."""
     by_day: dict[dt.date, list[float]] = defaultdict(list)
     for row in scenario.reports:
-        counts = row.kind in COUNTING_KINDS and row.unit == "people" and row.value
+        counts = row.kind in COUNTING_KINDS and row.unit == "people" and row.value and not row.ahead
         if counts and row.group == group.id and group.departs <= row.event_date <= seen:
             by_day[row.event_date].append(float(row.value or 0))
     days = sorted(by_day)[-2:]

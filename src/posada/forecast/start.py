@@ -81,7 +81,7 @@ def _weigher(scenario: Scenario) -> Callable[[Report], float]:
 def _group_start(
     group: Group, known: list[Report], as_of: dt.date, weigh: Callable[[Report], float]
 ) -> GroupStart | None:
-    own = [row for row in known if row.group == group.id and row.event_date >= group.departs]
+    own = [row for row in known if row.group == group.id and row.event_date >= group.departs and not row.ahead]
     placing = [row for row in own if row.kind in PLACING_KINDS and row.place is not None]
     if not placing:
         if group.departs == as_of:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from posada.model.fields import Kind, column
 from posada.model.statements import REPORT_KINDS, SPEAKER_ROLES
 
-HEARD = "heard"
+HEARD, AHEAD = "heard", "ahead"
 USES = {
     HEARD: "it was held against the members",
+    AHEAD: "it tells of people ahead of the main body, who were put there; their group likely follows them",
     "repeated": "it says what another report says, and counts once",
     "no_group": "it is about people on the road in general, or a group that the scenario does not have",
     "other_days": "it is about a day before its group set out, or after the as-of date",
@@ -65,8 +66,8 @@ class ReportEffect:
 
     @property
     def is_heard(self) -> bool:
-        """Whether it was held against the members."""
-        return self.use == HEARD
+        """Whether it made a difference: held against the members, or of people who were put ahead."""
+        return self.use in (HEARD, AHEAD)
 
     @property
     def believed(self) -> float:
@@ -97,7 +98,7 @@ class Learning:
 
     @property
     def heard(self) -> tuple[ReportEffect, ...]:
-        """Reports that were held against the members, in the order in which they were heard."""
+        """Reports that could make a difference, in the order in which they were heard."""
         return tuple(row for row in self.effects if row.is_heard)
 
     @property

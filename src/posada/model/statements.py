@@ -106,6 +106,9 @@ class Report:
         "For people registered in a place that is not in places.csv: which of such places it is, by any identifier.",
         default=None,
     )
+    ahead: bool = column(
+        Kind.YES_NO, "Whether it tells of people of the group who have gone ahead of its main body.", default=False
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,12 @@ from posada.engine.cursor import Cursor
 from posada.forecast.filter import Assimilated, Filter
 from posada.forecast.vintage import as_known
 from posada.io.night_store import open_night_store
-from posada.model.learning import HEARD, Learning, ReportEffect
+from posada.model.learning import AHEAD, HEARD, Learning, ReportEffect
 from posada.model.run import Run
 from posada.model.scenario import Scenario
 from posada.model.start import GroupStart, Range, StartingState
 from posada.model.statements import Report
-from posada.ops.hearing import Heard, guide, hear, without_repeats
+from posada.ops.hearing import Heard, SeenAhead, guide, hear, without_repeats
 from posada.ops.nights import Nights, Resumed
 from posada.ops.simulation import as_of_date
 
@@ -145,15 +145,18 @@ class _Watched:
         return np.column_stack([night.people[:, self._shown], night.together]).astype(np.float64)
 
     def effects(
-        self, said: Sequence[Heard], done: Sequence[Assimilated], believed: Sequence[float]
+        self, said: Sequence[Heard | SeenAhead], done: Sequence[Assimilated], believed: Sequence[float]
     ) -> list[ReportEffect]:
         """Return what each report did, whose one or two statements were heard one after the other."""
         rows: dict[str, ReportEffect] = {}
         moved: dict[str, Floats] = {}
         for heard, row, chance in zip(said, done, believed, strict=True):
             report = heard.report
-            before = rows.get(report.id) or replace(_unheard(report, HEARD), surprise=0.0)
             moved[report.id] = moved.get(report.id, np.zeros(1)) + np.array(row.effect)
+            if isinstance(heard, SeenAhead):
+                rows[report.id] = _unheard(report, AHEAD)
+                continue
+            before = rows.get(report.id) or replace(_unheard(report, HEARD), surprise=0.0)
             surprise = (before.surprise or 0.0) - row.log_evidence / float(np.log(10))
             if heard.counted is None:
                 rows[report.id] = replace(before, surprise=surprise, believed_place=chance)

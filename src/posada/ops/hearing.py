@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from posada.engine.cursor import Cursor
 from posada.engine.draws import DECISION, entity_key
-from posada.engine.luck import named_uniforms
+from posada.engine.luck import Law, named_uniforms
 from posada.forecast.filter import Likelihood
 from posada.forecast.observe import (
     ALIKE,
@@ -25,14 +25,17 @@ from posada.forecast.observe import (
     weigh_place,
     weigh_with_more,
 )
+from posada.forecast.readings import combine, read_figure
 from posada.forecast.start import COUNTING_KINDS, PLACING_KINDS
 from posada.model.journeys import Group
 from posada.model.scenario import Scenario
+from posada.model.start import Range
 from posada.model.statements import Report
 
 Floats = NDArray[np.float64]
 
 PLACING = (*PLACING_KINDS, "departure")
+_OF_PEOPLE = ("people", "people_cumulative")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +88,64 @@ class Heard:
             cursor.add_to_group(self.report.group, unseen)
         return found
 
+    @property
+    def said(self) -> tuple[object, ...]:
+        """All that its effect depends on, beside the members."""
+        return self.report, self.weight, self.begins
+
+
+@dataclass(frozen=True, slots=True)
+class SeenAhead:
+    """That people of a group are in a place ahead of its main body: see :mod:`posada.engine.ahead`.
+
+    Of several reports of a day that tell of one place the first has what all of them say together.
+
+    Attributes
+    ----------
+    people : Range or None
+        How many are there; ``None`` where nobody says, or another report has it.
+    seen : tuple of str
+        All places in which people ahead of the group were seen until then.
+    is_new : bool
+        Whether the place is the first time among them.
+    """
+
+    report: Report
+    cursor: Cursor
+    people: Range | None
+    seen: tuple[str, ...]
+    is_new: bool
+
+    @property
+    def id(self) -> str:
+        """Identifier of the report."""
+        return self.report.id
+
+    def weigh(self) -> Likelihood:
+        """Put the people there, and let the group make for where they are; all members are as likely as before."""
+        cursor, report = self.cursor, self.report
+        assert report.group is not None
+        assert report.place is not None
+        if self.people is not None:
+            keys = np.array([entity_key(f"{report.group} {report.event_date} {report.place}")], np.int64)
+            u = named_uniforms(cursor.course.seed, 0, cursor.members, DECISION.seen_ahead, keys)[:, 0]
+            ends = self.people.low, self.people.likely, self.people.high
+            people = Law("triangular", ends, 0.0, np.inf).quantile(u)
+            cursor.put_ahead(report.group, report.place, np.rint(people).astype(np.int64))
+        cursor.make_for(report.group, self.seen, anew=self.is_new)
+        return Likelihood(np.zeros(cursor.members), np.ones(cursor.members))
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """All that its effect depends on, beside the members."""
+        return self.report, self.people, self.seen, self.is_new
+
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
     """What is heard of each day, in order, and of the other reports why nothing is: see ``model.learning.USES``."""
 
-    by_day: Mapping[dt.date, list[Heard]]
+    by_day: Mapping[dt.date, list[Heard | SeenAhead]]
     unheard: Mapping[str, str]
 
 
@@ -121,18 +176,21 @@ def hear(scenario: Scenario, cursor: Cursor, as_of: dt.date) -> Hearing:
     groups = {row.id: row for row in cursor.course.ordered.groups}
     roles = {row.id: row.role for row in scenario.statuses}
     said: list[tuple[Report, Counted | None]] = []
+    ahead: list[Report] = []
     unheard: dict[str, str] = {}
     for report in sorted(scenario.reports, key=lambda row: (row.event_date, row.published, row.id)):
         if report.group is None or report.group not in groups:
             unheard[report.id] = "no_group"
         elif not max(groups[report.group].departs, scenario.settings.start) <= report.event_date <= as_of:
             unheard[report.id] = "other_days"
-        elif own := _said_by(report, groups, roles):
+        elif report.ahead and report.kind in PLACING_KINDS and report.place is not None:
+            ahead.append(report)
+        elif not report.ahead and (own := _said_by(report, groups, roles)):
             said += own
         else:
             unheard[report.id] = "not_in_model"
     alike = Counter(_alike(report, figure) for report, figure in said)
-    by_day: dict[dt.date, list[Heard]] = {}
+    by_day: dict[dt.date, list[Heard | SeenAhead]] = {}
     begun: set[str | None] = set()
     for report, figure in said:
         weight = 1 / (1 + ALIKE * (alike[_alike(report, figure)] - 1))
@@ -140,7 +198,30 @@ def hear(scenario: Scenario, cursor: Cursor, as_of: dt.date) -> Hearing:
         first = None if begins in begun else begins
         begun.add(begins)
         by_day.setdefault(report.event_date, []).append(Heard(report, cursor, figure, weight, first))
+    for seen in _seen_ahead(ahead, scenario, cursor):
+        by_day.setdefault(seen.report.event_date, []).append(seen)
     return Hearing(by_day, unheard)
+
+
+def _seen_ahead(reports: Sequence[Report], scenario: Scenario, cursor: Cursor) -> Iterator[SeenAhead]:
+    """Return what reports of people ahead say, in their order, which is that of the days."""
+    reliability = {row.id: row.reliability for row in scenario.sources}
+    seen: dict[str | None, dict[str, None]] = {}
+    told: set[tuple[object, ...]] = set()
+    for report in reports:
+        assert report.place is not None
+        about = report.event_date, report.group, report.place
+        places = seen.setdefault(report.group, {})
+        is_new = report.place not in places
+        places[report.place] = None
+        people = None
+        if about not in told:
+            alike = [row for row in reports if (row.event_date, row.group, row.place) == about]
+            weights = [max((reliability[source] for source in row.source), default=0.0) for row in alike]
+            read = [read_figure(row, w) for row, w in zip(alike, weights, strict=True) if row.unit in _OF_PEOPLE]
+            people = combine(reading for reading in read if reading is not None)
+        told.add(about)
+        yield SeenAhead(report, cursor, people, tuple(places), is_new)
 
 
 def guide(cursor: Cursor, hearing: Hearing) -> Floats:
@@ -165,6 +246,8 @@ def _told(hearing: Hearing, date: dt.date) -> dict[str, dict[str, None]]:
     told: dict[str, dict[str, None]] = {}
     for heard in hearing.by_day.get(date, ()):
         report = heard.report
+        if isinstance(heard, SeenAhead):
+            continue
         if heard.counted is None and report.kind in PLACING_KINDS and report.group and report.place:
             told.setdefault(report.group, {})[report.place] = None
     return told
@@ -190,7 +273,7 @@ def _begins(report: Report, figure: Counted) -> str | None:
 
 def _content(report: Report) -> tuple[object, ...]:
     figures = report.value_low, report.value, report.value_high
-    said = report.kind, report.unit, report.place, report.group, report.event_date, *figures
+    said = report.kind, report.unit, report.place, report.group, report.ahead, report.event_date, *figures
     return (*said, report.speaker_role, report.on_record, report.source, report.series)
 
 

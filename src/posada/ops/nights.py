@@ -49,7 +49,7 @@ class Nights:
         digest.update(repr((self._cursor.members, course.seed, computed_with(), _sources_digest())).encode())
         for day in range(days):
             for heard in hearing.by_day.get(self._date(day), ()):
-                digest.update(repr((heard.report, heard.weight, heard.begins)).encode())
+                digest.update(repr(heard.said).encode())
             yield digest.hexdigest()[:16]
 
     def _date(self, day: int) -> dt.date:
