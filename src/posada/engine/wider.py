@@ -42,6 +42,8 @@ OF_REGIME = (
     "lift_share",
     "long_road_km_per_day",
     "rest_probability_per_day",
+    "city_halt_probability",
+    "city_halt_nights",
     "wait_for_papers_probability_per_day",
     "offer_probability_per_day",
     "offer_range_km",
