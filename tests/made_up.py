@@ -91,9 +91,9 @@ date,name,affects,multiplier_low,multiplier_likely,multiplier_high,source,until
 2030-03-08,Rain is forecast.,rain_probability_per_day,1,2,4,radio,
 """,
     "reports.csv": """\
-id,published,event_date,kind,unit,speaker_role,on_record,source,place,group,value_low,value,value_high,summary
-r1,2030-03-02,2030-03-02,headcount,people,organiser,yes,radio,alder,main,900,1000,,About a thousand are in the square.
-r2,2030-03-03,2030-03-03,policy,none,federal_government,no,radio,,,,,,
+id,published,event_date,kind,unit,speaker_role,on_record,source,place,group,value_low,value,value_high,summary,ahead
+r1,2030-03-02,2030-03-02,headcount,people,organiser,yes,radio,alder,main,900,1000,,A thousand are in the square.,no
+r2,2030-03-03,2030-03-03,policy,none,federal_government,no,radio,,,,,,,
 """,
     "sources.csv": """\
 id,publisher,title,reliability,date,url,licence

@@ -250,6 +250,15 @@ def test_a_group_nobody_had_spoken_of_is_left_out_with_its_rows():
     assert as_known(whole, day(8)).scenario is whole
 
 
+def test_people_ahead_are_neither_where_the_group_is_nor_counted_in_it():
+    rows = (
+        report("one", 2, "headcount", place="birch", value=900.0),
+        report("two", 3, "arrival", place="cedar", value=50.0, ahead=True),
+    )
+    (found,) = known_state(scenario(reports=rows), day(3)).groups
+    assert (found.place, found.people.likely, found.report_ids) == ("birch", 900, ("one",))
+
+
 def test_when_no_group_was_known_it_says_so():
     whole = scenario(groups=(group(departs=day(7), source=("late",)),))
     with pytest.raises(InvalidValueError, match="nobody had spoken of any group"):

@@ -96,6 +96,16 @@ def test_nothing_later_is_known(made):
             np.testing.assert_array_equal(one.values, other.values)
 
 
+def test_people_ahead_of_a_group_are_not_the_group(made):
+    """They count where they are: only who keeps the last count of each town hears of them."""
+    seen = report("seen", 2, "headcount", place="cedar", value=9, ahead=True)
+    found = naive_forecasts(scenario(reports=(*ON_THE_WAY, seen)), day(2), last_day=day(5))
+    assert middle(found[LAST_VALUE], "people_tonight", "cedar") == [9] * 4
+    for name in set(found) - {LAST_VALUE}:
+        for one, other in zip(found[name].series, made[name].series, strict=True):
+            np.testing.assert_array_equal(one.values, other.values)
+
+
 def test_a_group_seen_days_ago_has_gone_on():
     """On day 3 it was seen a day ago, so it is at cedar on day 4, one day ahead."""
     found = naive_forecasts(scenario(reports=ON_THE_WAY), day(3), last_day=day(5))[KEEP_PACE]

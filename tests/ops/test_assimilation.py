@@ -125,6 +125,57 @@ def test_reports_of_one_class_about_one_number_count_less_than_as_many(scenario)
     assert [row.weight for row in reporters] == pytest.approx([1 / 3.1] * 4)  # 1 / (1 + 0.7 * 3)
 
 
+def ahead(scenario, name, place, value, **other):
+    """Return a report that so many people of the main group are ahead of it in a place."""
+    cells = {"value_low": None, "value": value, "value_high": None} | other
+    return dataclasses.replace(report(scenario, "spr18-039"), id=name, place=place, ahead=True, kind="arrival", **cells)
+
+
+@pytest.fixture(scope="module")
+def with_some_ahead(scenario):
+    """Two reports of one town, read together as 240 to 330 people, and one of a border city without a number."""
+    rows = (
+        ahead(scenario, "x1", "puebla", 300.0),
+        ahead(scenario, "x2", "puebla", 240.0, value_low=240.0),
+        ahead(scenario, "x3", "ciudad_juarez", None, unit="none"),
+    )
+    return learn(planted(scenario, *rows), DATE, MEMBERS, 3, workers=2)
+
+
+def test_people_told_of_ahead_are_there_and_their_group_is_not(learned, with_some_ahead):
+    """The reports are of 2 April: by the night after it some went on, and others go on later."""
+    puebla = learned.run.place_index("puebla")
+    group = learned.run.group_ids.index("viacrucis")
+    assert (learned.run.people[:, 0, puebla] < 50).all()
+    rows = {row.report: row for row in with_some_ahead.learning.effects}
+    assert [rows[name].use for name in ("x1", "x2", "x3")] == ["ahead"] * 3
+    assert rows["x1"].moved_place in ("puebla", "matias_romero", "donaji")
+    assert 200 < abs(rows["x1"].people_moved) < 330
+    assert rows["x2"].people_moved == 0.0  # the first of the two has what both say
+    assert rows["x1"].surprise is None
+    assert rows["x1"].believed == 1.0
+    there = with_some_ahead.run.main_place[:, 0, group] == puebla
+    assert there.mean() < 0.05
+    (main,) = (row for row in with_some_ahead.run.start.groups if row.group == "viacrucis")
+    assert main.place in ("matias_romero", "donaji", "nuevo_ubero")
+
+
+def test_a_group_follows_those_ahead_of_it(learned, with_some_ahead):
+    """Before, one in ten made for Juárez; the way there by Puebla is no detour, and others go elsewhere."""
+    juarez = learned.run.place_index("ciudad_juarez")
+    group = learned.run.group_ids.index("viacrucis")
+    comes = [(run.main_place[:, :, group] == juarez).any(axis=1) for run in (learned.run, with_some_ahead.run)]
+    assert comes[0].mean() < 0.12 < 0.18 < comes[1].mean()
+
+
+@pytest.mark.parametrize("other", [{"place": None}, {"kind": "departure"}])
+def test_people_ahead_of_whom_nobody_says_where_they_are_change_nothing(scenario, learned, other):
+    row = dataclasses.replace(ahead(scenario, "x1", "puebla", 300.0), **other)
+    found = learn(planted(scenario, row), DATE, MEMBERS, 3, workers=2)
+    np.testing.assert_array_equal(found.run.people, learned.run.people)
+    assert {row.report: row.use for row in found.learning.effects}["x1"] == "not_in_model"
+
+
 def test_a_date_outside_the_journey_is_refused(scenario):
     with pytest.raises(InvalidValueError, match="outside the journey"):
         learn(scenario, dt.date(2018, 3, 24), 10, 1, workers=1)

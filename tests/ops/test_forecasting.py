@@ -105,6 +105,19 @@ def test_a_report_more_goes_on_from_the_night_before_it_and_gives_what_a_forecas
     same(learned(reports=more, day=tomorrow), later)
 
 
+def test_where_people_ahead_were_seen_is_known_to_who_goes_on_from_a_kept_night(tmp_path):
+    """Those who go on draw where the group makes for from the chances that the people ahead left."""
+    seen = dataclasses.replace(COUNT, id="seen", place="elm", ahead=True, value=100.0, value_high=None)
+    reports = (*VALLEY.reports, seen)
+    learned(tmp_path / "kept", reports)
+    tomorrow = AS_OF + dt.timedelta(days=1)
+    later = learned(tmp_path / "kept", reports, tomorrow)
+    assert later.resumed.night == AS_OF
+    plain = learned(reports=reports, day=tomorrow)
+    same(plain, later)
+    assert (plain.run.people != learned(day=tomorrow).run.people).any()
+
+
 def test_a_report_older_than_what_is_kept_begins_on_the_first_day(tmp_path):
     learned(tmp_path / "kept")
     old = dataclasses.replace(VALLEY.reports[0], id="old", value=700.0)

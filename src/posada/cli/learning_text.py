@@ -91,8 +91,8 @@ def _moved(learning: Learning, names: _Names) -> str:
         lines.append(f"And {len(shown) - MOST_LISTED} that moved it less.")
     lines.append(
         "People: by how much the mean of that night in that place moved. Surprise: 1 fits ten times worse than can be, "
-        "2 a hundred times. Believed: chance, seen with all reports, that it is no mistake. People ahead of their group "
-        "are taken to be where they are said to be."
+        "2 a hundred times. Believed: chance, seen with all reports, that it is no mistake. People ahead of their "
+        "group are taken to be where they are said to be."
     )
     return "\n".join(lines)
 

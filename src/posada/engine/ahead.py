@@ -90,7 +90,7 @@ def _leave(rows: Ints, slot: Ints, place: int, more: Ints, ensemble: Ensemble, g
     parts, books, page = ensemble.state.parts, ensemble.books, ensemble.page
     main = group * PARTS_PER_GROUP
     body = parts.people[rows, main]
-    upto = np.cumsum(body.reshape(rows.size, -1), axis=1, dtype=np.int64)
+    upto = np.cumsum(body.reshape(rows.size, body.shape[1] * body.shape[2]), axis=1, dtype=np.int64)
     # Whole numbers: nobody is lost, and of no status or class do more leave than there are.
     gone = np.diff(upto * more[:, None] // np.maximum(upto[:, -1:], 1), axis=1, prepend=0).reshape(body.shape)
     parts.people[rows, main] -= gone.astype(np.int32)

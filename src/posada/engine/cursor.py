@@ -222,7 +222,8 @@ class Cursor:
 
     def _land(self) -> Map:
         net, bodies = self.course.world.net, self.course.world.bodies
-        return Map(*coordinates(self.course).T, net.way_to[net.epoch[self._day]], net.is_city, bodies)
+        lat, lon = coordinates(self.course).T
+        return Map(lat, lon, net.way_to[net.epoch[self._day]], net.is_city, bodies)
 
     def _ensemble(self, books: Books, page: int) -> Ensemble:
         return Ensemble(

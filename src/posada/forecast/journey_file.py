@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from posada.forecast.naive import STATUS_OF_TARGET
 from posada.forecast.numbers import main_group, main_nights
 from posada.forecast.quantiles import quantiles
-from posada.forecast.start import PLACING_KINDS
 from posada.model.errors import InvalidValueError
 from posada.model.forecast_file import FILE_LEVELS, JOURNEY_LOCATION, ForecastFile, Series
 from posada.model.run import Run
 from posada.model.shortest_ways import RoadWays
+from posada.model.statements import PLACING_KINDS
 
 Floats = NDArray[np.float64]
 

@@ -15,13 +15,10 @@ from posada.model.errors import InvalidValueError
 from posada.model.journeys import Group
 from posada.model.scenario import Scenario
 from posada.model.start import GroupStart, Range, StartingState, StatusStart
-from posada.model.statements import Report
+from posada.model.statements import PLACING_KINDS, Report
 
 WINDOW_DAYS = 3
 """How many days back counts of people still describe a group."""
-
-PLACING_KINDS = ("headcount", "arrival", "lodging")
-"""Kinds of reports that say where a group is. A departure says where it is no more."""
 
 _NIGHT_KINDS = ("arrival", "lodging")
 

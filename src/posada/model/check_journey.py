@@ -11,7 +11,7 @@ from posada.model.check_case import Case
 from posada.model.findings import Finding
 from posada.model.geography import Place
 from posada.model.rates import RATES
-from posada.model.statements import REGISTERED
+from posada.model.statements import PLACING_KINDS, REGISTERED
 from posada.model.tables import JOURNEY_TABLES, required_tables
 from posada.model.ways import reachable, usable_routes
 
@@ -165,6 +165,22 @@ def _spans_of_displacement(case: Case) -> Iterator[tuple[str, str, dt.date | Non
             yield where, "the time of the closure", min(acts), max(acts)
     for where, row in case.rows("corrections"):
         yield where, f"{row.date.isoformat()}, before which counts are scaled,", None, row.date
+
+
+def people_ahead_are_somewhere(case: Case) -> Iterator[Finding]:
+    """Say which reports of people ahead do not say of which group, or where, or are not about where anybody is."""
+    for where, row in case.rows("reports"):
+        if not row.ahead:
+            continue
+        missing = [f"'{name}'" for name in ("group", "place") if getattr(row, name) is None]
+        if missing:
+            message = f"report '{row.id}' tells of people ahead, but has no {' and no '.join(missing)}."
+            yield Finding("ahead-of-nobody", where, message, "Fill it in, or write 'no' under 'ahead'.")
+        elif row.kind not in PLACING_KINDS:
+            message = (
+                f"report '{row.id}' tells of people ahead, but a report of kind '{row.kind}' puts nobody anywhere."
+            )
+            yield Finding("ahead-of-nobody", where, message, f"Use one of {', '.join(PLACING_KINDS)}, or leave it out.")
 
 
 def parameters_are_given(case: Case) -> Iterator[Finding]:

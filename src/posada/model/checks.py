@@ -43,6 +43,7 @@ CHECKS: tuple[Check, ...] = (
     check_journey.destinations_can_be_reached,
     check_journey.no_place_is_isolated,
     check_journey.rows_lie_within_the_journey,
+    check_journey.people_ahead_are_somewhere,
     check_journey.parameters_are_given,
     check_journey.lodging_is_reported,
     check_journey.sources_are_dated,

@@ -101,6 +101,7 @@ FINDING_KINDS = _kinds(
     ("missing-level", E_, "In a forecast file a day of a target lacks a quantile level."),
     ("duplicate-row", E_, "A forecast or truth file has the same target, location, day and level twice."),
     ("quantiles-cross", E_, "In a forecast file a higher level has a lower value, or a chance falls over days."),
+    ("ahead-of-nobody", W_, "A report of people ahead of a group puts nobody anywhere, so it changes nothing."),
     ("assumed-parameter", N_, "A parameter of the model is not in parameters.csv; its default is assumed."),
     ("no-lodging-report", N_, "A town on the way has no reported site; its places are drawn, not zero."),
     ("unverified-source", N_, "A source has no date, so it cannot be placed before or after an as-of date."),

@@ -26,6 +26,8 @@ REPORT_KINDS = (
     "irregular_crossing",
     "registered",
 )
+PLACING_KINDS = ("headcount", "arrival", "lodging")
+"""Kinds of reports that say where people are. A departure says where they are no more."""
 REGISTERED = "registered"
 """People registered in a camp on a day; without place and series: in all camps together."""
 REPORT_UNITS = (

@@ -26,11 +26,11 @@ from posada.forecast.observe import (
     weigh_with_more,
 )
 from posada.forecast.readings import combine, read_figure
-from posada.forecast.start import COUNTING_KINDS, PLACING_KINDS
+from posada.forecast.start import COUNTING_KINDS
 from posada.model.journeys import Group
 from posada.model.scenario import Scenario
 from posada.model.start import Range
-from posada.model.statements import Report
+from posada.model.statements import PLACING_KINDS, Report
 
 Floats = NDArray[np.float64]
 
