@@ -75,6 +75,14 @@ def test_those_who_are_ahead_already_come_first():
     _run_on(cursor)
 
 
+def test_those_who_have_come_further_stay_there():
+    cursor = _cursor(25, 25, 25, 25)
+    cursor.put_ahead("main", "dogwood", np.full(MEMBERS, 30))
+    cursor.put_ahead("main", "cedar", np.full(MEMBERS, 20))
+    assert [_people(cursor, place)[0] for place in ("birch", "cedar", "dogwood")] == [50, 20, 30]
+    _run_on(cursor)
+
+
 def test_where_the_main_body_is_nobody_is_ahead():
     cursor = _cursor(25, 25, 25, 25)
     cursor.put_ahead("main", "birch", np.full(MEMBERS, 30))

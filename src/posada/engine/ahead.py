@@ -40,12 +40,12 @@ def chances_by_those_ahead(land: Map, group: int, places: Ints) -> Floats:
     return chances
 
 
-def put_ahead(group: int, place: int, people: Ints, ensemble: Ensemble) -> None:
+def put_ahead(group: int, place: int, people: Ints, ensemble: Ensemble, land: Map) -> None:
     """Let people of a group be in a place tonight, in the state and in the books.
 
-    Who went ahead already and is behind that place comes there; more people leave the main body, of all statuses and
-    need classes in proportion, :data:`MOST_AHEAD` of it at most. Where the main body is there itself, or there is none,
-    nothing happens.
+    Who went ahead already and has still further to go than from that place comes there; more people leave the main
+    body, of all statuses and need classes in proportion, :data:`MOST_AHEAD` of it at most. Where the main body is there
+    itself, or there is none, nothing happens.
 
     Parameters
     ----------
@@ -57,9 +57,11 @@ def put_ahead(group: int, place: int, people: Ints, ensemble: Ensemble) -> None:
     slots = np.arange(main + 1, main + PARTS_PER_GROUP)
     ahead = parts.kind[:, slots] == AHEAD
     present = ahead & (parts.place[:, slots] == place) & (parts.heading[:, slots] < 0)
+    goal = ensemble.luck.destination[:, group, None]
+    comes = ahead & (land.way_to[goal, parts.place[:, slots]] > land.way_to[goal, place])
     free = parts.kind[:, slots] == FREE
-    # One that is there already takes them in, else one that went ahead and is elsewhere comes, else a new one is made.
-    rank = np.where(present, 3, np.where(ahead, 2, np.where(free, 1, 0)))
+    # One that is there already takes them in, else one that has not come as far does, else a new one is made.
+    rank = np.where(present, 3, np.where(comes, 2, np.where(free, 1, 0)))
     slot = slots[rank.argmax(axis=1)]
     rows = np.flatnonzero(there & (rank.max(axis=1) > 0) & (people > 0))
     slot = slot[rows]

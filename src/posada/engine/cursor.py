@@ -194,7 +194,8 @@ class Cursor:
             How many are there at least.
         """
         self._night = None
-        put_ahead(self._groups.index(group), self._place(place_id), people, self._ensemble(self._books, 0))
+        at, place = self._groups.index(group), self._place(place_id)
+        put_ahead(at, place, people, self._ensemble(self._books, 0), self._land())
 
     def make_for(self, group: str, place_ids: Sequence[str], *, anew: bool) -> None:
         """Let a group make for where the people ahead of it were seen: see :mod:`posada.engine.ahead`.
