@@ -69,7 +69,7 @@ def put_ahead(group: int, place: int, people: Ints, ensemble: Ensemble, land: Ma
     here = parts.people[rows, slot].sum(axis=(1, 2), dtype=np.int64)
     body = parts.people[rows, main].sum(axis=(1, 2), dtype=np.int64)
     more = np.minimum(np.maximum(people[rows] - here, 0), (body * MOST_AHEAD).astype(np.int64))
-    _leave(rows, slot, place, more, ensemble, group)
+    _leave(rows, slot, place, more, ensemble, group=group)
     parts.kind[rows, slot] = np.where(here + more > 0, AHEAD, FREE)
 
 
@@ -87,7 +87,7 @@ def _come(rows: Ints, slot: Ints, place: int, ensemble: Ensemble) -> None:
     parts.halt[rows, slot] = 0
 
 
-def _leave(rows: Ints, slot: Ints, place: int, more: Ints, ensemble: Ensemble, group: int) -> None:
+def _leave(rows: Ints, slot: Ints, place: int, more: Ints, ensemble: Ensemble, *, group: int) -> None:
     """Let people leave the main body for a part that is in a place."""
     parts, books, page = ensemble.state.parts, ensemble.books, ensemble.page
     main = group * PARTS_PER_GROUP

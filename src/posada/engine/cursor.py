@@ -214,7 +214,7 @@ class Cursor:
         self._luck.goal_weight[at] = weight * (self._goal_weight[at].sum() / weight.sum())
         if anew:
             everybody = np.arange(self.members)
-            turn(everybody, at, self._ensemble(self._books, 0), land, self.course.seed, self._day)
+            turn(everybody, at, self._ensemble(self._books, 0), land, seed=self.course.seed, day=self._day)
 
     def wander(self) -> None:
         """Let main bodies go tonight where the engine would not have taken them, as they do ahead of all reports."""
@@ -241,7 +241,7 @@ class Cursor:
         rows = begin_regimes(self.wider, seed, day)
         self._scores.redraw(self._luck, rows, _OF_REGIME, day)
         for group in range(len(self._groups)):
-            turn(rows, group, self._ensemble(books, page), self._land(), seed, day)
+            turn(rows, group, self._ensemble(books, page), self._land(), seed=seed, day=day)
 
     def rate(self, name: str) -> Floats:
         """Return a rate of each member, ``(members,)``, without signals."""

@@ -5,8 +5,8 @@ generator with ten rounds of Salmon, Moraes, Dror and Shaw, "Parallel random num
 (SC 2011, doi:10.1145/2063384.2063405). So the same scenario gives the same result on any number of threads,
 and two policies are compared under the same luck: removing a town leaves the draws of all others unchanged.
 
-``entity`` is a number made from the identifier of a place, group or rate (see :func:`entity_key`), never its
-position in a table. ``index`` separates the draws of one decision for one entity, and the retries of one draw.
+``entity`` is made from the identifier of a place, group or rate (:func:`entity_key`), never its position in a table.
+``index`` separates the draws of one decision for one entity, and the retries of one draw.
 """
 
 from __future__ import annotations
@@ -86,8 +86,7 @@ _W1 = np.uint64(0xBB67AE85)
 _LOW = np.uint64(0xFFFFFFFF)
 _SHIFT = np.uint64(32)
 _LOW_21, _UNIT_21 = np.uint64((1 << 21) - 1), 1.0 / (1 << 21)
-_HALF, _LOW_HALF = np.uint64(22), np.uint64((1 << 22) - 1)
-_UNIT_32, _UNIT_22 = 1.0 / (1 << 32), 1.0 / (1 << 22)
+_HALF, _LOW_HALF, _UNIT_32, _UNIT_22 = np.uint64(22), np.uint64((1 << 22) - 1), 1.0 / (1 << 32), 1.0 / (1 << 22)
 INVERSION_LIMIT = 10.0
 _INVERSION_END = 128  # with a mean below the limit nobody is drawn beyond: less than 1e-90
 _ONE_BY = 1.0 / np.maximum(np.arange(_INVERSION_END + 1), 1)

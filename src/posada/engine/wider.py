@@ -173,7 +173,7 @@ def relocate(told: Told, ensemble: Ensemble, land: Map, seed: int, day: int) -> 
         log[rows] = np.log(chance[rows] * likely * compatible / share)
     ensemble.luck.destination[rows, told.group] = goal
     _put(rows, place, told.group, ensemble)
-    _begin_halts(rows, place, told.group, ensemble, land, u[rows, 2:])
+    _begin_halts(rows, place, told.group, ensemble, land=land, u=u[rows, 2:])
     weights: Floats = np.maximum(log, _IMPOSSIBLE)
     return weights
 
@@ -199,7 +199,7 @@ def _wander(group: int, ensemble: Ensemble, land: Map, seed: int, day: int) -> N
     ahead = u[rows, 3] < compatible
     ensemble.luck.destination[rows[ahead], group] = goal[ahead]
     _put(rows[ahead], place[ahead], group, ensemble)
-    _begin_halts(rows[ahead], place[ahead], group, ensemble, land, u[rows[ahead], 4:])
+    _begin_halts(rows[ahead], place[ahead], group, ensemble, land=land, u=u[rows[ahead], 4:])
 
 
 def _is_there(group: int, ensemble: Ensemble) -> Flags:
@@ -209,7 +209,7 @@ def _is_there(group: int, ensemble: Ensemble) -> Flags:
     return there
 
 
-def turn(rows: Ints, group: int, ensemble: Ensemble, land: Map, seed: int, day: int) -> None:
+def turn(rows: Ints, group: int, ensemble: Ensemble, land: Map, *, seed: int, day: int) -> None:
     """Draw anew where a group makes for in some members, unless it has come to where it made for.
 
     Parameters
@@ -253,7 +253,7 @@ def _new_goals(land: Map, weight: Floats, start: Ints, place: Ints, u: Floats) -
     return land.bodies.goals[np.minimum(chosen, land.bodies.goals.size - 1)], compatible
 
 
-def _begin_halts(rows: Ints, place: Ints, group: int, ensemble: Ensemble, land: Map, u: Floats) -> None:
+def _begin_halts(rows: Ints, place: Ints, group: int, ensemble: Ensemble, *, land: Map, u: Floats) -> None:
     """Begin the halts of main bodies that were moved, as the engine does of those that arrive by themselves."""
     rate, bodies = ensemble.luck.rate[rows], land.bodies
     long_halt = land.is_city[place] & (u[:, 0] < rate[:, R.city_halt_probability])

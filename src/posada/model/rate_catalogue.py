@@ -57,14 +57,7 @@ _MOVING = (
         "Share of the people who get a lift on a day with lifts.",
     ),
     Rate("lift_km_per_day", "km/day", (1, 600), "lognormal", (120, 0.4), "Reach of those who get lifts."),
-    Rate(
-        "long_road_km_per_day",
-        "km/day",
-        (1, 1500),
-        "lognormal",
-        (150, 0.6),
-        "Way on roads that nobody walks, rests included.",
-    ),
+    Rate("long_road_km_per_day", "km/day", (1, 1500), "lognormal", (150, 0.6), "Way on roads that nobody walks."),
     Rate(
         "rest_probability_per_day",
         "share",
