@@ -23,9 +23,10 @@ from posada.io.atomic import write_folder
 from posada.io.stamp import STAMP_FILE, read_stamp, stamp_record
 from posada.model.errors import InputFileError, InvalidValueError, OutputExistsError
 from posada.model.outlook import Stamp
+from posada.model.text_column import TextColumn
 
 Columns = Mapping[str, Any]
-"""Columns by name: arrays of numpy, or of Arrow where numbers or days may be missing."""
+"""Columns by name: arrays of numpy, few texts in many rows, or arrays of Arrow where numbers or days may be missing."""
 
 COORDINATE_DIGITS = 3
 """Digits of a degree: a hundred metres, which is a town and not a house."""
@@ -195,6 +196,8 @@ def _arrow_array(column: Any) -> Any:
     """
     import pyarrow as pa
 
+    if isinstance(column, TextColumn):
+        return pa.array(column.texts, pa.string()).take(pa.array(column.which))
     if not isinstance(column, np.ndarray):
         return column
     if column.dtype != object:
