@@ -16,14 +16,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from posada.engine.chunks import check_books, check_numbers, run_chunks
+from posada.engine.chunks import check_books, check_numbers, even_chunks, run_chunks
 from posada.engine.dispersal.state import People
 from posada.engine.luck import by_member, luck_of
 from posada.engine.mixed import some_of_crowd
 from posada.engine.rows import replace_rows
 from posada.engine.scores import CHUNK_MEMBERS, Scores, draw_all
 from posada.engine.simulate import Course, drawn_numbers, labelled, new_members, plan_course, run_days
-from posada.engine.state import FREE, Books, Chunk, chosen_rows, new_books, rows_of, with_arrays
+from posada.engine.state import FREE, OF_ONE_DAY, Books, Chunk, chosen_rows, new_books, rows_of, with_arrays
 from posada.engine.wider import (
     OF_REGIME,
     Ensemble,
@@ -126,10 +126,15 @@ class Cursor:
         for array in self._books:
             array[:] = -1 if array.dtype == np.int16 else 0  # places are -1 when there is none
         self._books.arrival_hour[:] = np.nan
-        run_chunks(partial(self._run_page, self._books, 0), self.members, self._chunk_members, workers=self._workers)
+        self._run_all(self._books, 0)
         check_books(self._books.imbalance, self.course.first, 0)
         if self._is_wider:
             self._change_regimes(self._books, 0)
+
+    def _run_all(self, books: Books, page: int) -> None:
+        """Run all members for one day, in chunks that keep all threads busy to the end."""
+        size = even_chunks(self.members, self._chunk_members, self._workers)
+        run_chunks(partial(self._run_page, books, page), self.members, size, workers=self._workers)
 
     def _run_page(self, books: Books, page: int, begin: int, end: int) -> None:
         """Run a chunk for one day, written on a page of the books."""
@@ -199,7 +204,7 @@ class Cursor:
             lon_before=before.lon,
             main_people=people[:, ::PARTS_PER_GROUP],
             group_people=people.reshape(self.members, groups, PARTS_PER_GROUP).sum(axis=2),
-            people=books.people[:, 0].astype(np.int64),
+            people=books.people[:, 0].copy(),
             entries=books.entries[:, 0].astype(np.int64),
             entries_before=before.entries,
             together=together,
@@ -276,17 +281,19 @@ class Cursor:
         self._night = None
         self._scores.settle(weights)
         drawn: Any = (*by_member(self._luck).values(), self._scores.values, self.wider)
-        pieces = (*self._state, self._books, self._past, *self._crowds(), drawn)
+        lasting = (piece for name, piece in self._state._asdict().items() if name not in OF_ONE_DAY)
+        pieces = (*lasting, self._books, self._past, *self._crowds(), drawn)
         replace_rows([array for piece in pieces for array in piece], ancestors, workers=self._workers)
         move = partial(self._scores.move, self._luck)
         run_chunks(move, self.members, self._chunk_members, workers=self._workers)
 
     def state(self) -> dict[str, NDArray[Any]]:
-        """Return all that changes from night to night, by name; the arrays are those in use, not copies of them.
+        """Return all that lasts from night to night, by name; the arrays are those in use, not copies of them.
 
         There is such a state once a day has been run.
         """
-        pieces = {**self._state._asdict(), "books": self._books, "past": self._past}
+        pieces = {name: piece for name, piece in self._state._asdict().items() if name not in OF_ONE_DAY}
+        pieces |= {"books": self._books, "past": self._past}
         if self._crowd is not None:
             pieces["crowd"] = self._crowd.people
         named = {f"{piece}.{name}": array for piece in pieces for name, array in pieces[piece]._asdict().items()}
@@ -370,9 +377,18 @@ class Cursor:
             When the books of a member do not add up: a fault of Posada.
         """
         books = new_books(self.course.world, kept.size, self.days_left + 1)
-        for name, page in self._books._asdict().items():
-            if name not in _OF_THE_WHOLE_RUN:
-                getattr(books, name)[:, 0] = page[kept, 0]
+        tonight = [
+            (getattr(books, name), page)
+            for name, page in self._books._asdict().items()
+            if name not in _OF_THE_WHOLE_RUN
+        ]
+
+        def write_tonight(begin: int, end: int) -> None:  # on threads, as this asks for the memory of all nights
+            for pages, page in tonight:
+                pages[begin:end, 0] = page[kept[begin:end], 0]
+
+        size = even_chunks(kept.size, CHUNK_MEMBERS, self._workers)
+        run_chunks(write_tonight, kept.size, size, workers=self._workers)
         drawn = drawn_numbers(luck_of(self._luck, kept))
         ahead = copy.copy(self)
         ahead.keep(kept)
@@ -392,7 +408,7 @@ class Cursor:
         """Run all members to the last day, and write the nights behind the first page of the books."""
         for page in range(1, self.days_left + 1):
             self._day += 1
-            run_chunks(partial(self._run_page, books, page), self.members, self._chunk_members, workers=self._workers)
+            self._run_all(books, page)
             check_books(books.imbalance, self.course.first, 0)
             if self._is_wider:
                 wander(self._ensemble(books, page), self._land(), self.course.seed, self._day)

@@ -124,6 +124,10 @@ class Chunk(NamedTuple):
     tally: Tally
 
 
+OF_ONE_DAY = ("rates", "plans", "seats", "tally")
+"""Pieces of a chunk that say nothing of a night: a day makes them anew before it reads them, or leaves them empty."""
+
+
 class Books(NamedTuple):
     """What is kept of the run, for all members, preallocated; a chunk gets the view of its own rows."""
 
