@@ -71,7 +71,7 @@ class Cursor:
 
     Attributes
     ----------
-    members : int
+    members, workers : int
     course : Course
         What all members have in common.
     wider : (members, 2)
@@ -84,19 +84,30 @@ class Cursor:
         check_numbers(members, seed, workers, 0)
         self.members = members
         self.course: Course = plan_course(scenario, seed)
-        self._workers = workers
+        self.workers = workers
+        self._is_ready = False
         self._is_wider = is_wider
         self._day = -1
-        world, maker = self.course.world, self.course.maker
+        world = self.course.world
         self._state, self._crowd = new_members(self.course, members)
         self._books = new_books(world, members, 1)
-        self._luck = maker.draw(0, 0)  # of nobody yet: who goes on from another night needs no first one
-        self._scores = Scores(maker, maker.scores(0, 0), seed)
         self.wider = wider_uniforms(seed, members, 0)
         self._places = np.array([(row.lat, row.lon) for row in self.course.ordered.places]).reshape(-1, 2)
         self._groups = [row.id for row in self.course.ordered.groups]
         self._night: Night | None = None
         self._past = self._eve()
+
+    def get_ready(self) -> None:
+        """Load what is compiled, and make the laws of what is drawn; done before the first day at the latest.
+
+        It is a good part of a second, which the reading of a night from a disk can have beside it.
+        """
+        if self._is_ready:
+            return
+        maker = self.course.maker
+        self._luck = maker.draw(0, 0)  # of nobody yet: who goes on from another night needs no first one
+        self._scores = Scores(maker, maker.scores(0, 0), self.course.seed)
+        self._is_ready = True
 
     @property
     def date(self) -> dt.date:
@@ -116,9 +127,10 @@ class Cursor:
         ConservationError
             When the books of a member do not add up: a fault of Posada.
         """
+        self.get_ready()
         most = np.maximum(self._past.together_most, self._books.together[:, 0])
         if self._day < 0:
-            self._luck, self._scores.values = draw_all(self.course.maker, self.members, self._workers)
+            self._luck, self._scores.values = draw_all(self.course.maker, self.members, self.workers)
         else:
             self._past = self._today(most)
         self._day += 1
@@ -133,8 +145,8 @@ class Cursor:
 
     def _run_all(self, books: Books, page: int) -> None:
         """Run all members for one day, in chunks that keep all threads busy to the end."""
-        size = even_chunks(self.members, self._chunk_members, self._workers)
-        run_chunks(partial(self._run_page, books, page), self.members, size, workers=self._workers)
+        size = even_chunks(self.members, self._chunk_members, self.workers)
+        run_chunks(partial(self._run_page, books, page), self.members, size, workers=self.workers)
 
     def _run_page(self, books: Books, page: int, begin: int, end: int) -> None:
         """Run a chunk for one day, written on a page of the books."""
@@ -283,9 +295,9 @@ class Cursor:
         drawn: Any = (*by_member(self._luck).values(), self._scores.values, self.wider)
         lasting = (piece for name, piece in self._state._asdict().items() if name not in OF_ONE_DAY)
         pieces = (*lasting, self._books, self._past, *self._crowds(), drawn)
-        replace_rows([array for piece in pieces for array in piece], ancestors, workers=self._workers)
+        replace_rows([array for piece in pieces for array in piece], ancestors, workers=self.workers)
         move = partial(self._scores.move, self._luck)
-        run_chunks(move, self.members, self._chunk_members, workers=self._workers)
+        run_chunks(move, self.members, self._chunk_members, workers=self.workers)
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Return all that lasts from night to night, by name; the arrays are those in use, not copies of them.
@@ -303,6 +315,7 @@ class Cursor:
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
         """Go on from a night of the same scenario, seed and members, as :meth:`state` gave it, with its arrays."""
+        self.get_ready()
         self._state = Chunk._make(with_arrays(piece, state, name) for name, piece in self._state._asdict().items())
         self._books, self._past = with_arrays(self._books, state, "books"), with_arrays(self._past, state, "past")
         self._luck = with_arrays(self._luck, state, "luck")
@@ -387,8 +400,8 @@ class Cursor:
             for pages, page in tonight:
                 pages[begin:end, 0] = page[kept[begin:end], 0]
 
-        size = even_chunks(kept.size, CHUNK_MEMBERS, self._workers)
-        run_chunks(write_tonight, kept.size, size, workers=self._workers)
+        size = even_chunks(kept.size, CHUNK_MEMBERS, self.workers)
+        run_chunks(write_tonight, kept.size, size, workers=self.workers)
         drawn = drawn_numbers(luck_of(self._luck, kept))
         ahead = copy.copy(self)
         ahead.keep(kept)

@@ -32,6 +32,7 @@ COORDINATE_DIGITS = 3
 """Digits of a degree: a hundred metres, which is a town and not a house."""
 
 STAMP_COLUMN = "stamp"
+_DIGEST_THREADS = 2
 _METADATA_KEY = b"posada"
 
 
@@ -128,7 +129,10 @@ def write_stamped_folder(directory: Path, record: Mapping[str, Any], fill: Calla
 
 def write_stamp(folder: Path, record: Mapping[str, Any]) -> None:
     """Write the stamp of a folder, with the digest of every file that is in it or below it."""
-    whole = dict(record) | {"files": {name: _digest(path) for name, path in _files(folder)}}
+    files = dict(_files(folder))
+    with ThreadPoolExecutor(_DIGEST_THREADS) as pool:
+        digests = dict(zip(files, pool.map(_digest, files.values()), strict=True))
+    whole = dict(record) | {"files": digests}
     text = json.dumps(whole, ensure_ascii=False, indent=2)
     (folder / STAMP_FILE).write_text(text + "\n", encoding="utf-8", newline="\n")
 
