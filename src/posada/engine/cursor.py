@@ -11,19 +11,20 @@ import copy
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posada.engine.chunks import check_books, check_numbers, even_chunks, run_chunks
 from posada.engine.dispersal.state import People
-from posada.engine.luck import by_member, luck_of
+from posada.engine.luck import by_member, luck_of, people_by_class
 from posada.engine.mixed import some_of_crowd
+from posada.engine.past import Past, positions
 from posada.engine.rows import replace_rows
 from posada.engine.scores import CHUNK_MEMBERS, Scores, draw_all
 from posada.engine.simulate import Course, drawn_numbers, labelled, new_members, plan_course, run_days
-from posada.engine.state import FREE, OF_ONE_DAY, Books, Chunk, chosen_rows, new_books, rows_of, with_arrays
+from posada.engine.state import FREE, Books, Chunk, chosen_rows, lasting, new_books, rows_of, with_arrays
 from posada.engine.wider import (
     OF_REGIME,
     Ensemble,
@@ -45,16 +46,6 @@ from posada.model.start import StartingState
 
 _OF_REGIME = np.array([list(RATES).index(name) for name in OF_REGIME])
 _OF_THE_WHOLE_RUN = ("largest_departure", "arrival_hour", "imbalance")  # books without a page for each night
-
-
-class Past(NamedTuple):
-    """What reports about yesterday are held against."""
-
-    lat: Floats  # (members, groups)
-    lon: Floats  # (members, groups)
-    entries: Ints  # (members, statuses)
-    together: Ints  # (members,)
-    together_most: Ints  # (members,) on the night with most so far
 
 
 class Cursor:
@@ -180,17 +171,7 @@ class Cursor:
 
     def _positions(self) -> tuple[Floats, Floats]:
         """Return where the main bodies are, ``(members, groups)`` each; ``nan`` where there is none."""
-        parts, net = self._state.parts, self.course.world.net
-        main = slice(0, None, PARTS_PER_GROUP)
-        kind, place, heading = parts.kind[:, main], parts.place[:, main], parts.heading[:, main]
-        away = heading >= 0
-        goal = np.where(away, heading, place)
-        km = net.road_km[net.epoch[max(self._day, 0)], place, goal]
-        left = np.divide(parts.left_km[:, main], km, out=np.zeros(km.shape), where=away & (km > 0) & np.isfinite(km))
-        here, there = self._places[place], self._places[goal]
-        point = there + (here - there) * np.clip(left, 0.0, 1.0)[:, :, None]
-        point[kind == FREE] = np.nan
-        return point[:, :, 0], point[:, :, 1]
+        return positions(self._state.parts, self.course.world.net, max(self._day, 0), self._places)
 
     def night(self) -> Night:
         """Return tonight as reports are held against it; made once, until something changes."""
@@ -293,8 +274,7 @@ class Cursor:
         self._night = None
         self._scores.settle(weights)
         drawn: Any = (*by_member(self._luck).values(), self._scores.values, self.wider)
-        lasting = (piece for name, piece in self._state._asdict().items() if name not in OF_ONE_DAY)
-        pieces = (*lasting, self._books, self._past, *self._crowds(), drawn)
+        pieces = (*lasting(self._state).values(), self._books, self._past, *self._crowds(), drawn)
         replace_rows([array for piece in pieces for array in piece], ancestors, workers=self.workers)
         move = partial(self._scores.move, self._luck)
         run_chunks(move, self.members, self._chunk_members, workers=self.workers)
@@ -304,8 +284,7 @@ class Cursor:
 
         There is such a state once a day has been run.
         """
-        pieces = {name: piece for name, piece in self._state._asdict().items() if name not in OF_ONE_DAY}
-        pieces |= {"books": self._books, "past": self._past}
+        pieces = {**lasting(self._state), "books": self._books, "past": self._past}
         if self._crowd is not None:
             pieces["crowd"] = self._crowd.people
         named = {f"{piece}.{name}": array for piece in pieces for name, array in pieces[piece]._asdict().items()}
@@ -335,7 +314,7 @@ class Cursor:
         """
         self._night = None
         at = self.status_ids.index(status)
-        self._state.ends.people[:, at, :] += self._by_class(people, 0)
+        self._state.ends.people[:, at, :] += people_by_class(self._luck, 0, people)
         self._enter(people, at)
         self._past.entries[:, at] += people
 
@@ -352,20 +331,13 @@ class Cursor:
         parts, books, rows = self._state.parts, self._books, np.arange(self.members)
         main = at * PARTS_PER_GROUP
         people = np.where(parts.kind[:, main] != FREE, people, 0)
-        parts.people[:, main, initial, :] += self._by_class(people, at)
+        parts.people[:, main, initial, :] += people_by_class(self._luck, at, people)
         self._enter(people, initial)
         here = parts.heading[:, main] < 0
         books.people[rows, 0, parts.place[:, main]] += np.where(here, people, 0)
         books.under_way[:, 0] += np.where(here, 0, people)
         books.together[:, 0] += people
         books.main_people[:, 0, at] += people
-
-    def _by_class(self, people: Ints, group: int) -> NDArray[np.int32]:
-        """Return people by need class, ``(members, classes)``, as the shares of a group are; nobody is left over."""
-        shares = np.cumsum(self._luck.class_share[:, group, :], axis=1)
-        shares[:, -1] = 1.0
-        upto = np.rint(people[:, None] * shares).astype(np.int64)
-        return np.diff(upto, axis=1, prepend=0).astype(np.int32)
 
     def _enter(self, people: Ints, status: int) -> None:
         self._state.ends.entered[:] += people

@@ -214,6 +214,11 @@ def emptied_chunk(chunk: Chunk, members: int) -> Chunk:
     return emptied
 
 
+def lasting(chunk: Chunk) -> dict[str, Any]:
+    """Return the pieces of a chunk, by name, that say something of a night."""
+    return {name: piece for name, piece in chunk._asdict().items() if name not in OF_ONE_DAY}
+
+
 def rows_of(piece: Piece, begin: int, end: int) -> Piece:
     """Return a named tuple of arrays with the rows from ``begin`` to ``end`` of each, as views."""
     rows: Piece = type(piece)(*(array[begin:end] for array in piece))
