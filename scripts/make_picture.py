@@ -12,8 +12,8 @@ import posada as ps
 from posada.ops.simulation import simulate_dispersed, simulate_journey
 from posada.ops.summary import summarise_dispersed, summarise_journey
 from posada.report.dispersal_map import dispersal_map_svg
+from posada.report.edition import Edition
 from posada.report.figures import corridor_map_figure
-from posada.report.phrases import Phrases
 from posada.report.svg import drawing_to_svg
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
@@ -32,7 +32,7 @@ def main() -> None:
 def draw_journey(name: str) -> str:
     """Return the map of a journey."""
     run = simulate_journey(ps.read_scenario(name), members=MEMBERS, seed=SEED)
-    figure = corridor_map_figure(summarise_journey(run), Phrases("en"))
+    figure = corridor_map_figure(Edition.of(summarise_journey(run), "en"))
     return drawing_to_svg(figure.drawing, figure.title, figure.description)
 
 

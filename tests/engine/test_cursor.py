@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from posada.engine.chunks import even_chunks
 from posada.engine.cursor import Cursor
 from posada.engine.scores import SHRINK
-from posada.engine.simulate import simulate_ensemble
+from posada.engine.simulate import new_members, plan_course, run_days, simulate_ensemble
+from posada.engine.state import OF_ONE_DAY, new_books
 from posada.io.folder import read_scenario
 from posada.model.rates import RATES
 from posada.model.start import StartingState
@@ -122,3 +124,29 @@ def test_people_whose_end_was_not_seen_are_counted_and_nobody_is_lost(cursor):
     assert (cursor.night().entries[:, index] == before + 37).all()
     cursor.advance()  # raises when the books do not add up
     assert (cursor.night().entries[:, index] >= before + 37).all()
+
+
+def test_what_is_of_one_day_says_nothing_of_a_night(valley, whole):
+    """So it is neither kept nor copied: a day is the same when its tables were scribbled over the night before."""
+    course = plan_course(valley, 5)
+    chunk, crowd = new_members(course, MEMBERS)
+    books = new_books(course.world, MEMBERS, course.days)
+    luck = course.maker.draw(0, MEMBERS)
+    for day in range(course.days):
+        run_days(course, (chunk, crowd), luck, books, 0, days=range(day, day + 1), page=day)
+        assert not chunk.tally.came.any()
+        assert not chunk.tally.came_alone.any()
+        pieces = {name: getattr(chunk, name) for name in OF_ONE_DAY}
+        for array in (*pieces["rates"], *pieces["plans"], *pieces["seats"], pieces["tally"].set_out):
+            array.view(np.uint8)[:] = 1
+    for name in ARRAYS:
+        np.testing.assert_array_equal(getattr(books, name), getattr(whole, name), name)
+
+
+@pytest.mark.parametrize(
+    ("members", "most", "workers", "size"),
+    [(1500, 512, 2, 375), (20_000, 512, 2, 500), (3, 512, 2, 2), (10, 512, 1, 10)],
+)
+def test_chunks_are_even(members, most, workers, size):
+    """1,500 are three chunks of 512, so four for two threads: 375 each, and no thread waits for another."""
+    assert even_chunks(members, most, workers) == size

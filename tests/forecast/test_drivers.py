@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import rankdata, spearmanr
 
-from posada.forecast.drivers import drivers, mean_ranks, noise_level, rank_correlations, rank_drivers
+from posada.forecast.drivers import (
+    ColumnRanks,
+    Drawn,
+    drivers,
+    mean_ranks,
+    noise_level,
+    rank_correlations,
+    rank_drivers,
+)
 from posada.model.errors import InvalidValueError
 from tests.forecast.runs import in_alder, run, scenario, stays
 
@@ -61,8 +69,8 @@ def test_the_strongest_is_first_and_the_constant_is_left_out():
 
 
 def test_what_may_be_chance_is_no_driver():
-    assert [row.name for row in drivers(made(), "arrival:birch")] == ["walk_km_per_day", "lift_share"]
-    assert len(drivers(made(), "arrival:birch", top=1)) == 1
+    assert [row.name for row in drivers(Drawn(made()), "arrival:birch")] == ["walk_km_per_day", "lift_share"]
+    assert len(drivers(Drawn(made()), "arrival:birch", top=1)) == 1
 
 
 def test_the_noise_of_one_number_is_two_over_root_n():
@@ -84,7 +92,7 @@ def test_unrelated_numbers_stay_below_the_noise():
 def test_too_few_members_are_refused_and_give_no_driver():
     with pytest.raises(InvalidValueError, match=r"only 29 of 29 members.*Run more members"):
         rank_drivers(made(29), "arrival:birch")
-    assert drivers(made(29), "arrival:birch") == ()
+    assert drivers(Drawn(made(29)), "arrival:birch") == ()
     assert rank_drivers(made(30), "arrival:birch").members == 30
 
 
@@ -95,3 +103,14 @@ def test_a_number_that_never_varies_has_no_driver():
 def test_top_must_be_positive():
     with pytest.raises(InvalidValueError, match="top is 0"):
         rank_drivers(made(), "arrival:birch", top=0)
+
+
+@given(
+    arrays(np.float64, st.tuples(st.integers(3, 30), st.just(3)), elements=st.integers(0, 9)),
+    st.lists(st.booleans(), min_size=30, max_size=30),
+)
+def test_ranks_among_some_rows_are_those_of_these_rows_alone(table, chosen):
+    rows = np.array(chosen[: len(table)])
+    found = ColumnRanks(table).among(rows)
+    for ranks, column in zip(found.T, table.T, strict=True):
+        assert np.array_equal(ranks, rankdata(column[rows]))

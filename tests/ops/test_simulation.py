@@ -10,7 +10,8 @@ import pytest
 
 from posada.model.errors import InvalidValueError, ScenarioError
 from posada.model.journeys import Stop
-from posada.ops.simulation import as_of_date, simulate, usable_processors
+from posada.ops.processors import usable_processors
+from posada.ops.simulation import as_of_date, simulate
 from tests.forecast.runs import FIRST, day, group, report, scenario
 
 KNOWN = (

@@ -26,7 +26,7 @@ def here(tmp_path_factory):
 
 def test_another_process_writes_the_same_bytes(tmp_path, here, monkeypatch):
     monkeypatch.chdir(tmp_path)  # a relative folder is that of this process
-    monkeypatch.setattr("posada.report.beside.write_briefs", None)  # so it is the other process that writes
+    monkeypatch.setattr("posada.report.beside._write", None)  # so it is the other process that writes
     with briefs_beside() as begin:
         begin(outlook(), tmp_path / "there", LANGUAGES)()
     assert contents(tmp_path / "there") == here

@@ -24,7 +24,9 @@ from posada.report.charts import (
     nice_ceiling,
     span_of_interest,
 )
-from posada.report.figures import chart_span, corridor_map_figure, shown_towns, town_fan_figure, town_map_figure
+from posada.report.edition import Edition
+from posada.report.figures import chart_span, corridor_map_figure, town_fan_figure, town_map_figure
+from posada.report.headlines import shown_towns
 from posada.report.maps import MapPoint, corridor_map, neighbourhood_map
 from posada.report.pdf_shapes import draw_shapes
 from posada.report.phrases import Phrases
@@ -321,8 +323,8 @@ def test_sensitive_places_are_on_no_map():
     hidden = made.towns[3].name
     assert hidden not in [town.name for town in shown_towns(made)]
     for figure in (
-        corridor_map_figure(made, Phrases("es")),
-        town_map_figure(made.towns[2], made, Phrases("es")),
+        corridor_map_figure(Edition.of(made, "es")),
+        town_map_figure(made.towns[2], Edition.of(made, "es")),
     ):
         said = " ".join([*_said(figure.drawing), figure.description, figure.title])
         assert made.towns[2].name in said

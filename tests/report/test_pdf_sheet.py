@@ -22,9 +22,9 @@ def test_lines_fit_and_nothing_is_lost(words, width, face):
 
 def test_lines_by_hand():
     """Helvetica at 10 points: every digit is 5.56 wide, a space 2.78; two fours and a space are 47.26."""
-    assert wrap("1111 2222 3333", Face(10), 48) == ["1111 2222", "3333"]
-    assert wrap("1111 2222", Face(10), 47) == ["1111", "2222"]
-    assert wrap("11111111", Face(10), 23) == ["1111", "1111"]
+    assert wrap("1111 2222 3333", Face(10), 48) == ("1111 2222", "3333")
+    assert wrap("1111 2222", Face(10), 47) == ("1111", "2222")
+    assert wrap("11111111", Face(10), 23) == ("1111", "1111")
 
 
 @given(TEXTS, WIDTHS)

@@ -13,8 +13,7 @@ from posada.model.run import Run
 from posada.model.start import GroupStart
 from posada.ops.request import Answer
 from posada.report.days import Issue, day_range, full_day, hour_window, named_day, short_day
-from posada.report.figures import shown_towns
-from posada.report.headlines import arrival_days, is_here, show_band
+from posada.report.headlines import arrival_days, is_here, show_band, shown_towns
 from posada.report.numbers import SMALL_COUNT, is_indicative, people, people_range, percent, plain
 from posada.report.phrases import Phrases
 

@@ -34,6 +34,12 @@ def count_chunks(members: int, chunk_members: int) -> int:
     return -(-members // chunk_members)
 
 
+def even_chunks(members: int, most_members: int, workers: int) -> int:
+    """Return how many members a chunk has so that each thread gets as many chunks, of ``most_members`` at most."""
+    rounds = count_chunks(count_chunks(members, most_members), workers)
+    return count_chunks(members, rounds * workers)
+
+
 def run_chunks(
     run_chunk: Callable[[int, int], None],
     members: int,

@@ -105,21 +105,22 @@ def array_step_kernel(function: Function) -> Function:
     return _callable_by_kernels(function, _nrt=True)
 
 
-def resolved(function: Function, arguments: tuple[Any, ...]) -> Function:
-    """Return what runs for arguments of these types: the search for it costs more than a step of a few members.
+def compiled_for(function: Function, arguments: tuple[Any, ...]) -> Function:
+    """Return a function of which, if it was never compiled, what arguments of these types need is compiled first.
 
-    A function that is not compiled is returned as it is.
+    A call finds by itself what runs for its arguments, thirty times as fast as naming the types of all records does. A
+    function that is not compiled is returned as it is.
     """
-    compiled = getattr(function, "compile", None)
-    if not compiled:
+    if getattr(function, "overloads", True):
         return function
     collects = gc.isenabled()
     gc.disable()  # the compiler makes millions of objects, and each search among them for garbage finds next to none
     try:
-        return cast(Function, compiled(tuple(map(numba.typeof, arguments))))
+        cast(Any, function).compile(tuple(map(numba.typeof, arguments)))
     finally:
         if collects:
             gc.enable()
+    return function
 
 
 def _callable_by_kernels(function: Function, **options: bool) -> Function:

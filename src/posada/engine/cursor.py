@@ -17,15 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posada.engine.ahead import chances_by_those_ahead, put_ahead
-from posada.engine.chunks import check_books, check_numbers, run_chunks
+from posada.engine.chunks import check_books, check_numbers, even_chunks, run_chunks
 from posada.engine.dispersal.state import People
-from posada.engine.luck import by_member, luck_of
+from posada.engine.luck import by_member, luck_of, people_by_class
 from posada.engine.mixed import some_of_crowd
+from posada.engine.past import Past, look_at, positions
 from posada.engine.rows import replace_rows
 from posada.engine.scores import CHUNK_MEMBERS, Scores, draw_all
 from posada.engine.simulate import Course, drawn_numbers, labelled, new_members, plan_course, run_days
-from posada.engine.state import FREE, Books, Chunk, chosen_rows, new_books, rows_of, with_arrays
-from posada.engine.tonight import Past, coordinates, look_at, positions
+from posada.engine.state import FREE, Books, Chunk, chosen_rows, lasting, new_books, rows_of, with_arrays
 from posada.engine.wider import (
     OF_REGIME,
     Ensemble,
@@ -63,7 +63,7 @@ class Cursor:
 
     Attributes
     ----------
-    members : int
+    members, workers : int
     course : Course
         What all members have in common.
     wider : (members, 2)
@@ -76,20 +76,32 @@ class Cursor:
         check_numbers(members, seed, workers, 0)
         self.members = members
         self.course: Course = plan_course(scenario, seed)
-        self._workers = workers
+        self.workers = workers
+        self._is_ready = False
         self._is_wider = is_wider
         self._day = -1
-        world, maker = self.course.world, self.course.maker
+        world = self.course.world
         self._state, self._crowd = new_members(self.course, members)
         self._books = new_books(world, members, 1)
-        self._luck = maker.draw(0, 0)  # of nobody yet: who goes on from another night needs no first one
-        self._scores = Scores(maker, maker.scores(0, 0), seed)
         self.wider = wider_uniforms(seed, members, 0)
+        self._places = np.array([(row.lat, row.lon) for row in self.course.ordered.places]).reshape(-1, 2)
         self._groups = [row.id for row in self.course.ordered.groups]
         self._place = [row.id for row in self.course.ordered.places].index
-        self._goal_weight = self._luck.goal_weight.copy()
         self._night: Night | None = None
         self._past = self._eve()
+
+    def get_ready(self) -> None:
+        """Load what is compiled, and make the laws of what is drawn; done before the first day at the latest.
+
+        It is a good part of a second, which the reading of a night from a disk can have beside it.
+        """
+        if self._is_ready:
+            return
+        maker = self.course.maker
+        self._luck = maker.draw(0, 0)  # of nobody yet: who goes on from another night needs no first one
+        self._goal_weight = self._luck.goal_weight.copy()
+        self._scores = Scores(maker, maker.scores(0, 0), self.course.seed)
+        self._is_ready = True
 
     @property
     def date(self) -> dt.date:
@@ -109,9 +121,10 @@ class Cursor:
         ConservationError
             When the books of a member do not add up: a fault of Posada.
         """
+        self.get_ready()
         most = np.maximum(self._past.together_most, self._books.together[:, 0])
         if self._day < 0:
-            self._luck, self._scores.values = draw_all(self.course.maker, self.members, self._workers)
+            self._luck, self._scores.values = draw_all(self.course.maker, self.members, self.workers)
         else:
             self._past = self._today(most)
         self._day += 1
@@ -119,10 +132,15 @@ class Cursor:
         for array in self._books:
             array[:] = -1 if array.dtype == np.int16 else 0  # places are -1 when there is none
         self._books.arrival_hour[:] = np.nan
-        run_chunks(partial(self._run_page, self._books, 0), self.members, self._chunk_members, workers=self._workers)
+        self._run_all(self._books, 0)
         check_books(self._books.imbalance, self.course.first, 0)
         if self._is_wider:
             self._change_regimes(self._books, 0)
+
+    def _run_all(self, books: Books, page: int) -> None:
+        """Run all members for one day, in chunks that keep all threads busy to the end."""
+        size = even_chunks(self.members, self._chunk_members, self.workers)
+        run_chunks(partial(self._run_page, books, page), self.members, size, workers=self.workers)
 
     def _run_page(self, books: Books, page: int, begin: int, end: int) -> None:
         """Run a chunk for one day, written on a page of the books."""
@@ -146,18 +164,23 @@ class Cursor:
         eve = self._today(np.zeros(self.members, np.int64))
         bodies = self.course.world.bodies
         at_once = np.flatnonzero(bodies.sets_out == 0)
-        eve.lat[:, at_once], eve.lon[:, at_once] = coordinates(self.course)[bodies.origin[at_once]].T
+        eve.lat[:, at_once], eve.lon[:, at_once] = self._places[bodies.origin[at_once]].T
         return eve
 
     def _today(self, together_most: Ints) -> Past:
         """Return tonight as tomorrow will have to know it."""
         entries, together = (array[:, 0].astype(np.int64) for array in (self._books.entries, self._books.together))
-        return Past(*positions(self.course, self._state, self._day), entries, together, together_most)
+        return Past(*self._positions(), entries, together, together_most)
+
+    def _positions(self) -> tuple[Floats, Floats]:
+        """Return where the main bodies are, ``(members, groups)`` each; ``nan`` where there is none."""
+        return positions(self._state.parts, self.course.world.net, max(self._day, 0), self._places)
 
     def night(self) -> Night:
         """Return tonight as reports are held against it; made once, until something changes."""
         if self._night is None:
-            self._night = look_at(self.course, self._state, self._books, self._past, self._day)
+            where = self._positions()
+            self._night = look_at(self.course, self.date, self._state.parts, self._books, past=self._past, where=where)
         return self._night
 
     @property
@@ -186,28 +209,16 @@ class Cursor:
         return relocate(told, self._ensemble(self._books, 0), self._land(), self.course.seed, self._day)
 
     def put_ahead(self, group: str, place_id: str, people: Ints) -> None:
-        """Let people of a group be in a place tonight who went ahead of its main body: see :mod:`posada.engine.ahead`.
-
-        Parameters
-        ----------
-        people : (members,) ints
-            How many are there at least.
-        """
+        """Let ``people``, ``(members,)``, of a group be in a place ahead of it: see :mod:`posada.engine.ahead`."""
         self._night = None
         at, place = self._groups.index(group), self._place(place_id)
         put_ahead(at, place, people, self._ensemble(self._books, 0), self._land())
 
     def make_for(self, group: str, place_ids: Sequence[str], *, anew: bool) -> None:
-        """Let a group make for where the people ahead of it were seen: see :mod:`posada.engine.ahead`.
+        """Let a group make for where people ahead of it were seen until tonight: see :mod:`posada.engine.ahead`.
 
-        Parameters
-        ----------
-        place_ids : sequence of str
-            All places in which any of them were seen until tonight.
-        anew : bool
-            Whether all members draw anew where it makes for; else those do whose regime changes.
+        With ``anew`` all members draw anew where it makes for; else those do whose regime changes.
         """
-        self._night = None
         at, land = self._groups.index(group), self._land()
         seen = np.array([self._place(place) for place in place_ids], np.int64)
         weight = self._goal_weight[at] * chances_by_those_ahead(land, at, seen)
@@ -223,18 +234,11 @@ class Cursor:
 
     def _land(self) -> Map:
         net, bodies = self.course.world.net, self.course.world.bodies
-        lat, lon = coordinates(self.course).T
+        lat, lon = self._places.T
         return Map(lat, lon, net.way_to[net.epoch[self._day]], net.is_city, bodies)
 
     def _ensemble(self, books: Books, page: int) -> Ensemble:
-        return Ensemble(
-            self._state,
-            books,
-            self._luck,
-            *positions(self.course, self._state, self._day),
-            *wider_numbers(self.wider),
-            page,
-        )
+        return Ensemble(self._state, books, self._luck, *self._positions(), *wider_numbers(self.wider), page)
 
     def _change_regimes(self, books: Books, page: int) -> None:
         seed, day = self.course.seed, self._day
@@ -267,17 +271,17 @@ class Cursor:
         self._night = None
         self._scores.settle(weights)
         drawn: Any = (*by_member(self._luck).values(), self._scores.values, self.wider)
-        pieces = (*self._state, self._books, self._past, *self._crowds(), drawn)
-        replace_rows([array for piece in pieces for array in piece], ancestors, workers=self._workers)
+        pieces = (*lasting(self._state).values(), self._books, self._past, *self._crowds(), drawn)
+        replace_rows([array for piece in pieces for array in piece], ancestors, workers=self.workers)
         move = partial(self._scores.move, self._luck)
-        run_chunks(move, self.members, self._chunk_members, workers=self._workers)
+        run_chunks(move, self.members, self._chunk_members, workers=self.workers)
 
     def state(self) -> dict[str, NDArray[Any]]:
-        """Return all that changes from night to night, by name; the arrays are those in use, not copies of them.
+        """Return all that lasts from night to night, by name; the arrays are those in use, not copies of them.
 
         There is such a state once a day has been run.
         """
-        pieces = {**self._state._asdict(), "books": self._books, "past": self._past}
+        pieces = {**lasting(self._state), "books": self._books, "past": self._past}
         if self._crowd is not None:
             pieces["crowd"] = self._crowd.people
         named = {f"{piece}.{name}": array for piece in pieces for name, array in pieces[piece]._asdict().items()}
@@ -288,6 +292,7 @@ class Cursor:
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
         """Go on from a night of the same scenario, seed and members, as :meth:`state` gave it, with its arrays."""
+        self.get_ready()
         self._state = Chunk._make(with_arrays(piece, state, name) for name, piece in self._state._asdict().items())
         self._books, self._past = with_arrays(self._books, state, "books"), with_arrays(self._past, state, "past")
         self._luck = with_arrays(self._luck, state, "luck")._replace(goal_weight=state["goals"])
@@ -307,7 +312,7 @@ class Cursor:
         """
         self._night = None
         at = self.status_ids.index(status)
-        self._state.ends.people[:, at, :] += self._by_class(people, 0)
+        self._state.ends.people[:, at, :] += people_by_class(self._luck, 0, people)
         self._enter(people, at)
         self._past.entries[:, at] += people
 
@@ -324,20 +329,13 @@ class Cursor:
         parts, books, rows = self._state.parts, self._books, np.arange(self.members)
         main = at * PARTS_PER_GROUP
         people = np.where(parts.kind[:, main] != FREE, people, 0)
-        parts.people[:, main, initial, :] += self._by_class(people, at)
+        parts.people[:, main, initial, :] += people_by_class(self._luck, at, people)
         self._enter(people, initial)
         here = parts.heading[:, main] < 0
         books.people[rows, 0, parts.place[:, main]] += np.where(here, people, 0)
         books.under_way[:, 0] += np.where(here, 0, people)
         books.together[:, 0] += people
         books.main_people[:, 0, at] += people
-
-    def _by_class(self, people: Ints, group: int) -> NDArray[np.int32]:
-        """Return people by need class, ``(members, classes)``, as the shares of a group are; nobody is left over."""
-        shares = np.cumsum(self._luck.class_share[:, group, :], axis=1)
-        shares[:, -1] = 1.0
-        upto = np.rint(people[:, None] * shares).astype(np.int64)
-        return np.diff(upto, axis=1, prepend=0).astype(np.int32)
 
     def _enter(self, people: Ints, status: int) -> None:
         self._state.ends.entered[:] += people
@@ -362,9 +360,18 @@ class Cursor:
             When the books of a member do not add up: a fault of Posada.
         """
         books = new_books(self.course.world, kept.size, self.days_left + 1)
-        for name, page in self._books._asdict().items():
-            if name not in _OF_THE_WHOLE_RUN:
-                getattr(books, name)[:, 0] = page[kept, 0]
+        tonight = [
+            (getattr(books, name), page)
+            for name, page in self._books._asdict().items()
+            if name not in _OF_THE_WHOLE_RUN
+        ]
+
+        def write_tonight(begin: int, end: int) -> None:  # on threads, as this asks for the memory of all nights
+            for pages, page in tonight:
+                pages[begin:end, 0] = page[kept[begin:end], 0]
+
+        size = even_chunks(kept.size, CHUNK_MEMBERS, self.workers)
+        run_chunks(write_tonight, kept.size, size, workers=self.workers)
         drawn = drawn_numbers(luck_of(self._luck, kept))
         ahead = copy.copy(self)
         ahead.keep(kept)
@@ -384,7 +391,7 @@ class Cursor:
         """Run all members to the last day, and write the nights behind the first page of the books."""
         for page in range(1, self.days_left + 1):
             self._day += 1
-            run_chunks(partial(self._run_page, books, page), self.members, self._chunk_members, workers=self._workers)
+            self._run_all(books, page)
             check_books(books.imbalance, self.course.first, 0)
             if self._is_wider:
                 wander(self._ensemble(books, page), self._land(), self.course.seed, self._day)

@@ -45,6 +45,14 @@ def luck_of(luck: Luck, rows: Ints | slice) -> Luck:
     return luck._replace(**{name: array[rows] for name, array in by_member(luck).items()})
 
 
+def people_by_class(luck: Luck, group: int, people: Ints) -> NDArray[np.int32]:
+    """Return people by need class, ``(members, classes)``, as the shares of a group are; nobody is left over."""
+    shares = np.cumsum(luck.class_share[:, group, :], axis=1)
+    shares[:, -1] = 1.0
+    upto = np.rint(people[:, None] * shares).astype(np.int64)
+    return np.diff(upto, axis=1, prepend=0).astype(np.int32)
+
+
 @dataclass(frozen=True, slots=True)
 class Law:
     """A distribution as its quantile function, with the bounds of what it may give."""

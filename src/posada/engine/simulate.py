@@ -12,7 +12,7 @@ import numpy as np
 
 from posada.engine.chunks import Progress, check_books, check_numbers, count_chunks, run_chunks
 from posada.engine.closed_roads import closed_roads
-from posada.engine.compiling import resolved
+from posada.engine.compiling import compiled_for
 from posada.engine.luck import Luck, LuckMaker
 from posada.engine.mixed import Crowd, Mixing, Morning, emptied_crowd, mix, new_crowd
 from posada.engine.order import ORDER_OF_DAY, kernel_of_days
@@ -226,7 +226,7 @@ def run_days(course: Course, state: State, luck: Luck, own: Books, first: int, *
     """Run a chunk over days, the first of them written on a page of its books and the next behind it."""
     chunk, crowd = state
     whole = course.world, chunk, luck, own
-    run = resolved(kernel_of_days(ORDER_OF_DAY), (Clock(0, course.seed, first, 0), len(days), *whole))
+    run = compiled_for(kernel_of_days(ORDER_OF_DAY), (Clock(0, course.seed, first, 0), len(days), *whole))
     if course.mixing is None or crowd is None:
         run(Clock(days.start, course.seed, first, page), len(days), *whole)
         return

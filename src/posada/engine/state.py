@@ -124,6 +124,10 @@ class Chunk(NamedTuple):
     tally: Tally
 
 
+OF_ONE_DAY = ("rates", "plans", "seats", "tally")
+"""Pieces of a chunk that say nothing of a night: a day makes them anew before it reads them, or leaves them empty."""
+
+
 class Books(NamedTuple):
     """What is kept of the run, for all members, preallocated; a chunk gets the view of its own rows."""
 
@@ -208,6 +212,11 @@ def emptied_chunk(chunk: Chunk, members: int) -> Chunk:
     emptied.parts.heading[:] = -1
     emptied.plans.target[:] = -1
     return emptied
+
+
+def lasting(chunk: Chunk) -> dict[str, Any]:
+    """Return the pieces of a chunk, by name, that say something of a night."""
+    return {name: piece for name, piece in chunk._asdict().items() if name not in OF_ONE_DAY}
 
 
 def rows_of(piece: Piece, begin: int, end: int) -> Piece:

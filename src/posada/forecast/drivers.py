@@ -38,15 +38,36 @@ class Ranking:
     rows: tuple[Driver, ...]
 
 
-def drivers(run: Run, number: str, *, top: int = 3) -> tuple[Driver, ...]:
+class Drawn:
+    """The drawn numbers of a run, made ready to be ranked for one number after another.
+
+    Parameters
+    ----------
+    run : Run
+
+    Attributes
+    ----------
+    run : Run
+    order : ColumnRanks
+    meaning : dict
+        What each of them means.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.order = ColumnRanks(run.drawn)
+        self.meaning = meanings(run)
+
+
+def drivers(drawn: Drawn, number: str, *, top: int = 3) -> tuple[Driver, ...]:
     """Return the strongest drivers of a number that stand out of chance; none where it hardly varies.
 
     Parameters and errors are those of :func:`rank_drivers`, but a number that too few members define has none.
     """
-    values = chosen_number(run, number)
+    values = chosen_number(drawn.run, number)
     if np.count_nonzero(~np.isnan(values)) < LEAST_MEMBERS:
         return ()
-    ranking = _rank(run, number, values)
+    ranking = _rank(drawn, number, values)
     return tuple(row for row in ranking.rows if abs(row.correlation) > ranking.noise)[:top]
 
 
@@ -77,18 +98,18 @@ def rank_drivers(run: Run, number: str, *, top: int = 10) -> Ranking:
             f"only {count} of {run.members} members define '{number}'; {LEAST_MEMBERS} are needed to rank what drives "
             "it. Run more members, or choose a number that more of them define."
         )
-    whole = _rank(run, number, values)
+    whole = _rank(Drawn(run), number, values)
     return Ranking(whole.number, whole.members, whole.compared, whole.noise, whole.rows[:top])
 
 
-def _rank(run: Run, number: str, values: Floats) -> Ranking:
+def _rank(drawn: Drawn, number: str, values: Floats) -> Ranking:
     defined = ~np.isnan(values)
     count = int(np.count_nonzero(defined))
-    correlation = rank_correlations(run.drawn[defined], values[defined])
+    correlation = _correlations(drawn.order.among(defined), values[defined])
     varied = np.flatnonzero(~np.isnan(correlation))
     order = varied[np.argsort(-np.abs(correlation[varied]), kind="stable")]
-    meaning = meanings(run)
-    rows = tuple(Driver(run.drawn_names[k], meaning[run.drawn_names[k]], float(correlation[k])) for k in order)
+    names = drawn.run.drawn_names
+    rows = tuple(Driver(names[k], drawn.meaning[names[k]], float(correlation[k])) for k in order)
     return Ranking(number, count, len(rows), noise_level(count, len(rows)), rows)
 
 
@@ -102,12 +123,39 @@ def rank_correlations(drawn: Floats, values: Floats) -> Floats:
     drawn : (members, numbers)
     values : (members,)
     """
+    return _correlations(ColumnRanks(drawn).among(np.ones(values.size, bool)), values)
+
+
+def _correlations(ranks: Floats, values: Floats) -> Floats:
     middle = (values.size + 1) / 2
-    x = np.column_stack([mean_ranks(column) for column in drawn.T]) - middle
+    x = ranks - middle
     y = mean_ranks(values) - middle
     scale = np.sqrt((x**2).sum(axis=0) * (y**2).sum())
     flat = scale == 0
     return np.where(flat, np.nan, (x * y[:, None]).sum(axis=0) / np.where(flat, 1.0, scale))
+
+
+class ColumnRanks:
+    """The values of each column in order, so that ranks among some of the rows need no sorting.
+
+    Parameters
+    ----------
+    columns : (members, numbers)
+    """
+
+    def __init__(self, columns: Floats) -> None:
+        members, numbers = columns.shape
+        self._shape = numbers, members
+        self._which = np.empty((members, numbers), np.int64)
+        for k, column in enumerate(columns.T):
+            self._which[:, k] = np.unique(column, return_inverse=True)[1] + k * members
+
+    def among(self, rows: NDArray[np.bool_]) -> Floats:
+        """Return the ranks of some rows among themselves, ``(rows, numbers)``, from 1; see :func:`mean_ranks`."""
+        which = self._which[rows]
+        count = np.bincount(which.reshape(-1), minlength=math.prod(self._shape)).reshape(self._shape)
+        ranks: Floats = (np.cumsum(count, axis=1) - (count - 1) / 2).reshape(-1)[which]
+        return ranks
 
 
 def mean_ranks(values: Floats) -> Floats:

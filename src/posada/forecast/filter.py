@@ -175,7 +175,6 @@ class Filter:
         self._choices = begin.choices
         self._log_weights = begin.log_weights.copy()
         self._believed = [column.copy() for column in begin.believed.T]  # beside each other, sums round as before
-        self._watched: Floats | None = None
 
     def __iter__(self) -> Iterator[Step]:
         return self
@@ -186,7 +185,6 @@ class Filter:
         self._day += 1
         before = self._choices
         self.hidden.advance()
-        self._watched = None
         if self._guide:
             joint = self._log_weights + self._guide()
             self._log_weights = joint - logsumexp(joint)
@@ -216,19 +214,22 @@ class Filter:
 
     def assimilate(self, statement: Statement) -> Assimilated:
         """Weigh the members by a statement about today, and choose anew if too few carry the weight."""
-        before, watched_before = self.weights, self._look() if self._watched is None else self._watched
+        before, watched_before = self.weights, self._look()
         likelihood = statement.weigh()
-        self._watched = watched = self._look()
+        watched = self._look()
         joint = self._log_weights + likelihood.log
         log_evidence = float(logsumexp(joint))
         self._log_weights = joint - log_evidence
         after = self.weights
+        effect = (after - before) @ watched
+        if watched is not watched_before:  # it told of people whom the members did not have there
+            effect += before @ (watched - watched_before)
         done = Assimilated(
             statement.id,
             log_evidence,
             float(after @ likelihood.believed),
             self.effective,
-            tuple(float(number) for number in (after - before) @ watched + before @ (watched - watched_before)),
+            tuple(float(number) for number in effect),
         )
         self._believed.append(likelihood.believed)
         if self.effective < LEAST_EFFECTIVE * self.hidden.members:
@@ -244,8 +245,6 @@ class Filter:
         ancestors = in_place(self.chosen(weights.size))
         self.hidden.select(ancestors, weights)
         self._believed = [chance[ancestors] for chance in self._believed]
-        if self._watched is not None:
-            self._watched = self._watched[ancestors]
         self._choices += 1
         self._log_weights[:] = -np.log(weights.size)
 

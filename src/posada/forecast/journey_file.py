@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from posada.forecast.naive import STATUS_OF_TARGET
 from posada.forecast.numbers import main_group, main_nights
+from posada.forecast.place_counts import PlaceCounts, count_places
 from posada.forecast.quantiles import quantiles
 from posada.model.errors import InvalidValueError
 from posada.model.forecast_file import FILE_LEVELS, JOURNEY_LOCATION, ForecastFile, Series
@@ -19,24 +20,29 @@ from posada.model.statements import PLACING_KINDS
 Floats = NDArray[np.float64]
 
 
-def forecast_file_of_run(run: Run, *, levels: tuple[float, ...] = FILE_LEVELS) -> ForecastFile:
+def forecast_file_of_run(run: Run, counts: PlaceCounts | None = None) -> ForecastFile:
     """Return the forecast of a run whose members count alike.
 
     Weighted members are drawn anew before, so that they count alike. Quantiles are linear between members (type 7 of
     Hyndman and Fan). Places marked sensitive are left out.
+
+    Parameters
+    ----------
+    counts : PlaceCounts or None
+        Those of the run, when they have been counted already.
     """
     days = np.array(run.dates, "datetime64[D]")
-    series = [*_of_places(run, days, levels), *_of_journey(run, days, levels)]
-    return ForecastFile(run.dates[0], tuple(series), levels)
+    series = [*_of_places(run, days, counts or count_places(run)), *_of_journey(run, days)]
+    return ForecastFile(run.dates[0], tuple(series), FILE_LEVELS)
 
 
-def _of_places(run: Run, days: NDArray[np.datetime64], levels: tuple[float, ...]) -> Iterable[Series]:
+def _of_places(run: Run, days: NDArray[np.datetime64], counts: PlaceCounts) -> Iterable[Series]:
     reached = reached_by(run)
     for place, name in enumerate(run.place_ids):
         if run.scenario.place(name).sensitive:
             continue
-        yield Series("people_tonight", name, days, member_quantiles(run.people[:, :, place], levels))
-        yield Series("arrivals_today", name, days, member_quantiles(run.arrived[:, :, place], levels))
+        yield Series("people_tonight", name, days, np.ascontiguousarray(counts.people[place].T))
+        yield Series("arrivals_today", name, days, np.ascontiguousarray(counts.arrived[place].T))
         yield Series("arrived_by", name, days, reached[:, place])
 
 
@@ -93,22 +99,15 @@ def _told(run: Run, group: str) -> list[str]:
     ]
 
 
-def _of_journey(run: Run, days: NDArray[np.datetime64], levels: tuple[float, ...]) -> Iterable[Series]:
-    yield Series("still_together", JOURNEY_LOCATION, days, member_quantiles(run.together, levels))
+def _of_journey(run: Run, days: NDArray[np.datetime64]) -> Iterable[Series]:
+    yield Series("still_together", JOURNEY_LOCATION, days, member_quantiles(run.together, FILE_LEVELS))
     permits = tuple(row.id for row in run.scenario.statuses if row.role == "permitted")
     for target, statuses in (STATUS_OF_TARGET | {"permits_cumulative": permits}).items():
         columns = [run.status_ids.index(status) for status in statuses if status in run.status_ids]
         entered = run.entries[:, :, columns].sum(axis=2)
-        yield Series(target, JOURNEY_LOCATION, days, member_quantiles(entered, levels))
+        yield Series(target, JOURNEY_LOCATION, days, member_quantiles(entered, FILE_LEVELS))
 
 
 def member_quantiles(counts: NDArray[np.int32] | NDArray[np.int64], levels: tuple[float, ...]) -> Floats:
-    """Return quantiles over members, ``(members, days)`` in and ``(days, levels)`` out.
-
-    Days on which nobody is counted in any member are zeros without sorting: most places are empty on most days.
-    """
-    made = np.zeros((counts.shape[1], len(levels)))
-    anybody = np.flatnonzero(counts.any(axis=0))
-    if anybody.size:
-        made[anybody] = quantiles(np.ascontiguousarray(counts[:, anybody].T), levels).T
-    return made
+    """Return quantiles over members, ``(members, days)`` in and ``(days, levels)`` out."""
+    return np.ascontiguousarray(quantiles(np.ascontiguousarray(counts.T), levels).T)

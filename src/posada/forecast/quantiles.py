@@ -31,11 +31,15 @@ def quantiles(values: NDArray[Any], levels: Sequence[float] = LEVELS) -> Floats:
     (n_levels, ...)
         All ``nan`` when there are no members.
     """
-    members = values.shape[-1]
+    return quantiles_of_sorted(np.sort(values, axis=-1), levels)
+
+
+def quantiles_of_sorted(ordered: NDArray[Any], levels: Sequence[float] = LEVELS) -> Floats:
+    """Return the quantiles of numbers that are sorted along the last axis; see :func:`quantiles`."""
+    members = ordered.shape[-1]
     if members == 0:
-        return np.full((len(levels), *values.shape[:-1]), np.nan)
-    ordered = np.sort(values, axis=-1)
-    out = np.empty((len(levels), *values.shape[:-1]))
+        return np.full((len(levels), *ordered.shape[:-1]), np.nan)
+    out = np.empty((len(levels), *ordered.shape[:-1]))
     for index, level in enumerate(levels):
         # A level such as 0.7 times 10 is 7.000000000000001 on a computer; it is meant to be 7.
         position = round(level * (members - 1), 9)

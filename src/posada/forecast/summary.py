@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posada.forecast.numbers import first_nights, main_group, main_nights
+from posada.forecast.place_counts import PlaceCounts, count_places
 from posada.forecast.quantiles import quantiles
 from posada.forecast.town import LEAST_SHARE, TownNumbers, town_outlook
 from posada.model.outlook import JourneyOutlook, Outlook, Stamp, TownOutlook
@@ -15,28 +16,32 @@ _IN_IT_TONIGHT = ("waiting", "held")
 """Roles of statuses that are counted by who is in them; the others by who ever entered them."""
 
 
-def summarise(run: Run, stamp: Stamp) -> Outlook:
+def summarise(run: Run, stamp: Stamp, counts: PlaceCounts | None = None) -> Outlook:
     """Return the outlook of a run: quantiles per town and night, arrivals, and how the journey ends.
 
     Towns are those in which the main body of the largest group, or anybody at all, spends a night in at least
     :data:`~posada.forecast.town.LEAST_SHARE` of the members, and the places where the groups begin. They are
     in the order of arrival. Needs, offers, statements and drivers are empty: ``posada.ops`` adds them.
+
+    Parameters
+    ----------
+    counts : PlaceCounts or None
+        Those of the run, when they have been counted already.
     """
-    return Outlook(stamp, run.dates, _towns(run), _journey(run))
+    return Outlook(stamp, run.dates, _towns(run, counts or count_places(run)), _journey(run))
 
 
-def _towns(run: Run) -> tuple[TownOutlook, ...]:
+def _towns(run: Run, counts: PlaceCounts) -> tuple[TownOutlook, ...]:
     sleeps = main_nights(run)
-    shown = _shown_places(run, sleeps)
-    made = []
-    for place in shown:
-        bands = (_bands_by_day(counts, place) for counts in (run.people, run.arrived, run.places_short))
-        made.append((_order(run, sleeps, place), town_outlook(run, TownNumbers(place, sleeps, *bands))))
+    made = [
+        (_order(sleeps, counts, place), town_outlook(run, TownNumbers(place, sleeps, counts)))
+        for place in _shown_places(run, sleeps, counts)
+    ]
     return tuple(town for _, town in sorted(made, key=lambda pair: pair[0]))
 
 
-def _shown_places(run: Run, sleeps: NDArray[np.int16]) -> list[int]:
-    anybody = run.people.any(axis=1).mean(axis=0)
+def _shown_places(run: Run, sleeps: NDArray[np.int16], counts: PlaceCounts) -> list[int]:
+    anybody = (counts.peak > 0).mean(axis=1)
     begins = {row.place for row in run.start.groups} if run.start else {row.origin for row in run.scenario.groups}
     return [
         place
@@ -45,21 +50,12 @@ def _shown_places(run: Run, sleeps: NDArray[np.int16]) -> list[int]:
     ]
 
 
-def _bands_by_day(counts: NDArray[np.int32], place: int) -> NDArray[np.float64]:
-    """Return quantiles per day of a place, ``(n_levels, days)``."""
-    # Members last and together in memory, so that each sort runs over neighbours.
-    bands = quantiles(np.ascontiguousarray(counts[:, :, place].T))
-    bands.flags.writeable = False
-    return bands
-
-
-def _order(run: Run, sleeps: NDArray[np.int16], place: int) -> tuple[float, float, int]:
+def _order(sleeps: NDArray[np.int16], counts: PlaceCounts, place: int) -> tuple[float, float, int]:
     """Sort by the middle day of arrival of the main body; where it hardly comes, of anybody."""
     first = first_nights(sleeps, place)
     share = float(np.mean(~np.isnan(first)))
     if share < LEAST_SHARE:
-        anybody = run.people[:, :, place] > 0
-        first = np.where(anybody.any(axis=1), anybody.argmax(axis=1), np.nan)
+        first = np.where(counts.peak[place] > 0, counts.first_day[place], np.nan)
     middle = float(np.nanmedian(first)) if (~np.isnan(first)).any() else np.inf
     return middle, -share, place
 

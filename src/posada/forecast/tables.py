@@ -19,11 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posada.forecast.numbers import first_nights, main_nights
+from posada.forecast.place_counts import PlaceCounts, count_places
 from posada.model.outlook import LEVELS, Outlook, TownOutlook
 from posada.model.run import Run
+from posada.model.text_column import TextColumn
 
 Column = NDArray[Any]
-Columns = dict[str, Column]
+Columns = dict[str, Any]
+"""Columns of equal length: arrays, or :class:`~posada.model.text_column.TextColumn`, few texts in many rows."""
 
 JOURNEY = "_journey"
 FORECAST_COLUMNS = (
@@ -109,35 +112,37 @@ def _block(location: str, target: str, days: Column, ahead: Column, output: tupl
     }
 
 
-def members_table(run: Run, towns: Iterable[str]) -> Iterator[Columns]:
+def members_table(run: Run, towns: Iterable[str], counts: PlaceCounts | None = None) -> Iterator[Columns]:
     """Yield what each member did in each town: a row where the main body comes or anybody sleeps.
 
     Parameters
     ----------
     towns : iterable of str
         Identifiers of the places; sensitive ones are left out.
+    counts : PlaceCounts or None
+        Those of the run, when they have been counted already.
     """
     sensitive = {row.id for row in run.scenario.places if row.sensitive}
     shown = [run.place_index(town) for town in towns if town not in sensitive]
-    sleeps = main_nights(run)
+    sleeps, counted = main_nights(run), counts or count_places(run)
     for begin in range(0, len(shown), _TOWNS_AT_A_TIME):
-        yield _joined([_members_block(run, sleeps, place) for place in shown[begin : begin + _TOWNS_AT_A_TIME]])
+        places = shown[begin : begin + _TOWNS_AT_A_TIME]
+        yield _joined([_members_block(run, sleeps, counted, place) for place in places])
 
 
-def _members_block(run: Run, sleeps: NDArray[np.int16], place: int) -> Columns:
+def _members_block(run: Run, sleeps: NDArray[np.int16], counts: PlaceCounts, place: int) -> Columns:
     days = np.array(run.dates, "datetime64[D]")
     never = np.datetime64("NaT", "D")
     first = first_nights(sleeps, place)
-    people = run.people[:, :, place]
-    peak = people.max(axis=1)
+    peak = counts.peak[place]
     comes = ~np.isnan(first)
     kept = np.flatnonzero(comes | (peak > 0))
     rows = {
         "arrival_date": np.where(comes, days[np.nan_to_num(first).astype(np.int64)], never),
         "nights": (sleeps == place).sum(axis=1).astype(np.int32),
         "peak_people": peak,
-        "peak_night": np.where(peak > 0, days[people.argmax(axis=1)], never),
-        "places_short": run.places_short[:, :, place].max(axis=1),
+        "peak_night": np.where(peak > 0, days[counts.peak_day[place]], never),
+        "places_short": counts.worst_short[place],
         "seats_onward": run.largest_departure[:, place],
     }
     names = np.full(kept.size, run.place_ids[place], object)
@@ -153,7 +158,6 @@ def nights_table(run: Run) -> Iterator[Columns]:
     """
     open_places = np.array([not run.scenario.place(place).sensitive for place in run.place_ids])
     days = np.array(run.dates, "datetime64[D]")
-    names = np.array(run.place_ids, object)
     for begin in range(0, run.members, _MEMBERS_AT_A_TIME):
         part = slice(begin, begin + _MEMBERS_AT_A_TIME)
         member, day, place = np.nonzero((run.people[part] > 0) & open_places)
@@ -161,7 +165,7 @@ def nights_table(run: Run) -> Iterator[Columns]:
         yield {
             "member": (at[0] + run.first_member).astype(np.int32),
             "date": days[day],
-            "place": names[place],
+            "place": TextColumn(run.place_ids, place),
             "people": run.people[at],
             "arrived": run.arrived[at],
             "without_roof": run.without_roof[at],

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from posada.forecast.numbers import first_nights, greatest, members_that_count, nights_spent
+from posada.forecast.numbers import first_nights, members_that_count, nights_spent
+from posada.forecast.place_counts import PlaceCounts
 from posada.forecast.quantiles import band
 from posada.model.outlook import LEVELS, Arrival, TownOutlook
 from posada.model.run import Run
@@ -22,13 +23,11 @@ _KNOWN_HOURS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class TownNumbers:
-    """A place, where the main body sleeps, and the bands by day of the place."""
+    """A place, where the main body sleeps, and what happened in all places."""
 
     place: int
     sleeps: NDArray[np.int16]
-    people: NDArray[np.float64]
-    arrivals: NDArray[np.float64]
-    short: NDArray[np.float64]
+    counts: PlaceCounts
 
 
 def town_outlook(run: Run, numbers: TownNumbers) -> TownOutlook:
@@ -38,10 +37,10 @@ def town_outlook(run: Run, numbers: TownNumbers) -> TownOutlook:
     the members in which the main body comes; peak and places short of a town where it hardly ever comes, among
     those in which anybody does.
     """
-    place = run.scenario.place(run.place_ids[numbers.place])
+    place, counts = run.scenario.place(run.place_ids[numbers.place]), numbers.counts
     first = first_nights(numbers.sleeps, numbers.place)
     comes = ~np.isnan(first)
-    peak = greatest(run.people, numbers.place)
+    peak = counts.peak[numbers.place].astype(np.float64)
     counted = members_that_count(comes, peak, LEAST_SHARE)
     seats = run.largest_departure[:, numbers.place].astype(np.float64)
     return TownOutlook(
@@ -54,14 +53,14 @@ def town_outlook(run: Run, numbers: TownNumbers) -> TownOutlook:
         population=place.population,
         sensitive=place.sensitive,
         arrival=_arrival(run, numbers.place, first),
-        people=numbers.people,
-        arrivals=numbers.arrivals,
-        short=numbers.short,
+        people=counts.bands(counts.people, numbers.place),
+        arrivals=counts.bands(counts.arrived, numbers.place),
+        short=counts.bands(counts.short, numbers.place),
         tonight=band(run.people[:, 0, numbers.place].astype(np.float64)),
         peak=band(peak, counted),
-        peak_night=_peak_night(run, numbers.place, counted),
+        peak_night=_peak_night(run, counts.peak_day[numbers.place][counted & (peak > 0)]),
         nights=band(nights_spent(numbers.sleeps, numbers.place)),
-        places_short=band(greatest(run.places_short, numbers.place), counted),
+        places_short=band(counts.worst_short[numbers.place].astype(np.float64), counted),
         onward_seats=band(np.where(seats > 0, seats, np.nan), counted),
     )
 
@@ -105,11 +104,8 @@ def _hours(hours: NDArray[np.float32]) -> tuple[float, float] | None:
     return float(early), float(late)
 
 
-def _peak_night(run: Run, place: int, counted: NDArray[np.bool_]) -> dt.date | None:
+def _peak_night(run: Run, fullest: NDArray[np.int16]) -> dt.date | None:
     """Return the night that is the fullest in most members; the earlier one of two."""
-    people = run.people[counted, :, place]
-    people = people[people.max(axis=1, initial=0) > 0]
-    if people.shape[0] == 0:
+    if fullest.size == 0:
         return None
-    nights = np.bincount(people.argmax(axis=1), minlength=len(run.dates))
-    return run.dates[int(nights.argmax())]
+    return run.dates[int(np.bincount(fullest, minlength=len(run.dates)).argmax())]

@@ -20,11 +20,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from posada.io.atomic import check_file_target, write_file, write_text
 from posada.io.stamp import STAMP_FILE, stamp_record
 from posada.model.errors import InputFileError, InvalidValueError
-from posada.model.forecast_file import CDF, QUANTILE, TARGETS, ForecastFile, Series
+from posada.model.forecast_file import CDF, TARGETS, ForecastFile, Series
 from posada.model.outlook import Stamp
 
 HUB_COLUMNS = ("origin_date", "location", "target", "target_end_date", "output_type", "output_type_id", "value")
@@ -110,10 +111,10 @@ def _write_rows(forecast: ForecastFile, files: Mapping[Path, bool], record: Mapp
     quotes = any(sign in row.location for row in forecast.series for sign in ',"\r\n')
     with ExitStack() as opened:
         writers = [_writer(path, schema, opened, quotes=quotes if is_csv else None) for path, is_csv in files.items()]
+        frames: dict[tuple[str, bytes], dict[str, Any]] = {}
         for first in range(0, len(forecast.series), _SERIES_AT_A_TIME):
             some = forecast.series[first : first + _SERIES_AT_A_TIME]
-            levels: dict[int, Any] = {}
-            blocks = [_rows_of(series, forecast, schema, levels) for series in some]
+            blocks = [_rows_of(series, forecast, schema, frames) for series in some]
             table = pa.Table.from_batches(blocks, schema).combine_chunks()
             for writer in writers:
                 writer.write_table(table)
@@ -132,27 +133,38 @@ def _writer(path: Path, schema: Any, opened: ExitStack, *, quotes: bool | None) 
     return opened.enter_context(pa_csv.CSVWriter(file, schema, write_options=options))
 
 
-def _rows_of(series: Series, forecast: ForecastFile, schema: Any, levels: dict[int, Any]) -> Any:
-    """Return the rows of a series; ``levels`` keeps the column of levels, by number of days, for the next one."""
+def _rows_of(
+    series: Series, forecast: ForecastFile, schema: Any, frames: dict[tuple[str, bytes], dict[str, Any]]
+) -> Any:
+    """Return the rows of a series; ``frames`` keeps what series of one output type and the same days have in common."""
     import pyarrow as pa
 
+    kind = TARGETS[series.target].output_type
+    key = kind, series.days.tobytes()
+    if key not in frames:
+        frames[key] = _frame(kind, series.days.astype("datetime64[D]"), forecast)
     rows = series.values.size
-    if TARGETS[series.target].output_type == CDF:
-        days, kind = series.days, CDF
-        ids = pa.array(series.days.astype("datetime64[D]").astype(str).astype(object), pa.string())
-    else:
-        days, kind = np.repeat(series.days, len(forecast.levels)), QUANTILE
-        if series.days.size not in levels:
-            once = [f"{level:g}" for level in forecast.levels]
-            levels[series.days.size] = pa.array(once * series.days.size, pa.string())
-        ids = levels[series.days.size]
     columns = {
-        "origin_date": pa.repeat(pa.scalar(forecast.origin_date, pa.date32()), rows),
         "location": pa.repeat(series.location, rows),
         "target": pa.repeat(series.target, rows),
-        "target_end_date": pa.array(days.astype("datetime64[D]")),
-        "output_type": pa.repeat(kind, rows),
-        "output_type_id": ids,
         "value": pa.array(np.round(series.values, _DIGITS).reshape(-1)),
     }
-    return pa.record_batch(columns, schema=schema)
+    columns |= frames[key]
+    return pa.record_batch([columns[name] for name in schema.names], schema=schema)
+
+
+def _frame(kind: str, days: NDArray[np.datetime64], forecast: ForecastFile) -> dict[str, Any]:
+    """Return the columns that say of which days and levels the values of a series are."""
+    import pyarrow as pa
+
+    if kind == CDF:
+        ids = days.astype(str).astype(object)
+    else:
+        ids = np.array([f"{level:g}" for level in forecast.levels] * days.size, object)
+        days = np.repeat(days, len(forecast.levels))
+    return {
+        "origin_date": pa.repeat(pa.scalar(forecast.origin_date, pa.date32()), days.size),
+        "target_end_date": pa.array(days),
+        "output_type": pa.repeat(kind, days.size),
+        "output_type_id": pa.array(ids, pa.string()),
+    }

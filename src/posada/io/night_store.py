@@ -16,6 +16,7 @@ from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -139,17 +140,23 @@ def _write(path: Path, night: KeptNight) -> None:
 def _read(path: Path) -> KeptNight:
     import pyarrow as pa
 
-    def unpacked(about: tuple[str, str, list[int], int], part: bytes) -> NDArray[Any]:
+    def unpacked(about: tuple[str, str, list[int], int], part: NDArray[np.uint8]) -> NDArray[Any]:
         _, dtype, shape, size = about
         if not size:
             return np.empty(shape, dtype)
         nbytes = math.prod(shape) * np.dtype(dtype).itemsize
-        whole: NDArray[Any] = np.frombuffer(pa.decompress(part, nbytes, _CODEC), dtype).reshape(shape)  # can be written
+        packed = pa.py_buffer(part)
+        whole: NDArray[Any] = np.frombuffer(pa.decompress(packed, nbytes, _CODEC), dtype).reshape(
+            shape
+        )  # can be written
         return whole
 
-    with path.open("rb") as file:
-        head = json.loads(file.read(int.from_bytes(file.read(_HEAD_SIZE), "little")))
-        parts = [file.read(size) for *_, size in head["arrays"]]
+    # Unpacked from where the system has it in memory, not from a copy.
+    file = np.memmap(path, np.uint8, "r")
+    begin = _HEAD_SIZE + int.from_bytes(file[:_HEAD_SIZE].tobytes(), "little")
+    head = json.loads(file[_HEAD_SIZE:begin].tobytes())
+    ends = np.cumsum([begin, *(size for *_, size in head["arrays"])])
+    parts = [file[first:end] for first, end in pairwise(ends)]
     with ThreadPoolExecutor(_THREADS) as pool:
         arrays = list(pool.map(unpacked, head["arrays"], parts))
     return KeptNight({name: array for (name, *_), array in zip(head["arrays"], arrays, strict=True)}, head["record"])

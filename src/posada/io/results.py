@@ -23,14 +23,16 @@ from posada.io.atomic import write_folder
 from posada.io.stamp import STAMP_FILE, read_stamp, stamp_record
 from posada.model.errors import InputFileError, InvalidValueError, OutputExistsError
 from posada.model.outlook import Stamp
+from posada.model.text_column import TextColumn
 
 Columns = Mapping[str, Any]
-"""Columns by name: arrays of numpy, or of Arrow where numbers or days may be missing."""
+"""Columns by name: arrays of numpy, few texts in many rows, or arrays of Arrow where numbers or days may be missing."""
 
 COORDINATE_DIGITS = 3
 """Digits of a degree: a hundred metres, which is a town and not a house."""
 
 STAMP_COLUMN = "stamp"
+_DIGEST_THREADS = 2
 _METADATA_KEY = b"posada"
 
 
@@ -127,7 +129,10 @@ def write_stamped_folder(directory: Path, record: Mapping[str, Any], fill: Calla
 
 def write_stamp(folder: Path, record: Mapping[str, Any]) -> None:
     """Write the stamp of a folder, with the digest of every file that is in it or below it."""
-    whole = dict(record) | {"files": {name: _digest(path) for name, path in _files(folder)}}
+    files = dict(_files(folder))
+    with ThreadPoolExecutor(_DIGEST_THREADS) as pool:
+        digests = dict(zip(files, pool.map(_digest, files.values()), strict=True))
+    whole = dict(record) | {"files": digests}
     text = json.dumps(whole, ensure_ascii=False, indent=2)
     (folder / STAMP_FILE).write_text(text + "\n", encoding="utf-8", newline="\n")
 
@@ -195,6 +200,8 @@ def _arrow_array(column: Any) -> Any:
     """
     import pyarrow as pa
 
+    if isinstance(column, TextColumn):
+        return pa.array(column.texts, pa.string()).take(pa.array(column.which))
     if not isinstance(column, np.ndarray):
         return column
     if column.dtype != object:

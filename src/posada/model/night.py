@@ -12,6 +12,7 @@ from posada.model.great_circle import great_circle_km
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
+SmallCounts = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +45,7 @@ class Night:
     lon_before: Floats
     main_people: Counts
     group_people: Counts
-    people: Counts
+    people: SmallCounts
     entries: Counts
     entries_before: Counts
     together: Counts

@@ -15,7 +15,9 @@ from posada.engine.cursor import Cursor
 from posada.forecast.filter import Assimilated, Filter
 from posada.forecast.vintage import as_known
 from posada.io.night_store import open_night_store
+from posada.model.great_circle import great_circle_km
 from posada.model.learning import AHEAD, HEARD, Learning, ReportEffect
+from posada.model.night import Night
 from posada.model.run import Run
 from posada.model.scenario import Scenario
 from posada.model.start import GroupStart, Range, StartingState
@@ -138,11 +140,20 @@ class _Watched:
         places = cursor.course.ordered.places
         self._shown = [at for at, row in enumerate(places) if not row.sensitive]
         self._ids = [places[at].id for at in self._shown]
+        self._seen: Night | None = None
+        # Two in turn: what a report did is the difference between now and the look before it.
+        self._people = np.empty((2, cursor.members, len(self._shown) + 1))
 
     def look(self) -> Floats:
-        """Return people tonight, ``(members, places that may be named + 1)``."""
+        """Return people tonight, ``(members, places that may be named + 1)``; good for one look more."""
         night = self._cursor.night()
-        return np.column_stack([night.people[:, self._shown], night.together]).astype(np.float64)
+        if night is not self._seen:
+            self._people = self._people[::-1]
+            self._people[0, :, :-1] = night.people[:, self._shown]
+            self._people[0, :, -1] = night.together
+            self._seen = night
+        people: Floats = self._people[0]
+        return people
 
     def effects(
         self, said: Sequence[Heard | SeenAhead], done: Sequence[Assimilated], believed: Sequence[float]
@@ -193,14 +204,17 @@ def _unheard(report: Report, use: str) -> ReportEffect:
 def _believed_start(scenario: Scenario, cursor: Cursor, weights: Floats, report_ids: Iterable[str]) -> StartingState:
     """Return what is believed of the night: the likeliest place of each group, and ranges of its people."""
     night = cursor.night()
+    towns = np.array([(row.lat, row.lon) for row in scenario.places]).T
     groups = []
     for at, group in enumerate(night.group_ids):
         there = night.main_people[:, at] > 0
         if not (there @ weights > 0):
             continue
-        away = [np.where(there, night.away_km(group, row.lat, row.lon), np.inf) for row in scenario.places]
-        nearest = np.argmin(np.array(away), axis=0)
-        chances = np.bincount(nearest[there], weights[there], minlength=len(scenario.places))
+        # Most members are in one of a few towns: what is nearest to a point is looked for once.
+        points, which = np.unique(night.lat[there, at] + 1j * night.lon[there, at], return_inverse=True)
+        away = great_circle_km(points.real[:, None], points.imag[:, None], *towns)
+        nearest = np.argmin(np.nan_to_num(away, nan=np.inf), axis=1)[which]
+        chances = np.bincount(nearest, weights[there], minlength=len(scenario.places))
         place = scenario.places[int(np.argmax(chances))].id
         own = tuple(dict.fromkeys(id_ for id_ in report_ids if _is_of(scenario, id_, group)))
         groups.append(GroupStart(group, place, _range(night.main_people[there, at], weights[there]), own))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import replace
 
-from posada.forecast.drivers import drivers
+from posada.forecast.drivers import Drawn, drivers
 from posada.model.outlook import Driver, NeedLine, Outlook, Statement, TownOutlook
 from posada.model.run import Run
 from posada.model.scenario import Scenario
@@ -30,13 +30,14 @@ def complete(outlook: Outlook, run: Run, *, for_briefs: bool = True) -> Outlook:
     """Return an outlook with statements, and for briefs with needs, offers and drivers of each town as well."""
     towns = tuple(replace(town, statements=_statements_of(town, run)) for town in outlook.towns)
     if for_briefs:
-        standards = read_standards()
-        towns = tuple(_complete_town(town, run, standards) for town in towns)
+        standards, drawn = read_standards(), Drawn(run)
+        towns = tuple(_complete_town(town, drawn, standards) for town in towns)
     used = run.start.report_ids if run.start else ()
     return replace(outlook, towns=towns, statements=statements(run.scenario, used))
 
 
-def _complete_town(town: TownOutlook, run: Run, standards: Standards) -> TownOutlook:
+def _complete_town(town: TownOutlook, drawn: Drawn, standards: Standards) -> TownOutlook:
+    run = drawn.run
     people, phase, lines = _needs(town, run.scenario, standards)
     return replace(
         town,
@@ -44,7 +45,7 @@ def _complete_town(town: TownOutlook, run: Run, standards: Standards) -> TownOut
         needs_people=people,
         needs_phase=phase,
         offers=town_offers(run.scenario, town.place_id, run.dates[0]),
-        drivers=_drivers(run, town.place_id),
+        drivers=_drivers(drawn, town.place_id),
     )
 
 
@@ -65,9 +66,9 @@ def _needs(town: TownOutlook, scenario: Scenario, standards: Standards) -> tuple
     return people, phase, lines
 
 
-def _drivers(run: Run, place_id: str) -> tuple[Driver, ...]:
+def _drivers(drawn: Drawn, place_id: str) -> tuple[Driver, ...]:
     """Return what moves the day of arrival most; in a town where the group is already, the nights it stays."""
-    return drivers(run, f"arrival:{place_id}") or drivers(run, f"nights:{place_id}")
+    return drivers(drawn, f"arrival:{place_id}") or drivers(drawn, f"nights:{place_id}")
 
 
 def statements(scenario: Scenario, report_ids: Iterable[str]) -> tuple[Statement, ...]:

@@ -29,8 +29,8 @@ from posada.model.conflict_evidence import ConflictEvidence, LearnedFromConflict
 from posada.model.errors import InvalidValueError
 from posada.model.registrations import reception_places
 from posada.model.scenario import Scenario
+from posada.ops.processors import usable_processors
 from posada.ops.request import Tell, say_nothing
-from posada.ops.simulation import usable_processors
 from posada.ops.validation import read_counted, refuse_namesakes, stamp_of_several
 
 Floats = NDArray[np.float64]

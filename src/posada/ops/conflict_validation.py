@@ -33,8 +33,8 @@ from posada.model.forecast_file import REGISTERED_TARGET, ForecastFile, Series
 from posada.model.scenario import Scenario
 from posada.model.validation import BAND_WIDTHS
 from posada.ops.conflict_forecast import conflict_file, conflict_stamp, forecast_conflict
+from posada.ops.processors import usable_processors
 from posada.ops.request import Tell, say_nothing
-from posada.ops.simulation import usable_processors
 from posada.ops.validation import read_counted, refuse_namesakes, settings_name, stamp_of_several
 from posada.ops.validation_tables import columns_of, plain_values
 

@@ -1,26 +1,27 @@
-"""The day's work in order: read, check, simulate or learn, summarise, complete, write."""
+"""The day's work in order: read, check, and what a scenario of its kind needs done.
+
+The engine takes a second to load. It is loaded when the scenario has been read, so that a process that writes briefs
+gets ready at the same time.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from posada.forecast.vintage import as_known
 from posada.io.folder import read_scenario
 from posada.io.results import check_target
 from posada.model.errors import InvalidValueError
 from posada.model.scenario import Scenario
-from posada.ops.conflict_cycle import forecast_camps
-from posada.ops.dispersal_cycle import check_targets, run_dispersal
-from posada.ops.journey_run import run_journey
-from posada.ops.means import check_places
+from posada.ops.processors import usable_processors
 from posada.ops.request import Answer, CampsAnswer, DispersalAnswer, Request, Tell, say_nothing
-from posada.ops.simulation import as_of_date, usable_processors
-from posada.ops.summary import summarise_journey
-from posada.ops.writing import write_whole
-from posada.report.beside import BriefWriter, briefs_at_the_end, briefs_beside
+from posada.ops.targets import check_places, check_targets
+from posada.report.beside import briefs_at_the_end, briefs_beside
+
+if TYPE_CHECKING:
+    from posada.report.beside import BriefWriter
 
 MANY_PLACES = 30
 """From so many places of a scenario on, a process of their own writes the briefs."""
@@ -45,6 +46,8 @@ def run_scenario(
     """
     scenario = _read(request, tell)
     if scenario.is_dispersed:
+        from posada.ops.dispersal_cycle import run_dispersal
+
         return run_dispersal(request, scenario, tell=tell, made_at=made_at)
     if request.of_dispersal():
         raise InvalidValueError(
@@ -63,6 +66,8 @@ def forecast_scenario(
     """
     scenario = _read(request, tell)
     if scenario.is_dispersed:
+        from posada.ops.conflict_cycle import forecast_camps
+
         return forecast_camps(request, scenario, tell, made_at)
     return _run_journey(replace(request, learn=True), scenario, tell, made_at)
 
@@ -78,23 +83,11 @@ def _read(request: Request, tell: Tell) -> Scenario:
 
 
 def _run_journey(request: Request, scenario: Scenario, tell: Tell, made_at: dt.datetime | None) -> Answer:
-    date = as_of_date(scenario, request.as_of)
-    left_out = {} if date is None else as_known(scenario, date).left_out
-    tell("read", 1, 1)
     briefs = request.briefs and request.out is not None
     with _brief_writer(request, scenario) if briefs else nullcontext(briefs_at_the_end) as begin:
-        made = run_journey(request, scenario, tell)
-        run = made.run
-        tell("summarise", 0, 1)
-        outlook = replace(summarise_journey(run, made_at=made_at, for_briefs=briefs), learning=made.learning)
-        tell("summarise", 1, 1)
-        files: list[Path] = []
-        if request.out is not None:
-            tell("write", 0, 1)
-            options = request.options()
-            files = write_whole(outlook, run, request.out, briefs=briefs, options=options, begin_briefs=begin)
-            tell("write", 1, 1)
-    return Answer(request, run, outlook, scenario.check(), left_out, tuple(files), made.filled, made.resumed)
+        from posada.ops.journey_cycle import finish_journey
+
+        return finish_journey(request, scenario, tell, made_at, begin)
 
 
 def _brief_writer(request: Request, scenario: Scenario) -> AbstractContextManager[BriefWriter]:

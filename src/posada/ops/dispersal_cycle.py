@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from posada.io.atomic import check_file_target
 from posada.io.flee.out import FleeOut, write_flee_out
 from posada.model.errors import InvalidValueError
 from posada.model.registrations import reception_places
@@ -15,29 +14,6 @@ from posada.ops.dispersal_writing import write_dispersal
 from posada.ops.request import DispersalAnswer, Request, Tell
 from posada.ops.simulation import means_of, simulate_dispersed
 from posada.ops.summary import summarise_dispersed
-
-
-def check_targets(request: Request) -> None:
-    """Raise, before anything is computed, when the table of Flee cannot be written, or was asked for in part.
-
-    Raises
-    ------
-    InvalidValueError
-        When options do not fit each other, or nothing can be made there.
-    OutputExistsError
-        When something stands there that may not be replaced.
-    """
-    target, member = request.flee_out, request.flee_member
-    if target is None:
-        for name, given in (("--flee-member", member is not None), ("--overwrite", request.overwrite)):
-            if given:
-                raise InvalidValueError(f"{name} is about the file of --flee-out FILE, which was not given.")
-        return
-    if member is not None and not 0 <= member < request.members:
-        raise InvalidValueError(f"--flee-member is {member}. Name one from 0 to {request.members - 1}.")
-    if request.out is not None and request.out.resolve().is_relative_to(target.resolve()):
-        raise InvalidValueError(f"--flee-out '{target}' and --out '{request.out}' are in each other's way.")
-    check_file_target(target, overwrite=request.overwrite)
 
 
 def run_dispersal(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,9 +34,12 @@ from posada.model.start import Range
 from posada.model.statements import PLACING_KINDS, Report
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 PLACING = (*PLACING_KINDS, "departure")
 _OF_PEOPLE = ("people", "people_cumulative")
+
+_PART_MEMBERS = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +85,29 @@ class Heard:
         keys = np.array([entity_key(self.begins)], np.int64)
         u = named_uniforms(cursor.course.seed, 0, cursor.members, DECISION.unseen, keys)[:, 0]
         more = unseen_finals(cursor.members) if final is not None else unseen_joiners(people)
-        found, unseen = weigh_with_more(self.report, people, ratio, more, u)
+        found, unseen = self._weigh_in_parts(people, ratio, more, u)
         if final is not None:
             cursor.add_to_final(final, unseen)
         else:
             cursor.add_to_group(self.report.group, unseen)
         return found
+
+    def _weigh_in_parts(
+        self, people: Floats, ratio: Floats, more: tuple[Ints, Floats], u: Floats
+    ) -> tuple[Likelihood, Ints]:
+        """Weigh some members at a time on threads: each is held against dozens of numbers."""
+        numbers, prior = more
+
+        def weigh(begin: int) -> tuple[Likelihood, Ints]:
+            rows = slice(begin, begin + _PART_MEMBERS)
+            return weigh_with_more(self.report, people[rows], ratio[rows], (numbers[rows], prior), u[rows])
+
+        with ThreadPoolExecutor(self.cursor.workers) as pool:
+            parts = list(pool.map(weigh, range(0, people.size, _PART_MEMBERS)))
+        found = Likelihood(
+            *(np.concatenate([getattr(part, name) for part, _ in parts]) for name in ("log", "believed"))
+        )
+        return found, np.concatenate([unseen for _, unseen in parts])
 
     @property
     def said(self) -> tuple[object, ...]:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from posada.engine.chunks import Progress, check_numbers
 from posada.io.member_store import open_store
-from posada.model.errors import InvalidValueError
 from posada.model.member_block import AnyRun, MemberRange
 from posada.ops.blocks import (
     BlockRunner,
@@ -82,18 +81,3 @@ def _crew(means: Means) -> Crew:
     from posada.ops.cluster import Cluster  # loads a large library
 
     return Cluster(means.cluster)
-
-
-def check_places(store: Path | None, out: Path | None) -> None:
-    """Raise when members and results would be written into each other.
-
-    Raises
-    ------
-    InvalidValueError
-        When one of the folders is the other, or in it.
-    """
-    if store is None or out is None:
-        return
-    kept, written = store.resolve(), out.resolve()
-    if kept.is_relative_to(written) or written.is_relative_to(kept):
-        raise InvalidValueError(f"--store '{store}' and --out '{out}' are in each other's way. Name two folders.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -57,13 +58,24 @@ class Nights:
 
     def resume(self) -> tuple[Reached, list[Step]] | None:
         """Put the members where the last night that is kept left them; ``None`` when none is."""
+        with ThreadPoolExecutor(1) as beside:
+            reading = beside.submit(self._last)
+            self._cursor.get_ready()
+            found = reading.result()
+        if found is None:
+            return None
+        day, night = found
+        self._cursor.restore(night.arrays)
+        log_weights, believed = night.arrays["filter.log_weights"], night.arrays["filter.believed"]
+        steps = [_step(row) for row in night.record["steps"]]
+        return Reached(day + 1, night.record["choices"], log_weights, believed), steps
+
+    def _last(self) -> tuple[int, KeptNight] | None:
+        """Return the last night that is kept, and its day."""
         for day in range(len(self._keys) - 1, -1, -1):
             night = self._store.read(self._date(day), self._keys[day])
             if night is not None:
-                self._cursor.restore(night.arrays)
-                log_weights, believed = night.arrays["filter.log_weights"], night.arrays["filter.believed"]
-                steps = [_step(row) for row in night.record["steps"]]
-                return Reached(day + 1, night.record["choices"], log_weights, believed), steps
+                return day, night
         return None
 
     def keep(self, filtered: Filter, steps: list[Step]) -> None:

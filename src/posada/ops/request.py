@@ -6,15 +6,17 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from posada.model.conflict_forecast import ConflictForecast
-from posada.model.dispersal_outlook import DispersalOutlook
-from posada.model.dispersal_run import DispersalRun
-from posada.model.findings import Findings
-from posada.model.outlook import Outlook
-from posada.model.run import Run
-from posada.ops.blocks import Filled
-from posada.ops.nights import Resumed
+if TYPE_CHECKING:  # a request is there before the engine is loaded
+    from posada.model.conflict_forecast import ConflictForecast
+    from posada.model.dispersal_outlook import DispersalOutlook
+    from posada.model.dispersal_run import DispersalRun
+    from posada.model.findings import Findings
+    from posada.model.outlook import Outlook
+    from posada.model.run import Run
+    from posada.ops.blocks import Filled
+    from posada.ops.nights import Resumed
 
 STEPS = ("read", "simulate", "learn", "disperse", "mix", "summarise", "write")
 """Steps of the work. Of ``simulate`` (groups), ``learn``, ``disperse`` and ``mix`` (both together) each run has one."""

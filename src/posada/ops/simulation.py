@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Callable, Sequence
 from os import PathLike
 from pathlib import Path
@@ -18,6 +17,7 @@ from posada.model.run import Run
 from posada.model.scenario import Scenario
 from posada.ops.blocks import Ensemble, Filled
 from posada.ops.means import Means, keep_silent, run_ensemble
+from posada.ops.processors import usable_processors
 
 FROM_START = "start"
 """As-of date of a run that uses no report and begins on the first day."""
@@ -184,10 +184,3 @@ def as_of_date(scenario: Scenario, as_of: str | dt.date | None) -> dt.date | Non
     if not settings.start <= date <= settings.end:
         raise InvalidValueError(f"the as-of date {date} is outside the {kind}. {cure}")
     return date
-
-
-def usable_processors() -> int:
-    """Return how many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -8,6 +8,7 @@ from typing import Protocol, overload
 import posada
 from posada.forecast import summary as forecast_summary
 from posada.forecast.dispersal import summarise_dispersal
+from posada.forecast.place_counts import PlaceCounts
 from posada.io.stamp import written_at
 from posada.model.dispersal_outlook import DispersalOutlook
 from posada.model.dispersal_run import DispersalRun
@@ -58,9 +59,14 @@ def summarise(run: Run | DispersalRun, *, made_at: dt.datetime | None = None) ->
     return summarise_journey(run, made_at=made_at)
 
 
-def summarise_journey(run: Run, *, made_at: dt.datetime | None = None, for_briefs: bool = True) -> Outlook:
-    """Return the outlook of a run of groups; see :func:`summarise`. What only briefs show can be left out."""
-    return complete(forecast_summary.summarise(run, stamp_of(run, made_at)), run, for_briefs=for_briefs)
+def summarise_journey(
+    run: Run, *, made_at: dt.datetime | None = None, for_briefs: bool = True, counts: PlaceCounts | None = None
+) -> Outlook:
+    """Return the outlook of a run of groups; see :func:`summarise`. What only briefs show can be left out.
+
+    ``counts`` are those of the run, when they have been counted already.
+    """
+    return complete(forecast_summary.summarise(run, stamp_of(run, made_at), counts), run, for_briefs=for_briefs)
 
 
 def summarise_dispersed(run: DispersalRun, *, made_at: dt.datetime | None = None) -> DispersalOutlook:

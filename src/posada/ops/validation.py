@@ -24,8 +24,8 @@ from posada.model.registrations import registered_series
 from posada.model.scenario import Scenario
 from posada.model.statements import REGISTERED
 from posada.model.validation import Validation
+from posada.ops.processors import usable_processors
 from posada.ops.request import Tell, say_nothing
-from posada.ops.simulation import usable_processors
 from posada.ops.validation_tables import validation_json, validation_tables
 
 

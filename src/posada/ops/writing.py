@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from posada.forecast.journey_file import forecast_file_of_run
 from posada.forecast.learning_table import reports_table
+from posada.forecast.place_counts import PlaceCounts, count_places
 from posada.forecast.tables import forecast_table, members_table, nights_table
 from posada.io.hub import fill_forecast_files
 from posada.io.hub_forecast import FORECAST_NAME
@@ -70,13 +72,24 @@ def write(
         return write_dispersal(summarise_dispersed(result), result, target, options=options)
     if isinstance(result, DispersalOutlook):
         return write_dispersal(result, None, target, options=options)
-    outlook, run = (summarise_journey(result), result) if isinstance(result, Run) else (result, None)
-    return write_whole(outlook, run, target, briefs=briefs, languages=languages, options=options)
+    if isinstance(result, Outlook):
+        return write_whole(result, None, target, briefs=briefs, languages=languages, options=options)
+    made = Counted(result, count_places(result))
+    outlook = summarise_journey(result, counts=made.counts)
+    return write_whole(outlook, made, target, briefs=briefs, languages=languages, options=options)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A run, and what it holds of each place."""
+
+    run: Run
+    counts: PlaceCounts
 
 
 def write_whole(
     outlook: Outlook,
-    run: Run | None,
+    made: Counted | None,
     directory: Path,
     *,
     briefs: bool = True,
@@ -84,26 +97,26 @@ def write_whole(
     options: Mapping[str, Any] | None = None,
     begin_briefs: BriefWriter = briefs_at_the_end,
 ) -> list[Path]:
-    """Write an outlook, and the members of the run that it was made from; see :func:`write`.
+    """Write an outlook, and the members of the run that it was made from, if there is one; see :func:`write`.
 
     Of a run that learned there is also ``reports``, what each report did to it. ``begin_briefs`` is told to write
     briefs before anything else is written.
     """
     tables: dict[str, Iterable[Columns]] = {"forecast": forecast_table(outlook)}
-    if run is not None:
-        tables["members"] = members_table(run, (town.place_id for town in outlook.towns))
-        tables[NIGHTS] = nights_table(run)
+    if made is not None:
+        tables["members"] = members_table(made.run, (town.place_id for town in outlook.towns), made.counts)
+        tables[NIGHTS] = nights_table(made.run)
     shown = [town for town in outlook.towns if not town.sensitive]
     learned = {}
-    if run is not None and outlook.learning is not None:
-        hidden = run.scenario.hidden_places
+    if made is not None and outlook.learning is not None:
+        hidden = made.run.scenario.hidden_places
         tables[REPORTS] = reports_table(outlook.learning, hidden)
         learned = {"learning": _learning(outlook.learning, hidden)}
 
     def more(folder: Path) -> None:
         end_briefs = begin_briefs(outlook, folder / BRIEFS_FOLDER, languages) if briefs and shown else None
-        if run is not None:
-            _fill_hub(run, folder, stamp_record(outlook.stamp))
+        if made is not None:
+            _fill_hub(made, folder, stamp_record(outlook.stamp))
         if end_briefs is not None:
             end_briefs()
 
@@ -123,9 +136,9 @@ def write_whole(
     )
 
 
-def _fill_hub(run: Run, folder: Path, record: Mapping[str, Any]) -> None:
+def _fill_hub(made: Counted, folder: Path, record: Mapping[str, Any]) -> None:
     """Write what can be scored, as forecast hubs have it, and the definition of what is forecast."""
-    forecast = forecast_file_of_run(run)
+    forecast = forecast_file_of_run(made.run, made.counts)
     fill_forecast_files(forecast, folder / FORECAST_NAME, record)
     places = [row.location for row in forecast.series if row.target == "people_tonight"]
     write_tasks(folder / TASKS_FILE, tasks_record(forecast.origin_date, forecast.last_day, places=places))

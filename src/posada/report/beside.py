@@ -11,20 +11,26 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from posada.model.outlook import Outlook
-from posada.report.briefs import write_briefs
-from posada.report.html import load_templates
-from posada.report.outlines import country_rings
+if TYPE_CHECKING:
+    from posada.model.outlook import Outlook
 
-BriefWriter = Callable[[Outlook, Path, Sequence[str]], Callable[[], object]]
+BriefWriter = Callable[["Outlook", Path, Sequence[str]], Callable[[], object]]
 """Begins to write the briefs of an outlook into a folder, in some languages; what it returns waits until all stand."""
 
 
 def briefs_at_the_end(outlook: Outlook, directory: Path, languages: Sequence[str]) -> Callable[[], object]:
     """Begin nothing: write the briefs in this process when they are waited for."""
-    return lambda: write_briefs(outlook, directory, languages)
+    return partial(_write, outlook, directory, languages)
+
+
+def _write(outlook: Outlook, directory: Path, languages: Sequence[str]) -> None:
+    from posada.report.briefs import write_briefs  # a process that has others write its briefs needs nothing of this
+
+    write_briefs(outlook, directory, languages)
 
 
 @contextmanager
@@ -45,7 +51,7 @@ def briefs_beside() -> Iterator[BriefWriter]:
 
             def end() -> None:
                 if process.wait() != 0:
-                    write_briefs(outlook, directory, languages)
+                    _write(outlook, directory, languages)
 
             return end
 
@@ -60,6 +66,10 @@ def main() -> int:
     """Load what briefs need, wait for an outlook on the standard input, and write its briefs."""
     import reportlab.graphics.shapes
     import reportlab.pdfgen.canvas  # noqa: F401
+
+    from posada.report.briefs import write_briefs
+    from posada.report.html import load_templates
+    from posada.report.outlines import country_rings
 
     load_templates()
     country_rings()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -241,7 +242,7 @@ def _source_name(text: str, phrases: Phrases) -> str:
     return phrases.word("standard", re.sub(r"[^a-z0-9]+", "_", name.casefold()), otherwise=name)
 
 
-def statement_line(statement: Statement, phrases: Phrases, places: dict[str, str]) -> BasisLine:
+def statement_line(statement: Statement, phrases: Phrases, places: Mapping[str, str]) -> BasisLine:
     """Return a report as a line: when, what, where, who said it and how, and where it was published."""
     language = phrases.language
     what = phrases.word("kind", statement.kind)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 
 from posada.model.outlook import Outlook
 from posada.model.plan_tables import PlanTables
 from posada.report.brief import CorridorBrief, TownBrief
-from posada.report.compose import corridor_brief, refuse_public, town_brief
-from posada.report.figures import shown_towns
+from posada.report.compose import corridor_brief, corridor_page, refuse_public, town_brief, town_page
+from posada.report.edition import Edition
+from posada.report.headlines import shown_towns
 from posada.report.html import brief_to_html
-from posada.report.pdf import brief_to_pdf
+from posada.report.pdf import brief_to_pdf, draw_brief
 from posada.report.phrases import LANGUAGES
 
 CORRIDOR = "corridor"
@@ -54,12 +56,12 @@ def write_briefs(
     refuse_public(outlook)
     ids = [town.place_id for town in shown_towns(outlook)] if town_ids is None else list(town_ids)
     # Everything is made before anything is written: a fault leaves no half of a folder behind.
-    files = [
-        (file_name, content) for language in languages for file_name, content in _files(outlook, language, ids, plan)
-    ]
+    with ThreadPoolExecutor(1) as presser:  # to compress a page takes as long as to write its words, and holds up none
+        files = [file for language in languages for file in _files(Edition.of(outlook, language), ids, plan, presser)]
+        contents = [(name, content.result() if isinstance(content, Future) else content) for name, content in files]
     directory.mkdir(parents=True, exist_ok=True)
     paths = []
-    for file_name, content in files:
+    for file_name, content in contents:
         path = directory / file_name
         path.write_bytes(content)
         paths.append(path)
@@ -67,16 +69,17 @@ def write_briefs(
 
 
 def _files(
-    outlook: Outlook, language: str, town_ids: Iterable[str], plan: PlanTables | None
-) -> Iterator[tuple[str, bytes]]:
-    corridor = corridor_brief(outlook, language)
+    edition: Edition, town_ids: Iterable[str], plan: PlanTables | None, presser: Executor
+) -> Iterator[tuple[str, bytes | Future[bytes]]]:
+    language = edition.phrases.language
+    corridor = corridor_page(edition)
     yield f"{CORRIDOR}.{language}.html", brief_to_html(corridor).encode()
-    yield f"{CORRIDOR}.{language}.pdf", brief_to_pdf(corridor)
+    yield f"{CORRIDOR}.{language}.pdf", presser.submit(draw_brief(corridor).finish)
     for town_id in town_ids:
-        brief = town_brief(outlook, town_id, language, plan)
+        brief = town_page(edition, town_id, plan)
         name = f"town-{town_id}" if town_id == CORRIDOR else town_id
         yield f"{name}.{language}.html", brief_to_html(brief).encode()
-        yield f"{name}.{language}.pdf", brief_to_pdf(brief)
+        yield f"{name}.{language}.pdf", presser.submit(draw_brief(brief).finish)
         yield f"{name}.{language}.txt", (brief.message + "\n").encode()
 
 

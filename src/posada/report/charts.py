@@ -15,7 +15,7 @@ from posada.model.outlook import LEVELS
 from posada.report import palette
 from posada.report.days import short_day, weekday
 from posada.report.numbers import people, people_range, percent, plain
-from posada.report.shapes import line, polygon, rectangle, text, text_width
+from posada.report.shapes import line, polygon, put, rectangle, text, text_width
 
 CHART_WIDTH = 360.0
 FAN_HEIGHT, BARS_HEIGHT = 172.0, 92.0
@@ -113,7 +113,7 @@ def fan_chart(
     drawing = Drawing(CHART_WIDTH, FAN_HEIGHT)
     _add_value_axis(drawing, axes, step, axis_label)
     if values[-1].max(initial=0.0) < 0.5:
-        drawing.add(text(CHART_WIDTH / 2, FAN_HEIGHT / 2, nobody, size=10, anchor="middle"))
+        put(drawing, text(CHART_WIDTH / 2, FAN_HEIGHT / 2, nobody, size=10, anchor="middle"))
     else:
         _add_bands(drawing, axes, values)
         _add_fan_legend(drawing, median_label, language)
@@ -126,14 +126,15 @@ def _add_bands(drawing: Any, axes: _Axes, values: NDArray[np.float64]) -> None:
         lower, upper = values[LEVELS.index(low)], values[LEVELS.index(high)]
         up = [c for i, v in enumerate(upper) for c in (axes.x(i), axes.y(float(v)))]
         down = [c for i in range(len(lower) - 1, -1, -1) for c in (axes.x(i), axes.y(float(lower[i])))]
-        drawing.add(polygon(up + down, fill=colour))
+        put(drawing, polygon(up + down, fill=colour))
     median = values[LEVELS.index(0.5)]
-    drawing.add(
+    put(
+        drawing,
         line(
             [c for i, v in enumerate(median) for c in (axes.x(i), axes.y(float(v)))],
             stroke=palette.DARK_BLUE,
             stroke_width=2,
-        )
+        ),
     )
 
 
@@ -144,20 +145,20 @@ def _add_fan_legend(drawing: Any, median_label: str, language: str) -> None:
     for low, high, colour in BANDS:
         name = percent(high - low, "\N{NO-BREAK SPACE}" if language == "es" else "")
         x -= text_width(name, _SMALL)
-        drawing.add(text(x, y, name, size=_SMALL))
-        drawing.add(rectangle(x - 14, y - 1, 11, 8, fill=colour))
+        put(drawing, text(x, y, name, size=_SMALL))
+        put(drawing, rectangle(x - 14, y - 1, 11, 8, fill=colour))
         x -= 22
     x -= text_width(median_label, _SMALL)
-    drawing.add(text(x, y, median_label, size=_SMALL))
-    drawing.add(line([x - 15, y + 3, x - 3, y + 3], stroke=palette.DARK_BLUE, stroke_width=2))
+    put(drawing, text(x, y, median_label, size=_SMALL))
+    put(drawing, line([x - 15, y + 3, x - 3, y + 3], stroke=palette.DARK_BLUE, stroke_width=2))
 
 
 def _add_value_axis(drawing: Any, axes: _Axes, step: float, label: str) -> None:
-    drawing.add(text(2, axes.height - 11, label, size=_SMALL, fill=palette.QUIET))
+    put(drawing, text(2, axes.height - 11, label, size=_SMALL, fill=palette.QUIET))
     for i in range(round(axes.top / step) + 1):
         y = axes.y(i * step)
-        drawing.add(line([_LEFT, y, CHART_WIDTH - _RIGHT, y], stroke=palette.RULE, stroke_width=0.5 if i else 1.0))
-        drawing.add(text(_LEFT - 4, y - 3, plain(i * step), size=_SMALL, anchor="end", fill=palette.QUIET))
+        put(drawing, line([_LEFT, y, CHART_WIDTH - _RIGHT, y], stroke=palette.RULE, stroke_width=0.5 if i else 1.0))
+        put(drawing, text(_LEFT - 4, y - 3, plain(i * step), size=_SMALL, anchor="end", fill=palette.QUIET))
 
 
 def _add_day_axis(drawing: Any, axes: _Axes, dates: Sequence[dt.date], language: str) -> None:
@@ -171,11 +172,13 @@ def _add_day_axis(drawing: Any, axes: _Axes, dates: Sequence[dt.date], language:
     for i, day in enumerate(dates):
         x = axes.x(i)
         named = (i - anchor_day) % every == 0
-        drawing.add(line([x, _BOTTOM, x, _BOTTOM - (4 if named else 2)], stroke=palette.QUIET, stroke_width=0.6))
+        put(drawing, line([x, _BOTTOM, x, _BOTTOM - (4 if named else 2)], stroke=palette.QUIET, stroke_width=0.6))
         # A label at either end may not leave the sheet.
         if named and widest / 2 - 2 <= x <= CHART_WIDTH - widest / 2 + 2:
-            drawing.add(text(x, _BOTTOM - 13, short_day(day, language), size=_SMALL, anchor="middle"))
-            drawing.add(text(x, _BOTTOM - 23, weekday(day, language), size=_SMALL, anchor="middle", fill=palette.QUIET))
+            put(drawing, text(x, _BOTTOM - 13, short_day(day, language), size=_SMALL, anchor="middle"))
+            put(
+                drawing, text(x, _BOTTOM - 23, weekday(day, language), size=_SMALL, anchor="middle", fill=palette.QUIET)
+            )
 
 
 def arrival_chart(
@@ -200,8 +203,8 @@ def arrival_chart(
     chances = np.nan_to_num(probability_by_day)
     drawing = Drawing(CHART_WIDTH, BARS_HEIGHT)
     axes = _Axes(len(dates), max(float(chances.max(initial=0.0)) * 1.25, 0.01), BARS_HEIGHT)
-    drawing.add(text(2, BARS_HEIGHT - 11, label, size=_SMALL, fill=palette.QUIET))
-    drawing.add(line([_LEFT, _BOTTOM, CHART_WIDTH - _RIGHT, _BOTTOM], stroke=palette.RULE, stroke_width=1.0))
+    put(drawing, text(2, BARS_HEIGHT - 11, label, size=_SMALL, fill=palette.QUIET))
+    put(drawing, line([_LEFT, _BOTTOM, CHART_WIDTH - _RIGHT, _BOTTOM], stroke=palette.RULE, stroke_width=1.0))
     wide = axes.column >= text_width("88%", _SMALL) + 2
     likeliest = int(chances.argmax())
     for i, chance in enumerate(chances):
@@ -209,11 +212,11 @@ def arrival_chart(
             continue
         top = axes.y(float(chance))
         fill = palette.BLUE if i == likeliest else palette.BAND_80
-        drawing.add(rectangle(axes.x(i) - axes.column * 0.4, _BOTTOM, axes.column * 0.8, top - _BOTTOM, fill=fill))
+        put(drawing, rectangle(axes.x(i) - axes.column * 0.4, _BOTTOM, axes.column * 0.8, top - _BOTTOM, fill=fill))
         if i == likeliest or (wide and chance >= _LEAST_CHANCE):
-            drawing.add(text(axes.x(i), top + 2, percent(float(chance)), size=_SMALL, anchor="middle"))
+            put(drawing, text(axes.x(i), top + 2, percent(float(chance)), size=_SMALL, anchor="middle"))
     if not chances.any():
-        drawing.add(text(CHART_WIDTH / 2, BARS_HEIGHT / 2, nobody, size=10, anchor="middle"))
+        put(drawing, text(CHART_WIDTH / 2, BARS_HEIGHT / 2, nobody, size=10, anchor="middle"))
     _add_day_axis(drawing, axes, dates, language)
     return drawing
 

@@ -16,20 +16,18 @@ from posada.report.brief import (
     needs_of,
     newest_first,
     statement_line,
-    status_of,
 )
 from posada.report.days import Issue, day_range, full_day, named_day
+from posada.report.edition import Edition
 from posada.report.figures import (
     arrival_figure,
     chart_span,
     corridor_map_figure,
     fan_figure,
-    shown_towns,
     town_fan_figure,
     town_map_figure,
 )
-from posada.report.headlines import arrival_days, is_here, percent_in, show_band, town_headlines
-from posada.report.learned import learned_text
+from posada.report.headlines import arrival_days, is_here, percent_in, show_band, shown_towns, town_headlines
 from posada.report.message import compose_message
 from posada.report.numbers import is_indicative, people, people_range
 from posada.report.phrases import Phrases, rate_meaning
@@ -53,35 +51,40 @@ def town_brief(outlook: Outlook, town_id: str, language: str, plan: PlanTables |
         When the town is marked sensitive, or the outlook is meant for the public: times of arrival are not.
     """
     refuse_public(outlook)
+    return town_page(Edition.of(outlook, language), town_id, plan)
+
+
+def town_page(edition: Edition, town_id: str, plan: PlanTables | None = None) -> TownBrief:
+    """Return the brief of one town in an edition; errors as of :func:`town_brief`."""
+    outlook, phrases, issue = edition.outlook, edition.phrases, edition.issue
+    refuse_public(outlook)
     town = outlook.town(town_id)
     if town.sensitive:
         raise InvalidValueError(f"'{town_id}' is marked sensitive: no brief is written about it")
-    phrases = Phrases(language)
-    issue = Issue.of(outlook.stamp, outlook.dates[0])
     stock = town_stock(town, phrases)
     span = chart_span(town.people, outlook, arrival_days(town))
     statements = town.statements or outlook.statements
     place = ", ".join(part for part in (town.name, town.admin1) if part)
     return TownBrief(
-        language=language,
+        language=phrases.language,
         page_title=phrases.say("title.page_town", town=town.name),
         title=phrases.say("title.town", town=town.name),
         place=place,
-        status=status_of(outlook.stamp, issue, phrases),
+        status=edition.status,
         headlines=town_headlines(town, issue, phrases),
         notes=(phrases.say("indicative.shown"), phrases.say("indicative.note")),
         fan=town_fan_figure(town, outlook, phrases, span),
         bars=arrival_figure(town, outlook, phrases, span),
-        map=town_map_figure(town, outlook, phrases),
+        map=town_map_figure(town, edition),
         needs=needs_of(town.needs, town.needs_people, town.needs_phase, phrases),
         stock=stock,
-        basis_intro=_basis_intro(outlook, statements, phrases, "basis.count" if town.statements else "basis.none"),
-        basis=_basis(statements, outlook, phrases),
+        basis_intro=_basis_intro(edition, statements, "basis.count" if town.statements else "basis.none"),
+        basis=_basis(edition, statements),
         drivers_intro=phrases.say("driver.intro_nights" if is_here(town, issue) else "driver.intro_arrival"),
         drivers=tuple(
             phrases.say(
                 "driver.line",
-                meaning=rate_meaning(driver.name, driver.meaning, language),
+                meaning=rate_meaning(driver.name, driver.meaning, phrases.language),
                 correlation=f"{driver.correlation:+.2f}".replace("-", "−"),
             )
             for driver in town.drivers
@@ -103,20 +106,25 @@ def corridor_brief(outlook: Outlook, language: str) -> CorridorBrief:
         When the outlook is meant for the public, or has no town that may be named.
     """
     refuse_public(outlook)
-    if not shown_towns(outlook):
+    return corridor_page(Edition.of(outlook, language))
+
+
+def corridor_page(edition: Edition) -> CorridorBrief:
+    """Return the brief of the whole corridor in an edition; errors as of :func:`corridor_brief`."""
+    outlook, phrases, issue = edition.outlook, edition.phrases, edition.issue
+    refuse_public(outlook)
+    if not edition.points:
         raise InvalidValueError("the outlook has no town that may be named; a corridor brief needs at least one")
-    phrases = Phrases(language)
-    issue = Issue.of(outlook.stamp, outlook.dates[0])
     towns, less_likely = _towns_tables(outlook, issue, phrases)
     return CorridorBrief(
-        language=language,
+        language=phrases.language,
         page_title=phrases.say("title.page_corridor"),
         title=phrases.say("title.corridor"),
         place=outlook.stamp.scenario_title,
-        status=status_of(outlook.stamp, issue, phrases),
+        status=edition.status,
         towns=towns,
         less_likely=less_likely,
-        map=corridor_map_figure(outlook, phrases),
+        map=corridor_map_figure(edition),
         fan=fan_figure(
             outlook.journey.together,
             outlook,
@@ -125,8 +133,8 @@ def corridor_brief(outlook: Outlook, language: str) -> CorridorBrief:
             span=chart_span(outlook.journey.together, outlook),
         ),
         outcomes=_outcomes_table(outlook, phrases),
-        basis_intro=_basis_intro(outlook, outlook.statements, phrases, "basis.count"),
-        basis=_basis(outlook.statements, outlook, phrases),
+        basis_intro=_basis_intro(edition, outlook.statements, "basis.count"),
+        basis=_basis(edition, outlook.statements),
         footer=footer_of(outlook.stamp, issue, phrases, None),
     )
 
@@ -146,17 +154,17 @@ def refuse_public(outlook: Outlook) -> None:
         )
 
 
-def _basis_intro(outlook: Outlook, statements: tuple[Statement, ...], phrases: Phrases, key: str) -> str:
-    said = phrases.say(key, n=len(statements)) if statements else phrases.say("basis.no_reports")
-    return f"{said} {learned_text(outlook, phrases)}".rstrip()
+def _basis_intro(edition: Edition, statements: tuple[Statement, ...], key: str) -> str:
+    say = edition.phrases.say
+    said = say(key, n=len(statements)) if statements else say("basis.no_reports")
+    return f"{said} {edition.learned}".rstrip()
 
 
-def _basis(statements: tuple[Statement, ...], outlook: Outlook, phrases: Phrases) -> tuple[BasisLine, ...]:
+def _basis(edition: Edition, statements: tuple[Statement, ...]) -> tuple[BasisLine, ...]:
     """Return the reports as lines; those about a sensitive place are counted, but not listed."""
-    names = {town.place_id: town.name for town in outlook.towns}
-    hidden = {town.place_id for town in outlook.towns if town.sensitive}
+    hidden = {town.place_id for town in edition.outlook.towns if town.sensitive}
     return tuple(
-        statement_line(statement, phrases, names)
+        statement_line(statement, edition.phrases, edition.names)
         for statement in newest_first(statements)
         if statement.place_id not in hidden
     )

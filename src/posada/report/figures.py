@@ -13,8 +13,9 @@ from posada.model.outlook import LEVELS, Outlook, TownOutlook
 from posada.report.brief import Figure
 from posada.report.charts import Span, arrival_chart, fan_chart, fan_in_words, span_of_interest
 from posada.report.days import Issue, short_day
-from posada.report.headlines import percent_in
-from posada.report.maps import MapPoint, corridor_map, neighbourhood_map
+from posada.report.edition import Edition
+from posada.report.headlines import percent_in, shown_towns
+from posada.report.maps import corridor_map, neighbourhood_map
 from posada.report.numbers import people
 from posada.report.phrases import Phrases
 
@@ -25,11 +26,6 @@ _LEAST_SHARE_OF_PEAK = 0.04
 """A long tail of few people who stay would press the days that matter together."""
 
 _CORRIDOR_MAP_HEIGHT = 305.0
-
-
-def shown_towns(outlook: Outlook) -> tuple[TownOutlook, ...]:
-    """Return the towns that may be named: all but those marked sensitive."""
-    return tuple(town for town in outlook.towns if not town.sensitive)
 
 
 def fan_figure(
@@ -86,9 +82,14 @@ def arrival_figure(town: TownOutlook, outlook: Outlook, phrases: Phrases, span: 
     )
 
 
-def town_map_figure(town: TownOutlook, outlook: Outlook, phrases: Phrases) -> Figure:
+def town_map_figure(town: TownOutlook, edition: Edition) -> Figure:
     """Return the map around a town: its neighbours with their most likely day of arrival."""
-    points = [_point(other, phrases, highlighted=other is town, dated=True) for other in shown_towns(outlook)]
+    phrases = edition.phrases
+    shown = shown_towns(edition.outlook)
+    points = [
+        point._replace(highlighted=True) if other is town else point
+        for point, other in zip(edition.points, shown, strict=True)
+    ]
     near = sorted(points, key=lambda p: math.hypot(p.lat - town.lat, p.lon - town.lon))[1:7]
     words = ", ".join(f"{p.name} ({p.note})" if p.note else p.name for p in near)
     return Figure(
@@ -96,29 +97,22 @@ def town_map_figure(town: TownOutlook, outlook: Outlook, phrases: Phrases) -> Fi
         title=phrases.say("map.town_title", town=town.name),
         description=phrases.say("map.town_desc", town=town.name, towns=words),
         caption=phrases.say("map.town_caption"),
-        drawing=neighbourhood_map(points, phrases.names("country")),
+        drawing=neighbourhood_map(points, edition.countries),
     )
 
 
-def corridor_map_figure(outlook: Outlook, phrases: Phrases) -> Figure:
+def corridor_map_figure(edition: Edition) -> Figure:
     """Return the map of the whole corridor."""
-    towns = shown_towns(outlook)
-    points = [_point(town, phrases, highlighted=False, dated=False) for town in towns]
+    phrases = edition.phrases
+    points = [point._replace(note="") for point in edition.points]
     words = ", ".join(f"{p.name} {people(p.people)}" for p in points)
     return Figure(
         key="map",
         title=phrases.say("map.corridor_title"),
         description=phrases.say("map.corridor_desc", n=len(points), towns=words),
         caption=phrases.say("map.corridor_caption"),
-        drawing=corridor_map(points, phrases.names("country"), height=_CORRIDOR_MAP_HEIGHT),
+        drawing=corridor_map(points, edition.countries, height=_CORRIDOR_MAP_HEIGHT),
     )
-
-
-def _point(town: TownOutlook, phrases: Phrases, *, highlighted: bool, dated: bool) -> MapPoint:
-    peak = town.peak.at(0.5)
-    day = town.arrival.most_likely
-    note = short_day(day, phrases.language) if dated and day is not None else ""
-    return MapPoint(town.name, town.lat, town.lon, 0.0 if math.isnan(peak) else peak, note, highlighted)
 
 
 def chart_span(

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 
-from posada.model.outlook import Band, TownOutlook
+from posada.model.outlook import Band, Outlook, TownOutlook
 from posada.report.days import Issue, day_range, hour_window, named_day, short_day
 from posada.report.numbers import is_indicative, number_range, people, people_range, percent, plain, round_modelled
 from posada.report.phrases import Phrases
@@ -31,6 +31,11 @@ class Shown:
     middle: str
     low_high: str
     indicative: bool
+
+
+def shown_towns(outlook: Outlook) -> tuple[TownOutlook, ...]:
+    """Return the towns that may be named: all but those marked sensitive."""
+    return tuple(town for town in outlook.towns if not town.sensitive)
 
 
 def show_band(band: Band, *, counts_people: bool = True) -> Shown | None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A rectangle in points: left, bottom, right, top."""
 
     left: float
@@ -26,8 +25,7 @@ class Box:
         return self.left >= 0 and self.bottom >= 0 and self.right <= width and self.top <= height
 
 
-@dataclass(frozen=True, slots=True)
-class LabelRequest:
+class LabelRequest(NamedTuple):
     """A label wanted beside a point: where the point is, its radius, and how large the text is, in points."""
 
     x: float

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from posada.report import palette
 from posada.report.labels import Box, LabelRequest, place_labels
 from posada.report.outlines import View, visible_rings
-from posada.report.shapes import circle, line, polygon, rectangle, text, text_width, with_halo
+from posada.report.shapes import backdrop, circle, line, polygon, put, rectangle, text, text_width, with_halo
 
 MAP_WIDTH, MAP_HEIGHT = 360.0, 270.0
 
@@ -29,8 +28,7 @@ _FAR = 4.5
 """A label farther than this from its circle, in points, is joined to it by a thin line."""
 
 
-@dataclass(frozen=True, slots=True)
-class MapPoint:
+class MapPoint(NamedTuple):
     """A town on the map: the circle's area grows with ``people``; ``note`` stands under the name.
 
     A ``hollow`` one is a ring: a place that is shown for orientation, not for its people.
@@ -45,8 +43,7 @@ class MapPoint:
     hollow: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(NamedTuple):
     """A point as drawn: where its circle is, in points."""
 
     point: MapPoint
@@ -108,11 +105,11 @@ def _draw(
     from reportlab.graphics.shapes import Drawing
 
     drawing = Drawing(view.width, view.height)
-    drawing.add(_background(view, 0.0, 0.0))
+    put(drawing, _background(view, 0.0, 0.0))
     marks = _marks([p for p in points if view.shows(p.lat, p.lon, inset=_LARGEST_RADIUS + 1)], view)
     inset = _free_corner(marks, view) if locator else None
     for mark in marks:
-        drawing.add(_circle_of(mark))
+        put(drawing, _circle_of(mark))
     taken = [inset] if inset else []
     taken += _add_labels(drawing, marks, view, taken)
     _add_country_names(drawing, view, country_names, [*taken, *(mark.box for mark in marks)])
@@ -120,23 +117,26 @@ def _draw(
         _add_locator(drawing, inset, locator, points)
     if scaled:
         _add_scale_bar(drawing, view, [*taken, *(mark.box for mark in marks)])
-    drawing.add(rectangle(0, 0, view.width, view.height, stroke=palette.BORDER))
+    put(drawing, rectangle(0, 0, view.width, view.height, stroke=palette.BORDER))
     return drawing
 
 
 @lru_cache(maxsize=256)
 def _background(view: View, left: float, bottom: float) -> Any:
     """Return sea, land and borders of a view, its corner at ``(left, bottom)``; the same for every reader."""
-    from reportlab.graphics.shapes import Group
-
     rings = visible_rings(view)
     # Where no outline is known, paper rather than sea: towns must not seem to lie in the water.
     ground = palette.SEA if rings else palette.LAND
-    group = Group(rectangle(left, bottom, view.width, view.height, fill=ground))
-    for _, ring in rings:
-        flat = [value for x, y in ring for value in (x + left, y + bottom)]
-        group.add(polygon(flat, fill=palette.LAND, stroke=palette.BORDER, stroke_width=0.6))
-    return group
+    lands = [
+        polygon(
+            [value for x, y in ring for value in (x + left, y + bottom)],
+            fill=palette.LAND,
+            stroke=palette.BORDER,
+            stroke_width=0.6,
+        )
+        for _, ring in rings
+    ]
+    return backdrop(rectangle(left, bottom, view.width, view.height, fill=ground), *lands)
 
 
 def _marks(points: Sequence[MapPoint], view: View) -> list[_Mark]:
@@ -184,7 +184,7 @@ def _add_labels(drawing: Any, marks: Sequence[_Mark], view: View, taken: Sequenc
             lower = baseline - _NOTE_SIZE - 0.6
             words.append(text(x, lower, mark.point.note, size=_NOTE_SIZE, anchor=anchor, fill=palette.QUIET))
         for letters in words:
-            drawing.add(with_halo(letters, palette.LAND))
+            put(drawing, with_halo(letters, palette.LAND))
     return [box for box in boxes if box is not None]
 
 
@@ -194,12 +194,13 @@ def _add_leader(drawing: Any, mark: _Mark, box: Box) -> None:
     apart = math.hypot(x - mark.x, y - mark.y)
     if apart > mark.radius + _FAR:
         start = mark.radius / apart
-        drawing.add(
+        put(
+            drawing,
             line(
                 [mark.x + (x - mark.x) * start, mark.y + (y - mark.y) * start, x, y],
                 stroke=palette.QUIET,
                 stroke_width=0.5,
-            )
+            ),
         )
 
 
@@ -225,7 +226,7 @@ def _add_country_names(drawing: Any, view: View, names: Mapping[str, str], taken
                 italic=True,
                 fill=palette.COUNTRY_NAME,
             )
-            drawing.add(name)
+            put(drawing, name)
 
 
 def _area(ring: Sequence[tuple[float, float]]) -> float:
@@ -284,12 +285,18 @@ def _free_corner(marks: Sequence[_Mark], view: View) -> Box:
 
 
 def _add_locator(drawing: Any, inset: Box, whole: View, points: Sequence[MapPoint]) -> None:
-    drawing.add(_background(whole, inset.left, inset.bottom))
+    put(drawing, _background(whole, inset.left, inset.bottom))
     for point in sorted(points, key=lambda p: p.highlighted):
         x, y = whole.position(point.lat, point.lon)
-        fill, radius = (palette.VERMILION, 3.2) if point.highlighted else (palette.BLUE, 1.2)
-        drawing.add(circle(inset.left + x, inset.bottom + y, radius, fill=fill, stroke=palette.PAPER, stroke_width=0.4))
-    drawing.add(rectangle(inset.left, inset.bottom, _INSET_WIDTH, _INSET_HEIGHT, stroke=palette.QUIET))
+        put(drawing, _dot(inset.left + x, inset.bottom + y, highlighted=point.highlighted))
+    put(drawing, rectangle(inset.left, inset.bottom, _INSET_WIDTH, _INSET_HEIGHT, stroke=palette.QUIET))
+
+
+@lru_cache(maxsize=4096)
+def _dot(x: float, y: float, *, highlighted: bool) -> Any:
+    """Return a town on a small map, which is the same on those of all its neighbours."""
+    fill, radius = (palette.VERMILION, 3.2) if highlighted else (palette.BLUE, 1.2)
+    return backdrop(circle(x, y, radius, fill=fill, stroke=palette.PAPER, stroke_width=0.4))
 
 
 def _add_scale_bar(drawing: Any, view: View, taken: Sequence[Box]) -> None:
@@ -301,7 +308,7 @@ def _add_scale_bar(drawing: Any, view: View, taken: Sequence[Box]) -> None:
     for left in (view.width - 12 - length, (view.width - length) / 2, 12):
         box = Box(left - 2, 6, left + length + 2, 24)
         if km and not any(box.meets(other) for other in taken):
-            drawing.add(line([left, 11, left, 8, left + length, 8, left + length, 11], stroke=palette.QUIET))
+            put(drawing, line([left, 11, left, 8, left + length, 8, left + length, 11], stroke=palette.QUIET))
             words = text(left + length / 2, 12, f"{km} km", size=8, anchor="middle", fill=palette.QUIET)
-            drawing.add(words)
+            put(drawing, words)
             return

@@ -48,6 +48,11 @@ _LEAST_FOR_BASIS = 56.0
 
 def brief_to_pdf(brief: TownBrief | CorridorBrief) -> bytes:
     """Return a brief as a PDF file of one page; the plan for a town follows on its own."""
+    return draw_brief(brief).finish()
+
+
+def draw_brief(brief: TownBrief | CorridorBrief) -> Sheet:
+    """Return the sheets of a brief, drawn and not yet made into a file; see :func:`brief_to_pdf`."""
     sheet = Sheet(brief.page_title, f"{brief.status.issued}. {brief.status.classification}.", brief.language)
     head(sheet, brief.title, brief.place, brief.status)
     phrases = Phrases(brief.language)
@@ -62,7 +67,7 @@ def brief_to_pdf(brief: TownBrief | CorridorBrief) -> bytes:
         flow = Flow(sheet, running, brief.language, number=2)
         write_sections(flow, brief.plan)
         flow.end()
-    return sheet.finish()
+    return sheet
 
 
 def head(sheet: Sheet, title: str, place: str, status: Status) -> None:

@@ -157,7 +157,7 @@ def _row_height(row: Sequence[str], widths: Sequence[float]) -> float:
     return max(most, 1) * _CELL.leading + 3
 
 
-def _headers(sheet: Sheet, table: PlanTable, heads: Sequence[list[str]], widths: Sequence[float]) -> None:
+def _headers(sheet: Sheet, table: PlanTable, heads: Sequence[Sequence[str]], widths: Sequence[float]) -> None:
     height = _head_height(heads)
     deepest = max(len(lines) for lines in heads)
     x = MARGIN

@@ -36,10 +36,25 @@ def _draw(canvas: Any, shape: Any) -> None:
             _draw(canvas, inner)
     elif kind == "String":
         _write(canvas, shape)
-    elif kind in _OUTLINES:
-        canvas.addLiteral(f"{_paint(shape)}{_OUTLINES[kind](shape)} {_operator(shape)}")
+    elif kind == "Backdrop":
+        canvas.addLiteral(_backdrop(shape))
     else:
+        canvas.addLiteral(_outline(shape))
+
+
+def _outline(shape: Any) -> str:
+    """Return the operators of a shape that is no text and no group."""
+    kind = type(shape).__name__
+    if kind not in _OUTLINES:
         raise InvalidValueError(f"a shape '{kind}' cannot be drawn; use those of posada.report.shapes")
+    return f"{_paint(shape)}{_OUTLINES[kind](shape)} {_operator(shape)}"
+
+
+@lru_cache(maxsize=4096)
+def _backdrop(group: Any) -> str:
+    """Return the operators of shapes that many drawings share, a line for each."""
+    refuse_moved(group)
+    return "\n".join(_outline(shape) for shape in group.contents)
 
 
 def _write(canvas: Any, shape: Any) -> None:

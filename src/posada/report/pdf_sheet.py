@@ -37,7 +37,8 @@ def _word_width(word: str, size: float, bold: bool) -> float:
     return text_width(word, size, bold=bold)
 
 
-def wrap(words: str, face: Face, width: float) -> list[str]:
+@lru_cache(maxsize=8192)  # headings, notes and the stamp are the same on hundreds of pages
+def wrap(words: str, face: Face, width: float) -> tuple[str, ...]:
     """Break a text into lines no wider than ``width`` points; a word that is too long is cut."""
     lines: list[str] = []
     line, used = "", 0.0
@@ -50,7 +51,7 @@ def wrap(words: str, face: Face, width: float) -> list[str]:
                 line, used = piece, long
             else:
                 line, used = (f"{line} {piece}", used + space + long) if line else (piece, long)
-    return [*lines, line] if line else lines
+    return (*lines, line) if line else tuple(lines)
 
 
 def _cut(word: str, face: Face, width: float) -> list[str]:
@@ -65,15 +66,28 @@ def _cut(word: str, face: Face, width: float) -> list[str]:
 
 
 @cache
+def _font_numbers(size: float, leading: float) -> str:
+    from reportlab.lib.rl_accel import fp_str
+
+    return f"{fp_str(size)} Tf {fp_str(leading)} TL"
+
+
+@cache
 def _canvas_class() -> Any:
     from reportlab.pdfgen.canvas import Canvas
 
     class Page(Canvas):  # type: ignore[misc]
-        """A canvas that writes a font only where it changes: to write it takes longer than the words."""
+        """A canvas that writes a font only where it changes, as reportlab does but with numbers that it remembers."""
+
+        _fontname: str
+        _fontsize: float
 
         def setFont(self, name: str, size: float, leading: float | None = None) -> None:  # noqa: N802
             if (self._fontname, self._fontsize) != (name, size):
-                super().setFont(name, size, leading)
+                self._fontname, self._fontsize = name, size
+                self._leading = size * 1.2 if leading is None else leading
+                numbers = _font_numbers(size, self._leading)
+                self._code.append(f"BT {self._doc.getInternalFontName(name)} {numbers} ET")
 
     return Page
 

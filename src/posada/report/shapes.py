@@ -80,6 +80,7 @@ def _defaults(kind: str) -> tuple[Any, dict[str, Any]]:
     from reportlab.graphics import shapes
 
     made = {
+        "Group": shapes.Group,
         "Rect": lambda: shapes.Rect(0, 0, 0, 0),
         "Circle": lambda: shapes.Circle(0, 0, 0),
         "Polygon": lambda: shapes.Polygon([0, 0]),
@@ -148,10 +149,28 @@ def with_halo(letters: Any, rim: str) -> Any:
 
     It is a group of the same text twice: its outlines in the colour of the rim, and the letters over them.
     """
+    halo = _made("String", **{**vars(letters), "fillColor": colour(rim), "textRenderMode": ONLY_OUTLINES})
+    return _made("Group", contents=[halo, letters])
+
+
+def put(drawing: Any, *made: Any) -> None:
+    """Put shapes on a drawing; reportlab looks at each of them again first."""
+    drawing.contents.extend(made)
+
+
+def backdrop(*outlines: Any) -> Any:
+    """Return shapes without text as one that many drawings share: the writers write it once and remember how."""
+    return _backdrop_class()(*outlines)
+
+
+@cache
+def _backdrop_class() -> Any:
     from reportlab.graphics.shapes import Group
 
-    halo = _made("String", **{**vars(letters), "fillColor": colour(rim), "textRenderMode": ONLY_OUTLINES})
-    return Group(halo, letters)
+    class Backdrop(Group):  # type: ignore[misc]
+        """A group that is drawn again and again as it is."""
+
+    return Backdrop
 
 
 def is_halo(shape: Any) -> bool:

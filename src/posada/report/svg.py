@@ -6,7 +6,7 @@ A shape that is not known here is an error, never left out in silence.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from typing import Any
 
@@ -112,15 +112,30 @@ def _write(shape: Any, height: float, body: list[str]) -> None:
             _write(inner, height, body)
     elif kind == "String":
         body.append(_text(shape, height))
-    elif kind == "Rect":
-        body.append(
+    elif kind == "Backdrop":
+        body.append(_backdrop(shape, height))
+    else:
+        body.append(_outline(shape, height))
+
+
+def _outline(shape: Any, height: float) -> str:
+    """Return a shape that is no text and no group."""
+    kind = type(shape).__name__
+    if kind == "Rect":
+        return (
             f'<rect x="{_n(shape.x)}" y="{_n(height - shape.y - shape.height)}" width="{_n(shape.width)}" '
             f'height="{_n(shape.height)}"{_paint(shape)}/>'
         )
-    elif kind == "Circle":
+    if kind == "Circle":
         centre = f'cx="{_n(shape.cx)}" cy="{_n(height - shape.cy)}"'
-        body.append(f'<circle {centre} r="{_n(shape.r)}"{_paint(shape)}/>')
-    elif kind in ("PolyLine", "Polygon"):
-        body.append(f'<{kind.lower()} points="{_points(shape.points, height)}"{_paint(shape)}/>')
-    else:
-        raise InvalidValueError(f"a shape '{kind}' cannot be written as SVG; use those of posada.report.shapes")
+        return f'<circle {centre} r="{_n(shape.r)}"{_paint(shape)}/>'
+    if kind in ("PolyLine", "Polygon"):
+        return f'<{kind.lower()} points="{_points(shape.points, height)}"{_paint(shape)}/>'
+    raise InvalidValueError(f"a shape '{kind}' cannot be written as SVG; use those of posada.report.shapes")
+
+
+@lru_cache(maxsize=4096)
+def _backdrop(group: Any, height: float) -> str:
+    """Return shapes that many drawings share."""
+    refuse_moved(group)
+    return "".join(_outline(shape, height) for shape in group.contents)
