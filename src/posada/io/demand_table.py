@@ -86,9 +86,9 @@ def read_rows(path: Path, columns: tuple[str, ...], needed: tuple[str, ...]) -> 
         header.pop()
     _check_header(header, table.header.where, columns, needed)
     for row in table.rows:
-        fault = ragged(row, len(header))
-        if fault is not None:
-            raise InputFileError(f"{fault.where}: {fault.message} {fault.cure}")
+        cut = ragged(row, len(header))
+        if cut is not None:
+            raise InputFileError(f"{cut.where}: {cut.message} {cut.cure}")
     return [(row.where, dict(zip(header, (c.strip() for c in row.cells), strict=False))) for row in table.rows]
 
 
