@@ -318,6 +318,20 @@ def test_import_writes_a_scenario_that_check_takes(run, tmp_path):
     assert run("import", "flee", "conflict", "--to", "mine", "--overwrite").code == 0
 
 
+def test_import_of_what_is_no_folder_of_flee_is_refused_in_one_sentence(run, tmp_path):
+    assert run("new", "mine").code == 0
+    result = run("import", "flee", "mine", "--to", "other")
+    assert (result.code, "'mine' is no folder of Flee" in result.err) == (2, True)
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_folder_that_holds_scenarios_is_none_and_names_them(run, tmp_path):
+    write_flee_folder(tmp_path / "all" / "first")
+    write_flee_folder(tmp_path / "all" / "second")
+    result = run("run", "all", "--members", "2")
+    assert (result.code, "Name one of them: 'all/first', 'all/second'." in result.err) == (2, True)
+
+
 def test_import_without_a_target_writes_nothing(run, tmp_path):
     write_flee_folder(tmp_path / "conflict")
     done = run("import", "flee", "conflict", "--settings", "fastflow")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import math
 
@@ -10,6 +11,7 @@ import pytest
 
 from posada.forecast.conflict_totals import KnownTotal, known_total, past_totals, total_error, total_paths
 from posada.forecast.conflict_vintage import conflict_as_known
+from posada.model.displacement import Condition
 from posada.model.errors import InvalidValueError
 from tests.conflicts import CEDAR, HEADER, START, conflict_files, read_conflict
 from tests.displaced import read_displaced
@@ -78,6 +80,16 @@ def test_nothing_later_is_known(tmp_path):
     assert conflict_as_known(changed, day(35)).hash == known.hash != changed.hash
     assert conflict_as_known(scenario, day(7)).conflicts[-1].date == day(7)
     assert conflict_as_known(scenario, day(6)).conflicts[-1].date == day(3)
+
+
+def test_people_who_set_out_by_high_water_are_not_forecast_as_those_of_a_conflict(tmp_path):
+    scenario = read_conflict(tmp_path / "made-up")
+    by_water = dataclasses.replace(
+        scenario.movement, spawn_by_high_water=True, displaced_per_high_water_day=(0.0, 10.0)
+    )
+    water = Condition("high_water", "alder", day(3), 1.0, scenario.places[0].source)
+    with pytest.raises(InvalidValueError, match="'made-up' people set out by high water"):
+        conflict_as_known(scenario.replace(movement=by_water, conditions=(water,)), day(35))
 
 
 def test_before_conflict_there_is_nothing_to_forecast(tmp_path):

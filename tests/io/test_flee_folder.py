@@ -375,3 +375,35 @@ def test_names_that_become_one_identifier_are_numbered(tmp_path):
     scenario = read_changed(tmp_path, {"input_csv/locations.csv": text, "input_csv/routes.csv": routes})
     assert [place.id for place in scenario.places[5:]] == ["dogwood-2", "elm-camp"]
     assert scenario.routes[-2].from_place == "dogwood-2"
+
+
+def test_a_place_named_twice_is_one_place_with_the_figures_of_the_last_row_where_the_first_stands(tmp_path):
+    """In Flee routes lead to the last one; the first row of the file says which country is home, so order is kept."""
+    text = FILES["input_csv/locations.csv"] + "Alder,South,Elsewhere,9,19,conflict_zone,0,700\n"
+    scenario = read_changed(tmp_path, {"input_csv/locations.csv": text})
+    assert [place.name for place in scenario.places] == ["Alder", "Birch-Upper", "Crossing", "Dogwood", "Elm_Camp"]
+    first = scenario.places[0]
+    assert (first.id, first.country, first.population, first.lat) == ("alder", "Elsewhere", 700, 9.0)
+
+
+def test_what_is_read_as_it_was_meant_gives_the_same_scenario(tmp_path):
+    """Other capitals of a file, dates with a time, thousands, rows without a count, accents that stand apart."""
+    good = {"source_data/dogwood.csv": "2030-03-01,100\n2030-03-04,2000\n2030-03-05,150\n"}
+    plain = read_changed(tmp_path / "plain", good)
+    slips = {
+        "source_data/data_layout.csv": "name,file\ntotal,refugees.csv\nDogwood,DOGWOOD.csv\nElm_Camp,elm.csv\n",
+        "source_data/dogwood.csv": '2030/03/01,100\n2030-03-02,NA\n2030-03-04T00:00:00,"2,000"\n2030-03-05,150\n',
+        "input_csv/sim_period.csv": "StartDate,2030-03-01 00:00:00\nLength,6\n",
+    }
+    read = read_changed(tmp_path / "slips", slips)
+    assert [(row.place, row.event_date, row.value) for row in read.reports] == [
+        (row.place, row.event_date, row.value) for row in plain.reports
+    ]
+    assert read.settings.start == plain.settings.start
+
+
+def test_names_whose_accents_stand_apart_are_the_same_name(tmp_path):
+    files = {file: text.replace("Alder", "Alcalá") for file, text in FILES.items() if "Alder" in text}
+    files["input_csv/routes.csv"] = files["input_csv/routes.csv"].replace("á", "a\u0301")
+    scenario = read_changed(tmp_path, files)
+    assert scenario.routes[0].from_place == scenario.places[0].id == "alcala"

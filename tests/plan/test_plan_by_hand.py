@@ -10,13 +10,23 @@ import pytest
 
 from posada.model.demand import DemandScenarios, joined_legs
 from posada.model.errors import InvalidValueError
-from posada.model.plan import PlanOptions, PlanStamp, Priority, SolveStatus, SupplyStock
+from posada.model.plan import (
+    Change,
+    ChangeKind,
+    CureKind,
+    PlanOptions,
+    PlanStamp,
+    Priority,
+    SolveStatus,
+    SupplyStock,
+)
 from posada.model.sensitive import ShownNames
 from posada.plan.highs import Solver
 from posada.plan.objectives import build_model
 from posada.plan.planning import make_plan
 from posada.plan.problem import build_problem
 from posada.plan.program import Program
+from posada.plan.replan import changed_sites
 from posada.plan.rule import rule_solution
 from posada.plan.solve import solve_model
 from posada.report.cures import cure_text
@@ -223,6 +233,14 @@ def test_decisions_of_near_days_are_the_same_in_all_scenarios_and_whole():
     assert all(row.scenario == -1 and row.trips == int(row.trips) for row in near)
     assert all(row.scenario == -1 for row in plan.openings if row.date in plan.near_dates)
     assert all(row.scenario >= 0 for row in plan.openings if row.date not in plan.near_dates)
+
+
+def test_nobody_is_told_to_open_a_site_that_a_change_closed():
+    scenario = corridor(3)
+    demand = walk(scenario, [[100, 0, 0, 0]], 3)
+    (shut,) = changed_sites([site("t0", 200, id="dome")], [Change(ChangeKind.CLOSED, "dome", FIRST)])
+    plan = plan_of(scenario, demand, [shut, site("t1", 300), site("t2", 300)])
+    assert [cure.kind for cure in plan.shortages[0].cures] == [CureKind.BUSES]
 
 
 def test_a_demand_that_cannot_be_met_says_what_where_when_how_many_and_what_would_do():

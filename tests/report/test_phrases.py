@@ -9,9 +9,11 @@ from importlib.resources import files
 
 import pytest
 
+from posada.model.comparison import Measure
 from posada.model.errors import UnknownNameError
 from posada.model.need import PHASES
 from posada.model.offers import SITE_TYPES, VEHICLE_TYPES
+from posada.model.plan import SolveStatus
 from posada.model.plan_tables import CHANGE_KINDS, PLAN_PHASES, RESERVE_KINDS, UNUSED_REASONS
 from posada.model.rates import RATES
 from posada.model.statements import REPORT_KINDS, REPORT_UNITS, SPEAKER_ROLES
@@ -22,8 +24,8 @@ from tests.architecture.source_tree import PACKAGE
 
 # Groups whose keys are identifiers of the data; they are looked up by Phrases.word and Phrases.names.
 WORD_GROUPS = {
-    "classification", "country", "figure_unit", "kind", "offer", "offer_one", "outcome", "phase", "role",
-    "standard", "unit", "vehicle_type",
+    "classification", "compare_column", "compare_measure", "compare_status", "country", "figure_unit", "kind", "offer",
+    "offer_one", "outcome", "phase", "role", "standard", "unit", "vehicle_type",
 }  # fmt: skip
 
 
@@ -41,9 +43,8 @@ def test_both_languages_say_it_with_the_same_places(key):
 
 
 def _keys_in_the_sources() -> set[str]:
-    text = "\n".join(
-        path.read_text(encoding="utf-8") for path in (PACKAGE / "report").rglob("*") if path.suffix in {".py", ".html"}
-    )
+    files = [*(PACKAGE / "report").rglob("*"), PACKAGE / "cli" / "compare_text.py"]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files if path.suffix in {".py", ".html"})
     said = set(re.findall(r"""["']([a-z_]+\.[a-z_]+)["']""", text))
     # Keys that are put together: say(f"towns.{column}"), say("stock." ~ kind) and the like.
     groups = {*re.findall(r"""f["']([a-z_]+\.)(?:[a-z]+_)?\{""", text), *re.findall(r"""["']([a-z_]+\.)["'] ~""", text)}
@@ -72,6 +73,9 @@ def test_every_text_is_used():
         ("reserve", RESERVE_KINDS),
         ("supply", PLAN_PHASES),
         ("item", SHOWN_ITEMS),
+        ("compare_measure", {measure.name.lower() for measure in Measure}),
+        ("compare_column", {measure.name.lower() for measure in Measure}),
+        ("compare_status", {status.name.lower() for status in SolveStatus if status.has_plan}),
     ],
 )
 def test_every_identifier_of_the_data_has_its_word(group, identifiers):

@@ -6,7 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from posada.model.comparison import MEASURES, RANGE, Effect, Measure, Ratio, price, weighted_quantiles
-from posada.model.plan import SolveStatus
+from posada.report.days import full_day
+from posada.report.numbers import plain
+from posada.report.phrases import Phrases
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,78 +16,86 @@ if TYPE_CHECKING:
 
     from posada.ops.comparing import CompareAnswer
 
-_SHORT = {
-    Measure.WITHOUT_PLACE: "without",
-    Measure.OVERCROWDED: "crowded",
-    Measure.ON_FOOT: "km on foot",
-    Measure.SEATS: "seats",
-    Measure.COST: "cost",
-    Measure.LOAD: "load",
-}
-_WHAT = {"site": "one more site of {places} places in {town}", "bus": "one more bus of {seats} seats in {town}"}
+_WHAT = {"site": "compare.site", "bus": "compare.bus"}
 _WIDTH = 19
-_NO_BETTER = "in the time no better plan than what towns do alone, with every site open"
 _WIDE_GAP = 1.0
 """Distance from the best possible, in percent, above which the price of going alone is said to be a lower bound."""
 
 
-def compare_text(answer: CompareAnswer) -> str:
-    """Return the text of a comparison; places marked sensitive are counted in sums, and not named."""
+def compare_text(answer: CompareAnswer, language: str = "en") -> str:
+    """Return the text of a comparison; places marked sensitive are counted in sums, and not named.
+
+    Raises
+    ------
+    UnknownNameError
+        When the language is not known.
+    """
+    phrases = Phrases(language)
     demand, problem = answer.problem.demand, answer.problem
     assumed = sum(site.assumed for site in problem.sites)
-    offers = (
-        f"offers: {len(problem.sites)} sites, {assumed} of them assumed; {len(problem.fleets)} offers of vehicles that "
-        "can be used"
-    )
+    title = answer.scenario.settings.title
+    first, last = (full_day(day, language) for day in (demand.dates[0], demand.dates[-1]))
+    written = phrases.say("compare.written", out=answer.request.out)
     parts = [
-        f"{answer.scenario.settings.title}: alone and coordinated, {demand.dates[0]} to {demand.dates[-1]}",
-        f"demand: {demand.origin}; {demand.scenarios} scenarios; scenario {answer.stamp.scenario_hash[:12]}",
-        offers,
+        phrases.say("compare.title", title=title, first=first, last=last),
+        _demand(answer, phrases),
+        phrases.say("compare.offers", sites=len(problem.sites), assumed=assumed, fleets=len(problem.fleets)),
         "",
-        *_how(answer),
+        *_how(answer, phrases),
         "",
-        *_corridor(answer),
-        *_towns(answer),
-        *_offers(answer),
-        *_refusals(answer),
-        *_rounds(answer),
-        f"written to {answer.request.out}" if answer.files else "Nothing was written; --out DIR writes the tables.",
+        *_corridor(answer, phrases),
+        *_towns(answer, phrases),
+        *_offers(answer, phrases),
+        *_refusals(answer, phrases),
+        *_rounds(answer, phrases),
+        written if answer.files else phrases.say("compare.not_written"),
     ]
     return "\n".join(parts)
 
 
-def _how(answer: CompareAnswer) -> list[str]:
+def _demand(answer: CompareAnswer, phrases: Phrases) -> str:
+    """Return where the people come from: a table, or the forecast."""
+    demand, asked = answer.problem.demand, answer.request.plan
+    known = {"scenarios": demand.scenarios, "hash": answer.stamp.scenario_hash[:12]}
+    if asked.demand is not None:
+        return phrases.say("compare.from_table", table=demand.origin, **known)
+    return phrases.say("compare.from_forecast", members=plain(asked.members), seed=asked.seed, **known)
+
+
+def _how(answer: CompareAnswer, phrases: Phrases) -> list[str]:
     """Return how each regime was found, and how towns stand."""
     alone, together = answer.regimes.alone, answer.regimes.coordinated
-    rounds = f"{alone.rounds} round{'' if alone.rounds == 1 else 's'}"
-    share = 100 * answer.request.compare.settled_share
-    ended = "no town has vehicles to send people on"
-    if alone.rounds:
-        ended = f"no town saves {share:g} % of its person-nights by a change, asked in {rounds}"
+    rough = "" if alone.proven else phrases.say("compare.rounded")
     if alone.unsettled:
-        ended = f"stopped after {rounds}; {len(alone.unsettled)} towns still changed in the last one"
-    rough = "" if alone.proven else "; some trips of the near days were rounded"
+        ended = phrases.say("compare.unsettled", rounds=alone.rounds, towns=len(alone.unsettled), rough=rough)
+    elif alone.rounds:
+        share = f"{100 * answer.request.compare.settled_share:g}"
+        ended = phrases.say("compare.settled", share=share, rounds=alone.rounds, rough=rough)
+    else:
+        ended = phrases.say("compare.no_vehicles", rough=rough)
     standing, people = answer.standing, answer.problem.demand.people.any(axis=(0, 3))
     pushing = int((standing.pushes & ~standing.refuses & people).any(axis=0).sum())
     refusing = int((standing.refuses & people).any(axis=0).sum())
     towns = int(people.any(axis=0).sum())
     gap = 100 * together.stages[0].gap_share
-    status = together.status.value if together.status is not SolveStatus.RULE else _NO_BETTER
-    more = " Going alone may cost more than is said here: give it a longer --time-limit." if gap > _WIDE_GAP else ""
+    status = phrases.word("compare_status", together.status.name.lower(), otherwise=together.status.value)
+    more = f" {phrases.say('compare.wide_gap')}" if gap > _WIDE_GAP else ""
     return [
-        f"Alone: {ended}{rough}. Of {towns} towns with people, {pushing} push on and {refusing} refuse.",
-        f"Coordinated: {status}; people without a place within {gap:.1f} % of the best possible.{more}",
+        f"{ended} {phrases.say('compare.stances', towns=towns, pushing=pushing, refusing=refusing)}",
+        phrases.say("compare.coordinated", status=status, gap=f"{gap:.1f}") + more,
     ]
 
 
-def _corridor(answer: CompareAnswer) -> list[str]:
+def _corridor(answer: CompareAnswer, phrases: Phrases) -> list[str]:
     """Return the table of the corridor: mean and 80 % range over the scenarios, and what alone costs against it."""
     weights, regimes = answer.problem.demand.weights, answer.regimes
-    lines = [f"{'The corridor':41}{'alone':>34}{'coordinated':>34}   price of going alone (mean, 10–90 %)"]
+    head = "".join(f"{phrases.say(key):>34}" for key in ("compare.alone", "compare.together"))
+    lines = [f"{phrases.say('compare.corridor'):41}{head}   {phrases.say('compare.price')}"]
     for measure in MEASURES:
         alone, together = regimes.alone_account.corridor(measure), regimes.coordinated_account.corridor(measure)
         cells = "".join(f"{_ranged(values, weights):>34}" for values in (alone, together))
-        lines.append(f"  {measure.value:39}{cells}   {_price(price(alone, together, weights))}")
+        name = phrases.word("compare_measure", measure.name.lower())
+        lines.append(f"  {name:39}{cells}   {_price(price(alone, together, weights), phrases)}")
     return [*lines, ""]
 
 
@@ -98,19 +108,22 @@ def _number(x: float) -> str:
     return f"{x + 0.0:,.0f}" if abs(x) >= 0.5 else "0"
 
 
-def _price(paid: Ratio) -> str:
+def _price(paid: Ratio, phrases: Phrases) -> str:
     if math.isnan(paid.of_means):
-        return "none in either"
-    ends = _times(paid.low) if paid.low == paid.high else f"{_times(paid.low)}–{_times(paid.high)}"
-    none = f"; none in either with a chance of {100 * paid.none_share:.0f} %" if paid.none_share >= 0.005 else ""
-    return f"{_times(paid.of_means)} ({ends}{none})"
+        return phrases.say("compare.no_price")
+    low, high = _times(paid.low, phrases), _times(paid.high, phrases)
+    ends = low if paid.low == paid.high else f"{low}–{high}"
+    none = ""
+    if paid.none_share >= 0.005:
+        none = phrases.say("compare.no_price_chance", chance=f"{100 * paid.none_share:.0f}")
+    return f"{_times(paid.of_means, phrases)} ({ends}{none})"
 
 
-def _times(ratio: float) -> str:
-    return "only alone" if math.isinf(ratio) else f"{ratio:.2f}×"
+def _times(ratio: float, phrases: Phrases) -> str:
+    return phrases.say("compare.only_alone") if math.isinf(ratio) else f"{ratio:.2f}×"
 
 
-def _towns(answer: CompareAnswer) -> list[str]:
+def _towns(answer: CompareAnswer, phrases: Phrases) -> list[str]:
     """Return a row for each town with people: means in both regimes, most people without a place alone first."""
     regimes, demand = answer.regimes, answer.problem.demand
     alone, together = (
@@ -123,9 +136,10 @@ def _towns(answer: CompareAnswer) -> list[str]:
     shown = [town for town in there if demand.place_ids[town] not in hidden]
     shown.sort(key=lambda town: (-round(alone[without, town]), -alone[load, town], demand.place_ids[town]))
     names = [place.name for place in (answer.scenario.place(demand.place_ids[town]) for town in shown)]
-    first = max([24, *(len(name) + 2 for name in names)])
-    head = "".join(f"{_SHORT[measure]:>{_WIDTH}}" for measure in MEASURES)
-    lines = [f"{'Towns (alone | coordinated)':{first + 2}}{head}"]
+    title = phrases.say("compare.towns")
+    first = max([24, len(title) - 2, *(len(name) + 2 for name in names)])
+    head = "".join(f"{phrases.word('compare_column', measure.name.lower()):>{_WIDTH}}" for measure in MEASURES)
+    lines = [f"{title:{first + 2}}{head}"]
     for town, name in zip(shown, names, strict=True):
         pairs = (
             f"{_number(alone[row, town])} | {_number(together[row, town])}" if alone[row, town] or together[row, town]
@@ -134,37 +148,35 @@ def _towns(answer: CompareAnswer) -> list[str]:
         )  # fmt: skip
         lines.append(f"  {name:{first}}" + "".join(f"{pair:>{_WIDTH}}" for pair in pairs))
     if len(there) > len(shown):
-        lines.append(f"  {len(there) - len(shown)} places marked sensitive are not shown.")
+        lines.append(f"  {phrases.say('compare.hidden_towns', n=len(there) - len(shown))}")
     return [*lines, ""]
 
 
-def _offers(answer: CompareAnswer) -> list[str]:
+def _offers(answer: CompareAnswer, phrases: Phrases) -> list[str]:
     ranking, options = answer.ranking, answer.request.compare
     shown = _named(answer, ranking.effects)
     if not ranking.effects:
-        return ["No site or bus more would give anybody a place.", ""]
-    lines = ["The best next offer (person-nights with a place more, mean and 10–90 %)"]
+        return [phrases.say("compare.nothing_helps"), ""]
+    lines = [phrases.say("compare.best_offer")]
     for number, (row, town) in enumerate(shown, 1):
-        what = _WHAT[row.what].format(places=options.site_places, seats=options.bus_seats, town=town)
-        lines.append(f"  {number}. {what}: {_effect(row)}")
-    lines += _left_out(len(ranking.effects) - len(shown))
-    exact = ranking.bound <= ranking.effects[-1].mean or ranking.tried == ranking.candidates
-    rest = f"{ranking.tried} of {ranking.candidates} offers were tried; no other can do more"
-    if not exact:
-        rest = (
-            f"{ranking.tried} of {ranking.candidates} offers were tried; of the others none does more than "
-            f"{_number(ranking.bound)}"
-        )
-    return [*lines, f"  {rest}.", ""]
+        size = {"places": options.site_places, "seats": options.bus_seats}
+        lines.append(f"  {number}. {phrases.say(_WHAT[row.what], town=town, **size)}: {_effect(row)}")
+    lines += _left_out(len(ranking.effects) - len(shown), phrases)
+    known = {"tried": ranking.tried, "candidates": ranking.candidates}
+    if ranking.bound <= ranking.effects[-1].mean or ranking.tried == ranking.candidates:
+        rest = phrases.say("compare.tried_all", **known)
+    else:
+        rest = phrases.say("compare.tried_some", bound=_number(ranking.bound), **known)
+    return [*lines, f"  {rest}", ""]
 
 
-def _refusals(answer: CompareAnswer) -> list[str]:
+def _refusals(answer: CompareAnswer, phrases: Phrases) -> list[str]:
     shown = _named(answer, answer.refusals)
     if not answer.refusals:
         return []
-    lines = ["If one town refused in the coordinated corridor (person-nights without a place more)"]
+    lines = [phrases.say("compare.refusals")]
     lines += [f"  {town}: {_effect(row)}" for row, town in shown]
-    return [*lines, *_left_out(len(answer.refusals) - len(shown)), ""]
+    return [*lines, *_left_out(len(answer.refusals) - len(shown), phrases), ""]
 
 
 def _named(answer: CompareAnswer, rows: tuple[Effect, ...]) -> list[tuple[Effect, str]]:
@@ -172,27 +184,22 @@ def _named(answer: CompareAnswer, rows: tuple[Effect, ...]) -> list[tuple[Effect
     return [(row, places[row.place_id].name) for row in rows if not places[row.place_id].sensitive]
 
 
-def _left_out(rows: int) -> list[str]:
-    return [f"  {rows} rows about places marked sensitive are not shown."] if rows else []
+def _left_out(rows: int, phrases: Phrases) -> list[str]:
+    return [f"  {phrases.say('compare.hidden_rows', n=rows)}"] if rows else []
 
 
 def _effect(row: Effect) -> str:
     return f"{_number(row.mean)} ({_number(row.low)}–{_number(row.high)})"
 
 
-def _rounds(answer: CompareAnswer) -> list[str]:
+def _rounds(answer: CompareAnswer, phrases: Phrases) -> list[str]:
     rounds = answer.rounds
     if not rounds:
-        return ["The demand comes from a table, so no forecast follows from the plan.", ""]
-    lines = ["Forecast and plan in turn (coordinated)"]
+        return [phrases.say("compare.no_rounds"), ""]
+    lines = [phrases.say("compare.rounds")]
     for row in rounds:
-        moved = "" if row.round == 0 else f"people moved by {100 * row.moved_share:.1f} % of person-nights; "
-        lines.append(
-            f"  round {row.round}: {moved}{_number(row.without_place)} person-nights without a place; "
-            f"{row.new_trips:g} trips of the near days added"
-        )
-    if rounds[-1].new_trips == 0:
-        lines.append("  A fixed point: the plan adds nothing to the forecast that follows from it.")
-    else:
-        lines.append("  The rounds were used up: the plan still adds trips.")
-    return [*lines, ""]
+        moved = "" if row.round == 0 else phrases.say("compare.moved", share=f"{100 * row.moved_share:.1f}") + " "
+        values = {"without": _number(row.without_place), "trips": f"{row.new_trips:g}"}
+        lines.append(f"  {phrases.say('compare.round', round=row.round, moved=moved, **values)}")
+    ended = "compare.fixed_point" if rounds[-1].new_trips == 0 else "compare.rounds_used_up"
+    return [*lines, f"  {phrases.say(ended)}", ""]

@@ -37,10 +37,12 @@ def import_(
 ) -> None:
     """Read a folder of the Flee simulator, say what is wrong with it, and write it as a scenario."""
     from posada.cli.check import findings_text
-    from posada.io.folder import read_scenario, write_scenario
-    from posada.model.errors import ScenarioError
+    from posada.io.folder import is_flee, read_scenario, write_scenario
+    from posada.model.errors import InputFileError, ScenarioError
 
     assert program is Program.FLEE
+    if Path(folder).exists() and not is_flee(folder):
+        raise InputFileError(f"'{folder}' is no folder of Flee: it has no folder 'input_csv'.")
     try:
         scenario = read_scenario(folder, settings=settings)
     except ScenarioError as fault:

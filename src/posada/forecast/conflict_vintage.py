@@ -25,8 +25,14 @@ def conflict_as_known(scenario: Scenario, as_of: dt.date) -> Scenario:
     Raises
     ------
     InvalidValueError
-        When no place was in conflict by then, so that nobody could set out, or nobody was counted.
+        When people set out by high water, no place was in conflict by then, so that nobody could set out, or nobody
+        was counted.
     """
+    if scenario.movement is not None and scenario.movement.spawn_by_high_water:
+        raise InvalidValueError(
+            f"in '{scenario.settings.id}' people set out by high water; only of conflicts is it forecast from a day on "
+            "who sets out. Run it, or validate it without a day."
+        )
     begun = any(row.date <= as_of and row.intensity > 0 for row in scenario.conflicts)
     if not begun and not any(place.kind == "conflict_zone" for place in scenario.places):
         raise InvalidValueError(

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posada.io.csvtext import read_csv
+from posada.io.rawtables import ragged
 from posada.model.demand import DEMAND_CLASSES, DemandScenarios, joined_legs
 from posada.model.errors import InputFileError, nearest_hint
 from posada.model.scenario import Scenario
@@ -71,21 +72,38 @@ def read_rows(path: Path, columns: tuple[str, ...], needed: tuple[str, ...]) -> 
     Raises
     ------
     InputFileError
-        When the file cannot be read, or a column is unknown or missing.
+        When the file cannot be read, a column is unknown, missing or there twice, or a row has cells beyond the last.
     """
     table = read_csv(path)
     if table.findings:
-        raise InputFileError(f"'{path}': {table.findings[0]}")
+        fault = table.findings[0]
+        where = f"'{path}'" if fault.where == path.name else fault.where
+        raise InputFileError(f"{where}: {fault.message} {fault.cure}".strip())
     if table.header is None:
         raise InputFileError(f"'{path}' is empty. Its first row must name the columns: {', '.join(columns)}.")
     header = [cell.strip() for cell in table.header.cells]
-    for name in header:
+    while header and not header[-1]:
+        header.pop()
+    _check_header(header, table.header.where, columns, needed)
+    for row in table.rows:
+        cut = ragged(row, len(header))
+        if cut is not None:
+            raise InputFileError(f"{cut.where}: {cut.message} {cut.cure}")
+    return [(row.where, dict(zip(header, (c.strip() for c in row.cells), strict=False))) for row in table.rows]
+
+
+def _check_header(header: list[str], where: str, columns: tuple[str, ...], needed: tuple[str, ...]) -> None:
+    if len(header) == 1 and any(sign in header[0] for sign in ";\t"):
+        shown = "semicolons" if ";" in header[0] else "tabs"
+        raise InputFileError(f"{where}: the cells are parted by {shown}. Save it as CSV with commas between the cells.")
+    for index, name in enumerate(header):
         if name not in columns:
-            raise InputFileError(f"{table.header.where}: unknown column '{name}'. {nearest_hint(name, columns)}")
+            raise InputFileError(f"{where}: unknown column '{name}'. {nearest_hint(name, columns)}")
+        if name in header[:index]:
+            raise InputFileError(f"{where}: column '{name}' stands twice. Keep one of the two.")
     for name in needed:
         if name not in header:
-            raise InputFileError(f"{table.header.where}: there is no column '{name}'. Add it.")
-    return [(row.where, dict(zip(header, (c.strip() for c in row.cells), strict=False))) for row in table.rows]
+            raise InputFileError(f"{where}: there is no column '{name}'. Add it.")
 
 
 def _known(names: Mapping[str, int], row: Mapping[str, str], column: str, where: str) -> int:

@@ -60,6 +60,7 @@ def read_scenario(path: str | PathLike[str], *, settings: str | PathLike[str] | 
     if settings is not None:
         raise InputFileError(f"'{path}' is no folder of Flee, so it takes no settings of Flee ('{settings}').")
     if found.is_dir():
+        _refuse_folder_of_scenarios(found)
         return read_folder(found)
     if found.is_file():
         if found.suffix.lower() != WORKBOOK_SUFFIX:
@@ -75,6 +76,24 @@ def read_scenario(path: str | PathLike[str], *, settings: str | PathLike[str] | 
     near = nearest(found.name, _scenarios_in(found.parent))
     hint = f" Did you mean '{found.parent / near[0]}'?" if near else ""
     raise InputFileError(f"there is no folder or workbook '{path}'.{hint}")
+
+
+def is_flee(path: str | PathLike[str]) -> bool:
+    """Tell whether a path, or the name of a bundled conflict, is read as a folder of the Flee simulator."""
+    found = Path(path)
+    if not found.exists():
+        return found.name == str(path) and found.name in bundled_flee()
+    return found.is_dir() and not (found / SETTINGS_FILE).is_file() and _may_be_flee(found)
+
+
+def _refuse_folder_of_scenarios(folder: Path) -> None:
+    """Say it when a folder is no scenario and holds some, as a folder of several conflicts does."""
+    known = {SETTINGS_FILE, *_files()}
+    inside = _scenarios_in(folder)
+    if inside and not any(entry.name in known for entry in folder.iterdir()):
+        names = ", ".join(f"'{folder / name}'" for name in inside[:6])
+        more = f" and {len(inside) - 6} more" if len(inside) > 6 else ""
+        raise InputFileError(f"'{folder}' is no scenario, but holds some. Name one of them: {names}{more}.")
 
 
 def _may_be_flee(folder: Path) -> bool:

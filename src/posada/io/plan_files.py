@@ -16,7 +16,7 @@ from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 from posada.io.atomic import write_file, write_text
 from posada.io.demand_table import parse_date, parse_name, read_rows
 from posada.model.errors import InputFileError
-from posada.model.plan import Change, ChangeKind, Plan
+from posada.model.plan import Change, ChangeKind, Plan, PlanSite
 from posada.model.sensitive import PSEUDONYM_START
 
 PLAN_FILE = "plan.json"
@@ -103,6 +103,10 @@ def _plain(value: Any, instead: Mapping[str, str]) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
+_LATER = frozenset({(PlanSite, "closed")})
+"""Fields that plans of earlier versions lack; they have a default."""
+
+
 @cache
 def _names(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in dataclasses.fields(kind))
@@ -118,6 +122,7 @@ def _record(kind: type[Any], cells: dict[str, Any], instead: Mapping[str, str]) 
         **{
             name: _value(_hints(cast("Hashable", kind))[name], cells[name], instead)
             for name in _names(cast("Hashable", kind))
+            if (kind, name) not in _LATER or name in cells
         }
     )
 

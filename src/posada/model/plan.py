@@ -115,6 +115,8 @@ class PlanSite:
     assumed: bool = False
     """Whether nobody reported the places, and they are assumed."""
     sensitive: bool = False
+    closed: bool = False
+    """Whether a change closed it from the night after ``open_to`` on; nobody is asked to open it again."""
 
 
 def assumed_site_id(place_id: str) -> str:

@@ -30,7 +30,7 @@ def changed_sites(sites: Iterable[PlanSite], changes: Iterable[Change]) -> tuple
             raise UnknownNameError("site of the plan", change.id, held)
         site = held[change.id]
         if change.kind is ChangeKind.CLOSED:
-            held[change.id] = dataclasses.replace(site, open_to=_before(site.open_to, change.since))
+            held[change.id] = dataclasses.replace(site, open_to=_before(site.open_to, change.since), closed=True)
         else:
             places = _number(change)
             held[change.id] = dataclasses.replace(site, places_target=places, places_low=places, assumed=False)

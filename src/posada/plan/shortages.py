@@ -2,10 +2,10 @@
 
 A shortage is a night in a town on which somebody is without a place in scenarios of at least a tenth of the weight,
 stated as the low, likely and high number over the scenarios: the quantiles at 0.1, 0.5 and 0.9. What would mend it is
-looked for among the offers, for the high number, as needs are: a site of the town that is closed that night or of
-which nobody reported the places, and buses to the nearest town further on with free places, with the vehicles here
-that nobody has verified. What is enough alone stands after *or*; else what helps is added up, with the places that are
-still missing.
+looked for among the offers, for the high number, as needs are: a site of the town that is not said to be open that
+night, unless a change closed it, or of which nobody reported the places; and buses to the nearest town further on with
+free places, with the vehicles here that nobody has verified. What is enough alone stands after *or*; else what helps is
+added up, with the places that are still missing.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _cures(model: Model, day: int, place: int, people: int) -> tuple[tuple[Cure,
     closed = [
         index
         for index in range(len(problem.sites))
-        if problem.site_place[index] == place and not problem.site_open[index, day]
+        if problem.site_place[index] == place and not problem.site_open[index, day] and not problem.sites[index].closed
     ]
     ways: list[Cure] = []
     if closed:

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from itertools import pairwise
 
-from posada.io.flee.reading import FleeRow, Reading, near_file, read_rows, slug
+from posada.io.flee.reading import FleeRow, Reading, file_of_name, near_file, read_rows, slug
 from posada.model.displacement import Correction
 from posada.model.errors import nearest_hint
 from posada.model.geography import CAMP_KINDS
@@ -17,6 +17,9 @@ CORRECTIONS = "input_csv/registration_corrections.csv"
 TOTAL = "total"
 HEADERS_OF_FLEE = ("", "DateTime", "Date")
 """First cells by which Flee takes the first row of a series for a header."""
+
+NOT_KNOWN = ("na", "n/a", "nan", "null", "none", "-")
+"""How programs and people write that there is no figure, in small letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class Series:
     place: str | None
     series: str | None
     counts: list[Count]
+    files: tuple[str, ...] = ()
 
 
 def read_counts(reading: Reading, *, needed: bool) -> None:
@@ -55,6 +59,10 @@ def read_counts(reading: Reading, *, needed: bool) -> None:
         return
     by_name: dict[str, Series] = {}
     rows = [row for row in read_rows(reading, LAYOUT) or [] if not row.is_comment]
+    if rows and _is_header(reading, rows[0]):
+        message = f"the header does not begin with '#', so that Flee takes '{rows[0].cell(0)}' for a series."
+        reading.say("flee-repaired", rows[0].where, message, "Posada takes the row for a header.")
+        rows = rows[1:]
     if rows and rows[0].cell(0) in reading.names:
         message = f"the first row is '{rows[0].cell(0)}', not the total, so that Flee leaves it out of its sums."
         reading.say("flee-repaired", rows[0].where, message, "Posada counts it as the other camps.")
@@ -63,6 +71,9 @@ def read_counts(reading: Reading, *, needed: bool) -> None:
         if len([cell for cell in row.cells if cell.strip()]) < 2:
             message = f"'{row.cell(0)}' has no file, so Flee passes the row over."
             reading.say("flee-ignored", row.where, message, "Name its file after a comma.")
+        elif name in by_name and row.cells[1:] == by_name[name].files:
+            message = f"'{name}' stands in {by_name[name].where} already, with the same files; Flee counts it twice."
+            reading.say("flee-repaired", row.where, message, "Posada counts it once.")
         elif name in by_name:
             message = f"'{name}' stands in {by_name[name].where} already; Flee counts the first one twice."
             reading.say("duplicate-id", row.where, message, "Keep one of the two.")
@@ -72,6 +83,14 @@ def read_counts(reading: Reading, *, needed: bool) -> None:
     for series in by_name.values():
         _add_reports(reading, series)
     _say_camps_without_series(reading, by_name)
+
+
+def _is_header(reading: Reading, row: FleeRow) -> bool:
+    """Tell whether the first row names columns: its second cell is no file, and no name of one."""
+    second = row.cell(1)
+    if row.cell(0).casefold() == TOTAL or row.cell(0) in reading.names:
+        return False
+    return bool(second) and "." not in second and file_of_name(reading.folder / "source_data", second) is None
 
 
 def _series(reading: Reading, row: FleeRow, number: int) -> Series:
@@ -95,25 +114,24 @@ def _series(reading: Reading, row: FleeRow, number: int) -> Series:
                 "flee-kept", row.where, message, "So does Posada; it is exact only where the days are the same."
             )
         counts = add_series(counts, table)
-    return Series(row.where, place, other, counts)
+    return Series(row.where, place, other, counts, row.cells[1:])
 
 
 def _read_series(reading: Reading, layout: FleeRow, name: str) -> list[Count]:
-    file = f"source_data/{name}"
-    if not (reading.folder / file).is_file():
-        message = f"'{name}' of '{layout.cell(0)}' is not in source_data."
-        reading.say("missing-file", layout.where, message, near_file(reading.folder / "source_data", name))
-        return []
-    counts: list[Count] = []
-    rows = read_rows(reading, file)
+    file = _file_of_series(reading, layout, name)
+    rows = read_rows(reading, file) if file else None
     if rows is None:
         return []
+    counts: list[Count] = []
+    unknown: list[str] = []
     for number, row in enumerate(rows):
         if row.is_comment or len(row.cells) < 2 or (number == 0 and row.cell(0) in HEADERS_OF_FLEE):
             continue
         if number == 0 and not any(letter.isdigit() for letter in row.cell(0)):
             message = f"the file begins with a header ('{row.cell(0)}') that Flee does not know, at which it stops."
             reading.say("flee-repaired", row.where, message, "Posada passes it over; Flee knows 'Date'.")
+        elif row.cell(1).casefold() in NOT_KNOWN:
+            unknown.append(row.where)
         elif row.cell(1):
             date, people = reading.date(row, 0, "the date"), reading.whole(row, 1, "the count")
             if people is not None and people < 0:
@@ -121,11 +139,27 @@ def _read_series(reading: Reading, layout: FleeRow, name: str) -> list[Count]:
                 reading.say("out-of-bounds", row.where, message, "It must be at least 0 (people).")
             elif date is not None and people is not None:
                 counts.append(Count(date, float(people), row.where))
+    message = "the count is said to be unknown, at which Flee stops."
+    reading.say_of_rows("flee-repaired", unknown, message, "Posada passes the row over, as one without a count.")
     if not rows:
         reading.say("unreadable-file", file, "the file is empty, at which Flee stops.", "Give a date and a count.")
     elif not counts and not any(f.where.startswith(f"{file}:") for f in reading.findings):
         reading.say("missing-value", file, "the file has no count.", "Give a date and a count in each row.")
     return _in_order(reading, counts)
+
+
+def _file_of_series(reading: Reading, layout: FleeRow, name: str) -> str:
+    """Return the file of a series as the folder has it; empty when it has none."""
+    found = file_of_name(reading.folder / "source_data", name)
+    if found is None:
+        message = f"'{name}' of '{layout.cell(0)}' is not in source_data."
+        reading.say("missing-file", layout.where, message, near_file(reading.folder / "source_data", name))
+        return ""
+    if found.name.casefold() != name.casefold() or found.name == name:
+        return f"source_data/{name}"
+    message = f"'{name}' of '{layout.cell(0)}' is called '{found.name}' in source_data, where only Windows finds it."
+    reading.say("flee-repaired", layout.where, message, "Posada reads it.")
+    return f"source_data/{found.name}"
 
 
 def _in_order(reading: Reading, counts: list[Count]) -> list[Count]:

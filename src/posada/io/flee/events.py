@@ -5,7 +5,7 @@ from __future__ import annotations
 from posada.io.flee.geography import LOCATION_TYPES, kind_of_type
 from posada.io.flee.reading import FleeRow, Reading, body, read_rows
 from posada.model.displacement import Closure, Conflict, PlaceChange
-from posada.model.errors import nearest_hint
+from posada.model.errors import nearest, nearest_hint
 
 CLOSURES = "input_csv/closures.csv"
 CONFLICTS = "input_csv/conflicts.csv"
@@ -61,6 +61,8 @@ def _closure(reading: Reading, row: FleeRow) -> Closure | None:
         return None
     first: str | None = row.cell(1)
     second: str | None = row.cell(2) or None
+    if type_ == "country" and _closes_nothing(reading, row):
+        return None
     if type_ != "country":
         first = reading.place(row, 1, "name1")
         second = reading.place(row, 2, "name2") if type_ == "link" else None
@@ -71,6 +73,18 @@ def _closure(reading: Reading, row: FleeRow) -> Closure | None:
         reading.say("flee-kept", row.where, "closures of type 'link' have no effect in Flee.", cure)
     closes, reopens = (reading.day(day) if day is not None else None for day in days)
     return Closure(KINDS[type_], str(first), reading.source(CLOSURES), second, closes, reopens)
+
+
+def _closes_nothing(reading: Reading, row: FleeRow) -> bool:
+    """Tell whether a closure is of a country that has no place here and is like none that has, and say so."""
+    countries = {place.country for place in reading.rows["places"]}
+    for index in (1, 2):
+        name = row.cell(index)
+        if countries and name not in countries and not (name and nearest(name, countries)):
+            message = f"'{name}' has no place in locations.csv" if name else f"name{index} is empty"
+            reading.say("flee-ignored", row.where, f"{message}, so that nothing closes.", "Posada leaves it out.")
+            return True
+    return False
 
 
 def read_conflicts(reading: Reading, from_start: list[str]) -> None:
@@ -88,7 +102,11 @@ def read_conflicts(reading: Reading, from_start: list[str]) -> None:
         return
     table: dict[str, list[float]] = {name: [] for name in columns[1:] if name}
     wheres = []
-    for number, row in enumerate(rows[1:]):
+    comments = [row for row in rows[1:] if row.is_comment and not row.cell(1)]
+    message = "a comment stands between the days, which Flee takes for a day."
+    reading.say_of_rows("flee-repaired", [row.where for row in comments], message, "Posada passes it over.")
+    days = [row for row in rows[1:] if row not in comments]
+    for number, row in enumerate(days):
         if row.cell(0) != str(number):
             _say_other_day(reading, row, number)
         values = _intensities(reading, row, columns)

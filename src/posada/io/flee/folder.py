@@ -160,7 +160,7 @@ def _say_other_files(reading: Reading) -> None:
             continue
         file = f"input_csv/{entry.name}"
         absent = [name for name in KNOWN_INPUTS if not (reading.folder / "input_csv" / name).is_file()]
-        near = get_close_matches(entry.name, absent, n=1, cutoff=0.8)
+        near = get_close_matches(entry.name, absent, n=1, cutoff=0.94)
         if near:
             reading.say("unknown-file", file, f"unknown file '{entry.name}'.", f"Did you mean '{near[0]}'?")
         else:

@@ -50,13 +50,10 @@ def read_locations(reading: Reading) -> None:
     header = header_of(rows, PLACE_COLUMNS)
     extra = [cell.strip().strip('"') for cell in header.cells[PLACE_COLUMNS:]] if header else []
     asides: dict[str, list[str]] = defaultdict(list)
-    for row in body(reading, rows, "name"):
+    for row in _each_name_once(reading, body(reading, rows, "name")):
         if len(row.cells) < LEAST_PLACE_CELLS:
             message = f"the row has {len(row.cells)} cells, where Flee reads {PLACE_COLUMNS}."
             reading.say("ragged-row", row.where, message, "Give name, region, country, latitude, longitude, type.")
-        elif row.cell(0) in reading.names:
-            cure = "Give one of the two another name: routes would lead to either of them."
-            reading.say("duplicate-id", row.where, f"place '{row.cell(0)}' stands in the file already.", cure)
         elif not too_long(reading, row, PLACE_COLUMNS + len(extra)):
             reading.names[row.cell(0)] = reading.identifier("place", row.cell(0))
             reading.spelled[row.cell(0)] = row.cells[0]
@@ -65,6 +62,24 @@ def read_locations(reading: Reading) -> None:
     _say_asides(reading, asides)
     if not reading.rows["places"] and not reading.findings:
         reading.say("missing-file", LOCATIONS, "the file has no places.", "Add at least one.")
+
+
+def _each_name_once(reading: Reading, rows: list[FleeRow]) -> list[FleeRow]:
+    """Return the rows with the last of each name in the place of the first one.
+
+    Flee makes a place of every row: routes lead to the last one of a name only, and what the others hold is cut off.
+    """
+    last: dict[str, FleeRow] = {}
+    for row in rows:
+        name = row.cell(0)
+        if name in last:
+            same = [cell.strip() for cell in row.cells] == [cell.strip() for cell in last[name].cells]
+            message = f"place '{name}' stands in line {last[name].where.rpartition(':')[2]} already"
+            likeness = "alike" if same else "with other figures, and no route leads to that one in Flee"
+            cure = "Posada takes it once." if same else "Posada takes this row; name one otherwise if they are two."
+            reading.say("flee-repaired", row.where, f"{message}, {likeness}.", cure)
+        last[name] = row
+    return list(last.values())
 
 
 def _add_place(reading: Reading, row: FleeRow, asides: dict[str, list[str]]) -> None:
@@ -128,7 +143,8 @@ def _degrees(reading: Reading, row: FleeRow, index: int, asides: dict[str, list[
 
 def _add_attributes(reading: Reading, row: FleeRow, names: list[str], asides: dict[str, list[str]]) -> None:
     place = reading.names[row.cell(0)]
-    for index, name in enumerate(names, start=PLACE_COLUMNS):
+    columns = {name: index for index, name in enumerate(names, start=PLACE_COLUMNS)}
+    for name, index in columns.items():
         text = row.cell(index)
         if not name or not text:
             if name == "capacity_per_day":

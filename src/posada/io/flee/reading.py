@@ -134,6 +134,11 @@ class Reading:
             message = f"'{text}' in {what} is written with a decimal point."
             self.say("flee-repaired", row.where, message, f"Flee stops there; Posada reads {int(float(text))}.")
             return int(float(text))
+        if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+", text):
+            plain = int(text.replace(",", ""))
+            message = f"'{text}' in {what} is written with thousands separators."
+            self.say("flee-repaired", row.where, message, f"Flee stops there; Posada reads {plain}.")
+            return plain
         cure = "Write digits only, without a thousands separator."
         self.say("bad-number", row.where, f"'{text}' in {what} is not a whole number.", cure)
         return None
@@ -150,10 +155,14 @@ class Reading:
     def date(self, row: FleeRow, index: int, what: str) -> dt.date | None:
         """Return the date in a cell, or say what is wrong with it."""
         text = row.cell(index)
-        found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text)
+        found = re.fullmatch(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})([T ]00:00(:00(\.0+)?)?Z?)?", text)
         try:
             if found:
-                return dt.date(int(found[1]), int(found[2]), int(found[3]))
+                date = dt.date(int(found[1]), int(found[3]), int(found[4]))
+                if found[2] == "/" or found[5]:
+                    message = f"'{text}' in {what} is not written as YYYY-MM-DD."
+                    self.say("flee-repaired", row.where, message, f"Flee stops there; Posada reads {date}.")
+                return date
         except ValueError:
             pass
         cure = "Write a day that exists as YYYY-MM-DD, for example 2012-02-29."
@@ -183,11 +192,17 @@ def read_rows(reading: Reading, file: str) -> list[FleeRow] | None:
         line = data.count(b"\n", 0, fault.start) + 1
         reading.say("unreadable-file", f"{file}:{line}", "it is not UTF-8 from here on.", "Save it as UTF-8.")
         return None
+    if _other_separator(reading, file, text):
+        return None
+    composed = unicodedata.normalize("NFC", text)
+    if composed != text:
+        message = "letters and their accents stand apart, by which Flee takes names that look alike for different ones."
+        reading.say("flee-repaired", file, message, "Posada takes them for the same.")
     if data.startswith(b"\xef\xbb\xbf"):
         message = "the file begins with a byte-order mark, which Flee takes for part of the first cell."
         reading.say("flee-repaired", f"{file}:1", message, "Posada leaves it out.")
     rows = []
-    reader = csv.reader(io.StringIO(text, newline=""))
+    reader = csv.reader(io.StringIO(composed, newline=""))
     begins = 1
     try:
         for cells in reader:
@@ -197,6 +212,18 @@ def read_rows(reading: Reading, file: str) -> list[FleeRow] | None:
         reading.say("unreadable-file", f"{file}:{begins}", f"it is not CSV from here on: {fault}.", "Look for a quote.")
         return None
     return [row for row in rows if not row.is_blank]
+
+
+def _other_separator(reading: Reading, file: str, text: str) -> bool:
+    """Tell whether a file has its cells between semicolons or tabs, and say so."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    found = next((name for mark, name in ((";", "semicolons"), ("\t", "tabs")) if mark in first), "")
+    if "," in text or not found:
+        return False
+    message = f"its cells stand between {found}, not commas, so that Flee takes a row for one cell."
+    cure = "Save it as CSV with commas, and with a point in numbers."
+    reading.say("unreadable-file", f"{file}:1", message, cure)
+    return True
 
 
 def body(reading: Reading, rows: list[FleeRow], first_header: str) -> list[FleeRow]:
@@ -231,6 +258,14 @@ def too_long(reading: Reading, row: FleeRow, width: int) -> bool:
         cure = 'Put a cell that holds a comma between double quotes ("..."), or name the column in the header.'
         reading.say("ragged-row", row.where, message, cure)
     return bool(extra)
+
+
+def file_of_name(folder: Path, name: str) -> Path | None:
+    """Return the file of a name; with other capitals when there is just one such, as Windows finds it."""
+    if (folder / name).is_file():
+        return folder / name
+    alike = [entry for entry in folder.iterdir() if entry.name.casefold() == name.casefold()] if folder.is_dir() else []
+    return alike[0] if len(alike) == 1 and alike[0].is_file() else None
 
 
 def near_file(folder: Path, name: str, others: Collection[str] = ()) -> str:

@@ -12,7 +12,7 @@ import yaml
 from posada.io.flee.keys import KEYS, Holds
 from posada.io.flee.reading import Reading
 from posada.model.displacement import Movement
-from posada.model.errors import nearest_hint
+from posada.model.errors import nearest, nearest_hint
 from posada.model.fields import fields_of
 
 DEFAULTS = {"semantics": "flee", "weight_conflict": 1.0 / 3.16227766017}
@@ -159,6 +159,13 @@ def _say_unknown(reading: Reading, name: str, prefix: str, where: str) -> None:
     beside = [key.removeprefix(prefix) for key in KEYS if key.startswith(prefix) and "." not in key[len(prefix) :]]
     last = name.rpartition(".")[2]
     elsewhere = [key for key in KEYS if key.rpartition(".")[2] == last]
+    if name.endswith("<<"):
+        reading.say("unknown-key", where, "keys are merged into the section.", "Write them out.")
+        return
+    if not elsewhere and not nearest(last, beside):
+        message = f"'{name}' is like no key of Flee, which passes over it without a word."
+        reading.say("flee-ignored", where, message, "It is left out.")
+        return
     cure = f"Flee reads it as '{elsewhere[0]}'." if elsewhere else nearest_hint(last, beside)
     reading.say("unknown-key", where, f"unknown key '{name}', which Flee passes over without a word.", cure)
 
