@@ -26,8 +26,11 @@ _DECIDED = 0.8
 """Share of a unit from which several are rounded at once."""
 
 MOST_SOLVES = 250
-_MOST_STEPS = 20_000
-"""Steps of the simplex method in one solve of a dive, which takes some hundred where it goes well."""
+_STEPS_EACH, _STEPS_SURE, _MOST_STEPS = 4_000, 20_000, 40_000
+"""Steps of the simplex method in a solve of a dive, in one that has a solution, and in all of a dive.
+
+Where it goes well a solve takes some hundred.
+"""
 
 
 class Rounding(Enum):
@@ -53,6 +56,8 @@ class Dive:
         Value above which a dive is given up.
     left : callable
         Seconds that are left.
+    reached : (columns,)
+        The last solution of a dive, in which most columns are whole.
     """
 
     solver: Solver
@@ -62,6 +67,8 @@ class Dive:
     most: float
     left: Callable[[], float]
     solves: int = 0
+    steps: int = 0
+    reached: Floats | None = None
 
     def to_whole(self, found: Floats, columns: Ints, rounding: Rounding, solves: int = MOST_SOLVES) -> Floats | None:
         """Return a solution in which the columns are whole, or nothing when the dive leads nowhere.
@@ -76,11 +83,12 @@ class Dive:
         last = self.solves + solves
         solution: Floats | None = found
         while solution is not None:
+            self.reached = solution
             part = _parts(solution[columns])
             broken = np.flatnonzero(part > 0)
             if not broken.size:
                 return solution
-            if self.solves >= last or self.left() <= 0:
+            if self.solves >= last or self.steps >= _MOST_STEPS or self.left() <= 0:
                 return None
             solution = self._step(solution, columns[broken], part[broken], rounding)
         return None
@@ -105,10 +113,12 @@ class Dive:
             long about it, and to find it from nothing.
         """
         self.solves += 1
-        solved = self.solver.solve_on(max(self.left(), 0.05), steps=_MOST_STEPS)
+        most = _STEPS_SURE if sure else _STEPS_EACH
+        solved = self.solver.solve_on(max(self.left(), 0.05), steps=most)
         if sure and solved.status is not SolveStatus.OPTIMAL:
             self.solver.forget()
-            solved = self.solver.solve_on(max(self.left(), 0.05), steps=_MOST_STEPS)
+            solved = self.solver.solve_on(max(self.left(), 0.05), steps=most)
+        self.steps += solved.steps
         good = solved.status is SolveStatus.OPTIMAL and solved.value <= self.most
         return solved.solution if good else None
 
@@ -118,6 +128,8 @@ class Dive:
         order = np.argsort(np.where(up, -part, part - 1), kind="stable")
         columns, up = columns[order], up[order]
         count = max(int((np.where(up, part, 1 - part)[order] >= _DECIDED).sum()), 1)
+        if rounding is Rounding.NEAREST:
+            count = max(count, columns.size // 4)
         while True:
             chosen = columns[:count]
             kept = self.lower[chosen].copy(), self.upper[chosen].copy()

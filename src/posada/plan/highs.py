@@ -35,13 +35,17 @@ _NO_LIMIT = 2**31 - 1
 
 @dataclass(frozen=True, eq=False)
 class Solved:
-    """How a solve ended: ``solution`` and ``value`` when the status has a plan, ``bound`` when one is known."""
+    """How a solve ended: ``solution`` and ``value`` when the status has a plan, ``bound`` when one is known.
+
+    ``steps`` are those of the simplex method.
+    """
 
     status: SolveStatus
     solution: Floats | None
     value: float
     bound: float
     seconds: float
+    steps: int = 0
 
 
 @contextmanager
@@ -180,16 +184,17 @@ class Solver:
 
         state = self._highs.getModelStatus()
         info = self._highs.getInfo()
+        steps = max(int(info.simplex_iteration_count), 0)
         feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         bound = info.mip_dual_bound if self._whole else (info.objective_function_value if _done(state) else -np.inf)
         if state == highspy.HighsModelStatus.kInfeasible:
-            return Solved(SolveStatus.INFEASIBLE, None, np.nan, np.nan, seconds)
+            return Solved(SolveStatus.INFEASIBLE, None, np.nan, np.nan, seconds, steps)
         if not feasible:
             status = SolveStatus.NO_SOLUTION if _ran_out(state) else SolveStatus.FAILED
-            return Solved(status, None, np.nan, bound, seconds)
+            return Solved(status, None, np.nan, bound, seconds, steps)
         status = SolveStatus.OPTIMAL if _done(state) else SolveStatus.TIME_LIMIT
         solution = np.array(self._highs.getSolution().col_value, np.float64)
-        return Solved(status, solution, float(info.objective_function_value), float(bound), seconds)
+        return Solved(status, solution, float(info.objective_function_value), float(bound), seconds, steps)
 
 
 def _done(state: highspy.HighsModelStatus) -> bool:

@@ -28,7 +28,10 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _STEPS_FROM_NOTHING = 20_000
-_FAMILY_SOLVES = 60
+_FAMILY_SOLVES = 120
+_WORTH = 0.2
+"""Share of what is tolerated by which decisions have to be better for families to be made whole once more."""
+
 _NIL = 1e-4
 KEPT = 1e-6
 _STEPS_ON = 60_000
@@ -147,8 +150,9 @@ class LargeProgram:
             self.free()
             self.solver.set_cost(first.cost)
             self.solver.set_basis(self.bases[first.priority])
-            dive = Dive(self.solver, self.lower.copy(), self.upper.copy(), loose, np.inf, seconds)
-            found = self._rounded(dive, loose)
+            rest = loose if dive.reached is None else dive.reached
+            dive = Dive(self.solver, self.lower.copy(), self.upper.copy(), rest, np.inf, seconds)
+            found = self._rounded(dive, rest)
         return found
 
     def free(self) -> None:
@@ -164,20 +168,27 @@ class LargeProgram:
         found : (columns,)
             The solution of the relaxed whole.
         """
-        early = objective.priority in (Priority.WITHOUT_PLACE, Priority.MEDICAL_UNMET)
-        ways = [(self._adapted, turn.good), (self._rounded, turn.good), (self._towards_hand, turn.good)]
-        if not early:
-            ways.insert(0, (self._kept, turn.good))
-        for way, good in (*ways, (self._upwards, turn.fair)):
-            if objective.value(x) <= good or turn.seconds() <= 0:
+        for number, way in enumerate(self._ways(objective.priority)):
+            good = turn.fair if way == self._upwards else turn.good
+            if number and objective.value(x) <= good:
+                break
+            if turn.seconds() <= 0:
                 break
             dive = self._dive(objective, x, turn)
             better = way(dive, found)
-            if better is not None:
-                better = self._with_families(objective, dive, better)
-            x = turn.better(x, better)
+            least = objective.value(x) - (_WORTH * (turn.fair - turn.good) if number else 0.0)
+            if better is not None and objective.value(better) <= least:
+                x = turn.better(x, self._with_families(objective, dive, better))
             self._restore()
         return x
+
+    def _ways(self, priority: Priority) -> tuple[Callable[[Dive, Floats], Floats | None], ...]:
+        """Return the ways to whole decisions that were seen to lead anywhere: the later, the less is left open."""
+        if priority in (Priority.WITHOUT_PLACE, Priority.MEDICAL_UNMET):
+            return self._adapted, self._rounded, self._towards_hand, self._upwards
+        if priority in (Priority.COST, Priority.UNFAIR):
+            return self._kept, self._towards_hand
+        return self._kept, self._towards_hand, self._rounded
 
     def families_together(self, objective: Objective, x: Floats, turn: Turn) -> Floats:
         """Return the plan in hand, or one with the same decisions in which fewer families are split."""

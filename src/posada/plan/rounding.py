@@ -60,11 +60,12 @@ def share_out_families(model: Model, x: Floats) -> None:
     problem, held = model.problem, model.held
     s, d, i = held.families.at
     order = np.lexsort((i, problem.site_place[i], d, s))
+    most = np.floor(problem.site_low / problem.options.family_size)
     town, total, given = None, 0.0, 0.0
     for index in order:
         if (here := (s[index], d[index], problem.site_place[i[index]])) != town:
             town, total, given = here, 0.0, 0.0
         column = held.families.column[index]
         total += x[column]
-        x[column] = max(0.0, np.floor(total - given + _NIL))
+        x[column] = min(max(0.0, np.floor(total - given + _NIL)), most[i[index]])
         given += x[column]

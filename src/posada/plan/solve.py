@@ -42,7 +42,7 @@ _LEAST_SEARCH = 1.5
 On large programs it was seen to run far past its time when it had less, and with all sites free to open or close.
 """
 
-LENT = 0.0025
+LENT = 0.005
 """Share of its value that each priority lends to those after it in the guide, so that what is whole costs less."""
 
 _GUIDED = 0.75
@@ -97,7 +97,8 @@ def solve_model(
     solver = Solver(model.matrix, threads=threads)
     large = LargeProgram(solver, model) if model.matrix.lower.size > LARGE else None
     if large is not None and last in _COSTLY:
-        x = _guided(large, x, lambda: _GUIDED * time_limit_s - (perf_counter() - began))
+        lent = min(LENT, 0.5 * gap_share)
+        x = _guided(large, x, lent, lambda: _GUIDED * time_limit_s - (perf_counter() - began))
     stages: list[Stage] = []
     improved = False
     for objective in model.objectives:
@@ -132,10 +133,10 @@ def solve_model(
     return Solution(x, status, tuple(stages), first, perf_counter() - began)
 
 
-def _guided(large: LargeProgram, x: Floats, seconds: Callable[[], float]) -> Floats:
+def _guided(large: LargeProgram, x: Floats, lent: float, seconds: Callable[[], float]) -> Floats:
     """Return the plan of the guide where it is better than the one in hand in the first priority."""
     model, first = large.model, large.model.objectives[0]
-    found = large.guide(model.objectives, LENT, seconds)
+    found = large.guide(model.objectives, lent, seconds)
     large.free()
     if found is None:
         return x
