@@ -45,8 +45,11 @@ On large programs it was seen to run far past its time when it had less, and wit
 LENT = 0.005
 """Share of its value that each priority lends to those after it in the guide, so that what is whole costs less."""
 
-_GUIDED = 0.75
+_GUIDED = 0.6
 """Part of the time that may go to the guide."""
+
+_GUIDED_FROM_S = 60.0
+"""Seconds from which a plan is guided; with less the first priorities need them."""
 
 _TOO_SHORT = 0.05
 """Seconds in which no solve is begun."""
@@ -96,7 +99,7 @@ def solve_model(
     first = perf_counter() - began
     solver = Solver(model.matrix, threads=threads)
     large = LargeProgram(solver, model) if model.matrix.lower.size > LARGE else None
-    if large is not None and last in _COSTLY:
+    if large is not None and last in _COSTLY and time_limit_s >= _GUIDED_FROM_S:
         lent = min(LENT, 0.5 * gap_share)
         x = _guided(large, x, lent, lambda: _GUIDED * time_limit_s - (perf_counter() - began))
     stages: list[Stage] = []
