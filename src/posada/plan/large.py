@@ -152,7 +152,7 @@ class LargeProgram:
             self.solver.set_basis(self.bases[first.priority])
             rest = loose if dive.reached is None else dive.reached
             dive = Dive(self.solver, self.lower.copy(), self.upper.copy(), rest, np.inf, seconds)
-            found = self._rounded(dive, rest)
+            found = self._rounded(dive, rest, sure=True)
         return found
 
     def free(self) -> None:
@@ -217,14 +217,14 @@ class LargeProgram:
         dive.fix(self.decisions, dive.hand)
         return dive.solve(sure=True)
 
-    def _rounded(self, dive: Dive, found: Floats) -> Floats | None:
+    def _rounded(self, dive: Dive, found: Floats, *, sure: bool = False) -> Floats | None:
         """Open sites that are open in part, and make trips whole as far as the hours of the vehicles go."""
         rounded = found.copy()
         round_trips(self.model, rounded)
         columns = self.model.held.opened.column
         rounded[columns] = np.ceil(found[columns] - FEASIBILITY)
         dive.fix(self.decisions, rounded)
-        return dive.solve()
+        return dive.solve(sure=sure)
 
     def _towards_hand(self, dive: Dive, found: Floats) -> Floats | None:
         """Go from the relaxed whole towards the plan in hand, no farther than it."""
