@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posada.model.plan import SolveStatus
-from posada.plan.highs import FEASIBILITY, Solver
+from posada.plan.highs import FEASIBILITY, Solved, Solver
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -112,12 +112,19 @@ class Dive:
             There is one, that of the plan in hand. From where it stood the simplex method was seen to miss it, or to be
             long about it, and to find it from nothing.
         """
-        self.solves += 1
-        most = _STEPS_SURE if sure else _STEPS_EACH
-        solved = self.solver.solve_on(max(self.left(), 0.05), steps=most)
+        solved = self.solver.solve_on(max(self.left(), 0.05), steps=_STEPS_SURE if sure else _STEPS_EACH)
         if sure and solved.status is not SolveStatus.OPTIMAL:
-            self.solver.forget()
-            solved = self.solver.solve_on(max(self.left(), 0.05), steps=most)
+            return self.solve_from_nothing()
+        return self._used(solved)
+
+    def solve_from_nothing(self) -> Floats | None:
+        """Return the solution of the rest as :meth:`solve` does, but by interior point."""
+        self.solver.forget()
+        self.solver.relax(True)
+        return self._used(self.solver.solve(max(self.left(), 0.05)))
+
+    def _used(self, solved: Solved) -> Floats | None:
+        self.solves += 1
         self.steps += solved.steps
         good = solved.status is SolveStatus.OPTIMAL and solved.value <= self.most
         return solved.solution if good else None

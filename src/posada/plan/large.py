@@ -28,6 +28,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _STEPS_FROM_NOTHING = 20_000
+_EARLY = (Priority.WITHOUT_PLACE, Priority.MEDICAL_UNMET)
+"""Priorities in which families need not be whole yet."""
+
 _FAMILY_SOLVES = 120
 _WORTH = 0.2
 """Share of what is tolerated by which decisions have to be better for families to be made whole once more."""
@@ -168,9 +171,10 @@ class LargeProgram:
         found : (columns,)
             The solution of the relaxed whole.
         """
+        early = objective.priority in _EARLY  # what these lend to later ones is not taken back
         for number, way in enumerate(self._ways(objective.priority)):
             good = turn.fair if way == self._upwards else turn.good
-            if number and objective.value(x) <= good:
+            if (early or number) and objective.value(x) <= good:
                 break
             if turn.seconds() <= 0:
                 break
@@ -184,7 +188,7 @@ class LargeProgram:
 
     def _ways(self, priority: Priority) -> tuple[Callable[[Dive, Floats], Floats | None], ...]:
         """Return the ways to whole decisions that were seen to lead anywhere: the later, the less is left open."""
-        if priority in (Priority.WITHOUT_PLACE, Priority.MEDICAL_UNMET):
+        if priority in _EARLY:
             return self._adapted, self._rounded, self._towards_hand, self._upwards
         if priority in (Priority.COST, Priority.UNFAIR):
             return self._kept, self._towards_hand
@@ -195,8 +199,7 @@ class LargeProgram:
         self.solver.set_cost(objective.cost)
         dive = self._dive(objective, x, turn)
         dive.fix(self.decisions, x)
-        self.solver.forget()  # where the last solve ended is far from here, and to begin from nothing is quicker
-        found = dive.solve(sure=True)
+        found = dive.solve_from_nothing()  # where the last solve ended is far from here
         if found is not None:
             x = turn.better(x, self._with_families(objective, dive, found))
         self._restore()
@@ -239,7 +242,7 @@ class LargeProgram:
 
     def _with_families(self, objective: Objective, dive: Dive, found: Floats) -> Floats | None:
         """Make families whole: in vehicles one after another, then at sites all at once, where that is possible."""
-        if objective.priority in (Priority.WITHOUT_PLACE, Priority.MEDICAL_UNMET):
+        if objective.priority in _EARLY:
             count_all_families(self.model, found)
             return found
         dive.fix(self.decisions, found)
