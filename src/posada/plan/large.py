@@ -186,6 +186,15 @@ class LargeProgram:
             self._restore()
         return x
 
+    def kept(self, objective: Objective, x: Floats, turn: Turn) -> Floats:
+        """Return the plan in hand, or a better one with the same decisions, for which no relaxed whole is needed."""
+        dive = self._dive(objective, x, turn)
+        better = (self._adapted if objective.priority in _EARLY else self._kept)(dive, x)
+        if better is not None:
+            x = turn.better(x, self._with_families(objective, dive, better))
+        self._restore()
+        return x
+
     def _ways(self, priority: Priority) -> tuple[Callable[[Dive, Floats], Floats | None], ...]:
         """Return the ways to whole decisions that were seen to lead anywhere: the later, the less is left open."""
         if priority in _EARLY:
@@ -260,7 +269,7 @@ class LargeProgram:
         if whole is not None and (objective.priority is not Priority.FAMILIES_SPLIT or objective.value(whole) < _NIL):
             return whole
         dive.set(sites, *kept)
-        better = dive.to_whole(together, sites, Rounding.NEAREST, _FAMILY_SOLVES)
+        better = dive.to_whole(together, sites, Rounding.NEAREST, _FAMILY_SOLVES // 2)
         return whole if better is None else better
 
     def _restore(self) -> None:

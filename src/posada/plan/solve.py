@@ -227,6 +227,7 @@ def _solve_large(part: _Part, program: LargeProgram, x: Floats) -> tuple[Stage, 
         return part.stage(x, part.least), x
     loose = program.relaxed(objective, part.seconds(part.share))
     if loose.status is not SolveStatus.OPTIMAL or loose.solution is None:
+        x = program.kept(objective, x, turn)
         return part.stage(x, part.least), x
     bound = objective.constant + loose.value
     turn = _Turn(part, model, bound + part.close(bound), bound + 2 * part.close(bound), 0.6 * part.left)
