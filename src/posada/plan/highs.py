@@ -29,15 +29,23 @@ LARGE = 20_000
 """Columns of a program that is solved by interior point, and whose whole numbers are first sought by rounding."""
 
 
+_DUAL, _PRIMAL = 1, 4
+_NO_LIMIT = 2**31 - 1
+
+
 @dataclass(frozen=True, eq=False)
 class Solved:
-    """How a solve ended: ``solution`` and ``value`` when the status has a plan, ``bound`` when one is known."""
+    """How a solve ended: ``solution`` and ``value`` when the status has a plan, ``bound`` when one is known.
+
+    ``steps`` are those of the simplex method.
+    """
 
     status: SolveStatus
     solution: Floats | None
     value: float
     bound: float
     seconds: float
+    steps: int = 0
 
 
 @contextmanager
@@ -85,6 +93,15 @@ class Solver:
         used = np.flatnonzero(cost).astype(np.int32)
         self._highs.addRow(-np.inf, most, used.size, used, cost[used])
 
+    def add_row(self, cost: Floats) -> int:
+        """Add the row ``cost·x``, free for now, and return its position."""
+        self.cap(cost, np.inf)
+        return int(self._highs.getNumRow()) - 1
+
+    def bound_row(self, row: int, most: float) -> None:
+        """Hold a row at that most."""
+        self._highs.changeRowBounds(row, -np.inf, most)
+
     def relax(self, relaxed: bool, *, interior: bool = True) -> None:
         """Let all columns be fractions, or only those that may."""
         import highspy
@@ -120,6 +137,37 @@ class Solver:
             solved = self._read(perf_counter() - began)
         return solved
 
+    def solve_on(self, time_limit_s: float, *, steps: int, primal: bool = False) -> Solved:
+        """Solve the relaxed whole by the simplex method from where the last solve ended, in so many steps at most.
+
+        Dual, which is quick when bounds have changed; primal, which is when the objective has, or rows were added that
+        the last solution keeps.
+        """
+        highs = self._highs
+        highs.setOptionValue("solver", "simplex")
+        highs.setOptionValue("simplex_strategy", _PRIMAL if primal else _DUAL)
+        highs.setOptionValue("simplex_iteration_limit", steps)
+        solved = self.solve(time_limit_s)
+        if solved.status is SolveStatus.FAILED:
+            highs.clearSolver()
+            solved = self.solve(time_limit_s)
+        highs.setOptionValue("simplex_strategy", _DUAL)
+        highs.setOptionValue("simplex_iteration_limit", _NO_LIMIT)
+        highs.setOptionValue("solver", "choose")
+        return solved
+
+    def basis(self) -> highspy.HighsBasis:
+        """Return where the last solve ended, to begin from it again."""
+        return self._highs.getBasis()
+
+    def set_basis(self, basis: highspy.HighsBasis) -> None:
+        """Let the next solve by the simplex method begin from there; no row may have been added since."""
+        self._highs.setBasis(basis)
+
+    def forget(self) -> None:
+        """Let the next solve begin from nothing."""
+        self._highs.clearSolver()
+
     def _agrees(self, solved: Solved) -> bool:
         """Say whether a solution has the value that was reported with it."""
         if solved.solution is None:
@@ -136,16 +184,17 @@ class Solver:
 
         state = self._highs.getModelStatus()
         info = self._highs.getInfo()
+        steps = max(int(info.simplex_iteration_count), 0)
         feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         bound = info.mip_dual_bound if self._whole else (info.objective_function_value if _done(state) else -np.inf)
         if state == highspy.HighsModelStatus.kInfeasible:
-            return Solved(SolveStatus.INFEASIBLE, None, np.nan, np.nan, seconds)
+            return Solved(SolveStatus.INFEASIBLE, None, np.nan, np.nan, seconds, steps)
         if not feasible:
             status = SolveStatus.NO_SOLUTION if _ran_out(state) else SolveStatus.FAILED
-            return Solved(status, None, np.nan, bound, seconds)
+            return Solved(status, None, np.nan, bound, seconds, steps)
         status = SolveStatus.OPTIMAL if _done(state) else SolveStatus.TIME_LIMIT
         solution = np.array(self._highs.getSolution().col_value, np.float64)
-        return Solved(status, solution, float(info.objective_function_value), float(bound), seconds)
+        return Solved(status, solution, float(info.objective_function_value), float(bound), seconds, steps)
 
 
 def _done(state: highspy.HighsModelStatus) -> bool:

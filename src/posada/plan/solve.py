@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from posada.model.plan import Priority, SolveStatus, Stage
 from posada.plan.highs import FEASIBILITY, LARGE, Solver, violation
+from posada.plan.large import LargeProgram
 from posada.plan.objectives import Model, Objective
-from posada.plan.rounding import whole_decisions
+from posada.plan.rounding import count_all_families
 from posada.plan.rule import rule_solution
 from posada.plan.trimming import leave_out_waste, regroup_families
 
@@ -40,6 +41,18 @@ _LEAST_SEARCH = 1.5
 
 On large programs it was seen to run far past its time when it had less, and with all sites free to open or close.
 """
+
+LENT = 0.005
+"""Share of its value that each priority lends to those after it in the guide, so that what is whole costs less."""
+
+_GUIDED = 0.6
+"""Part of the time that may go to the guide."""
+
+_GUIDED_FROM_S = 60.0
+"""Seconds from which a plan is guided; with less the first priorities need them."""
+
+_TOO_SHORT = 0.05
+"""Seconds in which no solve is begun."""
 
 _SHARES = dict(zip(Priority, (0.5, 0.4, 0.4, 0.4, 0.4, 0.3, 0.7, 0.9), strict=True))
 """Part of the time that is left which each priority may take; what it does not need goes to the next ones."""
@@ -85,26 +98,53 @@ def solve_model(
     x = rule_solution(model) if start is None else start
     first = perf_counter() - began
     solver = Solver(model.matrix, threads=threads)
+    large = LargeProgram(solver, model) if model.matrix.lower.size > LARGE else None
+    if large is not None and last in _COSTLY and time_limit_s >= _GUIDED_FROM_S:
+        lent = min(LENT, 0.5 * gap_share)
+        x = _guided(large, x, lent, lambda: _GUIDED * time_limit_s - (perf_counter() - began))
     stages: list[Stage] = []
     improved = False
     for objective in model.objectives:
         if tell is not None:
             tell(objective.priority.value)
-        _open_all(solver, model, objective.priority not in _COSTLY)
+        costly = objective.priority in _COSTLY
+        if large is not None:
+            large.open_all(not costly)
+        else:
+            _open_all(solver, model, not costly)
         left = time_limit_s - (perf_counter() - began)
-        share = left * _SHARES[objective.priority]
-        stage, found = _solve_stage(solver, model, objective, x, seconds=(share, left), gap_share=gap_share)
-        improved |= found is not x and objective.priority not in (Priority.FAMILIES_SPLIT, *_COSTLY)
-        x = found
+        part = _Part(objective, gap_share, left * _SHARES[objective.priority], left, perf_counter())
+        better = _improved(model, objective, x)
+        if large is not None:
+            stage, better = _solve_large(part, large, better)
+        else:
+            stage, better = _solve_small(part, solver, model, better)
+        improved |= better is not x and not costly and objective.priority is not Priority.FAMILIES_SPLIT
+        x = better
         stages.append(stage)
-        room = KEPT_SHARE * max(1.0, abs(stage.value))
         if objective.priority is last:
             break
-        solver.cap(objective.cost, stage.value - objective.constant + room)
+        room = KEPT_SHARE * max(1.0, abs(stage.value))
+        most = stage.value - objective.constant + room
+        if large is not None:
+            large.cap(objective.priority, most)
+        else:
+            solver.cap(objective.cost, most)
     status = SolveStatus.OPTIMAL
     if any(stage.status is not SolveStatus.OPTIMAL for stage in stages):
         status = SolveStatus.TIME_LIMIT if improved else SolveStatus.RULE
     return Solution(x, status, tuple(stages), first, perf_counter() - began)
+
+
+def _guided(large: LargeProgram, x: Floats, lent: float, seconds: Callable[[], float]) -> Floats:
+    """Return the plan of the guide where it is better than the one in hand in the first priority."""
+    model, first = large.model, large.model.objectives[0]
+    found = large.guide(model.objectives, lent, seconds)
+    large.free()
+    if found is None:
+        return x
+    count_all_families(model, found)
+    return _better(model, first, x, found)
 
 
 def _open_all(solver: Solver, model: Model, opened: bool) -> None:
@@ -113,54 +153,103 @@ def _open_all(solver: Solver, model: Model, opened: bool) -> None:
     solver.set_bounds(columns, upper if opened else model.matrix.lower[columns], upper)
 
 
-def _solve_stage(
-    solver: Solver, model: Model, objective: Objective, x: Floats, *, seconds: tuple[float, float], gap_share: float
-) -> tuple[Stage, Floats]:
-    began = perf_counter()
-    share, left = seconds
-    x = _improved(model, objective, x)
-    value = objective.value(x)
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """One priority on its turn: ``share`` of the seconds that are ``left``, counted from ``began``."""
 
-    def stage(status: SolveStatus, bound: float, relaxed: float) -> Stage:
-        return Stage(objective.priority, status, objective.value(x), bound, relaxed, perf_counter() - began)
+    objective: Objective
+    gap_share: float
+    share: float
+    left: float
+    began: float
 
-    least = objective.constant if (objective.cost >= 0).all() else 0.0
-    if value <= least + FEASIBILITY:
-        return stage(SolveStatus.OPTIMAL, value, value), x
-    if share <= 0.05:
-        return stage(SolveStatus.TIME_LIMIT, least, least), x
-    large = model.matrix.lower.size > LARGE
-    if large and objective.priority is Priority.FAMILIES_SPLIT:
-        # In the relaxed whole parts of families are whole, and none is split: the bound is 0.
-        solver.set_cost(objective.cost)
-        solver.relax(True)
-        x = _better(model, objective, x, _with_decisions(solver, model, x, share))
-        _open_all(solver, model, True)
-        together = objective.value(x) <= FEASIBILITY
-        return stage(SolveStatus.OPTIMAL if together else SolveStatus.TIME_LIMIT, least, least), x
+    def stage(self, x: Floats, bound: float, relaxed: float | None = None, *, done: bool | None = None) -> Stage:
+        value = self.objective.value(x)
+        closed = value - bound <= self.gap_share * max(abs(value), 1.0) if done is None else done
+        status = SolveStatus.OPTIMAL if closed else SolveStatus.TIME_LIMIT
+        relaxed = bound if relaxed is None else relaxed
+        return Stage(self.objective.priority, status, value, bound, relaxed, perf_counter() - self.began)
+
+    def seconds(self, most: float) -> float:
+        """Return what is left of so many seconds."""
+        return max(most - (perf_counter() - self.began), 0.0)
+
+    @property
+    def least(self) -> float:
+        """What no solution is below, known without a solve."""
+        return self.objective.constant if (self.objective.cost >= 0).all() else 0.0
+
+    def is_done(self, x: Floats) -> bool:
+        return self.objective.value(x) <= self.least + FEASIBILITY
+
+    def close(self, value: float) -> float:
+        """Return how far from its bound a value is good enough."""
+        return 0.5 * self.gap_share * max(abs(value), 1.0)
+
+    def is_close(self, x: Floats, bound: float) -> bool:
+        value = self.objective.value(x)
+        return value - bound <= self.close(value)
+
+
+def _solve_small(part: _Part, solver: Solver, model: Model, x: Floats) -> tuple[Stage, Floats]:
+    objective, share = part.objective, part.share
+    if part.is_done(x):
+        return part.stage(x, objective.value(x)), x
+    if share <= _TOO_SHORT:
+        return part.stage(x, part.least, done=False), x
     solver.set_cost(objective.cost)
-    # With the row of the largest load the interior point method was seen to run far past its time.
-    solver.relax(True, interior=objective.priority is not Priority.UNFAIR)
+    solver.relax(True)
     loose = solver.solve(share)
-    relaxed = objective.constant + loose.value if loose.status is SolveStatus.OPTIMAL else least
-    better = loose.solution
-    if better is not None and _is_whole(model, better):
-        x = _better(model, objective, x, better)
-    elif better is not None and large:
-        x = _adapted(solver, model, objective, (better, x), lambda: max(0.6 * (left - (perf_counter() - began)), 0.5))
-    close = 0.5 * gap_share * max(abs(objective.value(x)), 1.0)
-    if objective.value(x) - relaxed <= close:
-        return stage(SolveStatus.OPTIMAL, relaxed, relaxed), x
-    time_left = share - (perf_counter() - began)
-    if time_left < _LEAST_SEARCH * loose.seconds + 0.1 or (large and objective.priority is not Priority.WITHOUT_PLACE):
-        return stage(SolveStatus.TIME_LIMIT, relaxed, relaxed), x
+    relaxed = objective.constant + loose.value if loose.status is SolveStatus.OPTIMAL else part.least
+    if loose.solution is not None and _is_whole(model, loose.solution):
+        x = _better(model, objective, x, loose.solution)
+    time_left = part.seconds(share)
+    if part.is_close(x, relaxed) or time_left < _LEAST_SEARCH * loose.seconds + 0.1:
+        return part.stage(x, relaxed, done=part.is_close(x, relaxed)), x
     solver.relax(False)
-    whole = solver.solve(time_left, gap_share=0.0, gap_most=0.5 * gap_share * max(abs(relaxed), 1.0), start=x)
+    most = 0.5 * part.gap_share * max(abs(relaxed), 1.0)
+    whole = solver.solve(time_left, gap_share=0.0, gap_most=most, start=x)
     bound = max(relaxed, objective.constant + whole.bound) if np.isfinite(whole.bound) else relaxed
-    if whole.solution is not None:
-        x = _better(model, objective, x, whole.solution)
-    closed = objective.value(x) - bound <= gap_share * max(abs(objective.value(x)), 1.0)
-    return stage(SolveStatus.OPTIMAL if closed else SolveStatus.TIME_LIMIT, bound, relaxed), x
+    x = _better(model, objective, x, whole.solution)
+    return part.stage(x, bound, relaxed), x
+
+
+def _solve_large(part: _Part, program: LargeProgram, x: Floats) -> tuple[Stage, Floats]:
+    objective, model = part.objective, program.model
+    if part.is_done(x):
+        return part.stage(x, objective.value(x)), x
+    if part.share <= _TOO_SHORT:
+        return part.stage(x, part.least, done=False), x
+    turn = _Turn(part, model, part.least, part.least, 0.6 * part.left)
+    if objective.priority is Priority.FAMILIES_SPLIT:
+        # In the relaxed whole parts of families are whole, and none is split: the bound is 0.
+        x = program.families_together(objective, x, turn)
+        return part.stage(x, part.least), x
+    loose = program.relaxed(objective, part.seconds(part.share))
+    if loose.status is not SolveStatus.OPTIMAL or loose.solution is None:
+        x = program.kept(objective, x, turn)
+        return part.stage(x, part.least), x
+    bound = objective.constant + loose.value
+    turn = _Turn(part, model, bound + part.close(bound), bound + 2 * part.close(bound), 0.6 * part.left)
+    x = program.whole(objective, loose.solution, x, turn)
+    return part.stage(x, bound), x
+
+
+@dataclass(frozen=True, eq=False)
+class _Turn:
+    """What :class:`posada.plan.large.Turn` asks for."""
+
+    part: _Part
+    model: Model
+    good: float
+    fair: float
+    most: float
+
+    def seconds(self) -> float:
+        return self.part.seconds(self.most)
+
+    def better(self, x: Floats, other: Floats | None) -> Floats:
+        return _better(self.model, self.part.objective, x, other)
 
 
 def _improved(model: Model, objective: Objective, x: Floats) -> Floats:
@@ -170,37 +259,6 @@ def _improved(model: Model, objective: Objective, x: Floats) -> Floats:
     if objective.priority is Priority.COST:
         return _better(model, objective, x, leave_out_waste(model, x))
     return x
-
-
-def _adapted(
-    solver: Solver, model: Model, objective: Objective, solutions: tuple[Floats, Floats], seconds: Callable[[], float]
-) -> Floats:
-    """Return the plan in hand, or a better one with whole decisions in the near days and the rest solved.
-
-    The relaxed solution is rounded, beyond the trips of the plan in hand; where that leads nowhere, its decisions stay
-    and the rest is solved. Once cost counts trips may be fewer, and only that is tried.
-    """
-    relaxed, x = solutions
-    costly = objective.priority in _COSTLY
-    rounded = relaxed.copy()
-    rounded[model.matrix.integer] = whole_decisions(model, relaxed, None if costly else x)
-    for way in (rounded,) if costly else (rounded, x):
-        better = _better(model, objective, x, _with_decisions(solver, model, way, seconds()))
-        _open_all(solver, model, not costly)
-        if better is not x:
-            return better
-    return x
-
-
-def _with_decisions(solver: Solver, model: Model, x: Floats, seconds: float) -> Floats | None:
-    """Return the best solution with the near decisions and families of ``x``, or nothing when there is none."""
-    columns = np.flatnonzero(model.matrix.integer)
-    lower, upper = model.matrix.lower[columns], model.matrix.upper[columns]
-    fixed = np.clip(x[columns], lower, upper)
-    solver.set_bounds(columns, fixed, fixed)
-    found = solver.solve(seconds)
-    solver.set_bounds(columns, lower, upper)
-    return found.solution
 
 
 def _better(model: Model, objective: Objective, x: Floats, other: Floats | None) -> Floats:
