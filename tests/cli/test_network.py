@@ -60,8 +60,8 @@ def test_a_short_table_and_a_folder(run, folder):
         CREDIT,
     ]
     assert (folder / "net" / "routes.csv").read_text(encoding="utf-8") == (
-        "from,to,km,mode,source,open_from,open_to,one_way,parallel,max_km_per_day,walk_probability_per_day\n"
-        "alder,birch,22.2,road,osm,,,no,1,,0\n"
+        "from,to,km,mode,source,open_from,open_to,one_way,parallel,max_km_per_day,walk_probability_per_day,walked\n"
+        "alder,birch,22.2,road,osm,,,no,1,,0,yes\n"
         "birch,cedar,22.2,road,osm,,,no,1,,0\n"
     )
     (source,) = csv.DictReader((folder / "net" / "sources.csv").read_text(encoding="utf-8").splitlines())
@@ -133,7 +133,7 @@ def test_options_reach_the_network(run, folder):
     assert "'b' to 'c' takes a ferry" in run("places.csv", "it.osm", "--on-foot", "--ferries").out
     (folder / "places.csv").write_text("id,lat,lon\na,10.0,-90\nc,10.3,-90\n")
     assert run("places.csv", "it.osm", "--one-way", "--out", "r.csv").code == 0
-    assert (folder / "r.csv").read_text().splitlines()[1:] == ["a,c,33.4,road,osm,,,yes,1,,0"]
+    assert (folder / "r.csv").read_text().splitlines()[1:] == ["a,c,33.4,road,osm,,,yes,1,,0,yes"]
 
 
 # One of every kind of bad input: the words, the files changed, and what must be said. Each ends with status 2.
