@@ -12,16 +12,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 
+from posada.engine.binomials import binomial, binomial_and_offsets, binomial_of_block, log_mass_about, relative_mass
 from posada.engine.draws import (
     DECISION,
-    binomial,
-    binomial_and_offsets,
-    binomial_of_block,
     entity_key,
     fill_blocks,
-    log_mass_about,
     mixed,
-    relative_mass,
     rounded,
 )
 from posada.engine.people import (

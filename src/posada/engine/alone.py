@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from posada.engine.binomials import binomial_and_offsets
 from posada.engine.compiling import array_kernel, inner_kernel
-from posada.engine.draws import DECISION, binomial_and_offsets, block, place_uniforms
+from posada.engine.draws import DECISION, block, place_uniforms
 from posada.engine.luck import Luck
 from posada.engine.people import Line, line_up, take_from
 from posada.engine.rate_index import R

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from posada.engine.binomials import binomial, binomial_and_offsets
 from posada.engine.compiling import array_kernel, inner_kernel
-from posada.engine.draws import binomial, binomial_and_offsets, mixed, rounded, two_uniforms, uniform
+from posada.engine.draws import mixed, rounded, two_uniforms, uniform
 from posada.engine.state import FREE, Alone, Clock, Counts
 from posada.engine.world import NEEDS, PARTS_PER_GROUP, Floats, Ints
 

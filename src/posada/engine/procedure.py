@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from posada.engine.binomials import binomial_of_block
 from posada.engine.changes import (
     FINAL,
     HELD,
@@ -29,7 +30,6 @@ from posada.engine.changes import (
 from posada.engine.compiling import array_kernel, array_step_kernel, inner_kernel
 from posada.engine.draws import (
     DECISION,
-    binomial_of_block,
     block,
     fill_blocks,
     mixed,
