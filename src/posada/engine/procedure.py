@@ -37,8 +37,8 @@ from posada.engine.draws import (
     rounded,
     three_uniforms,
 )
-from posada.engine.people import add_taken, line_up, new_line, step_out, take_from, taken_by_now
-from posada.engine.state import FREE, Alone, Clock, Ends, Parts, Plans, Rates, Tally
+from posada.engine.people import Line, add_taken, line_up, new_line, step_out, take_from, taken_by_now
+from posada.engine.state import FREE, Alone, Clock, Counts, Ends, Parts, Plans, Rates, Tally
 from posada.engine.world import NEEDS, Bodies, Ints, Network, Rules
 
 _SHARE, _CAPACITY = 1, 2  # positions in TRANSITION_KINDS
@@ -199,7 +199,7 @@ def _meet_chances(
     for k in range(slots):
         in_parts += count_suiting(m, met.part[k], origin, -1, parts)
     if in_towns + in_parts == 0:
-        return
+        return  # nobody stands in the line
     for k in range(begin, chances.size):
         t = chances[k]
         alone_now = in_towns if rules.scope[t] != _GROUP else 0
@@ -209,7 +209,10 @@ def _meet_chances(
         )
         in_towns -= from_towns
         in_parts -= from_parts
-    step_out(alone.at[m, origin], places, met.line)
+    if share:
+        _step_back(alone.at[m, origin], places, met.line)
+    else:
+        step_out(alone.at[m, origin], places, met.line)
 
 
 @inner_kernel
@@ -226,11 +229,18 @@ def _line_up_arrived(
         came = min(tally.came_alone[m, rules.origin[t], a], alone.at[m, rules.origin[t], p])
         if came > 0 and rules.here[t, p]:
             seen += came
+            alone.at[m, rules.origin[t], p] -= came
             met.place[count] = p
             count += 1
-            met.line.was[count] = seen
             met.line.seen[count] = seen
     return int(seen), count
+
+
+@inner_kernel
+def _step_back(people: Counts, places: Ints, line: Line) -> None:
+    """Let those who are left of a line of arrived people be where they came to."""
+    for i in range(places.size):
+        people[places[i]] += line.seen[i + 1] - line.seen[i]
 
 
 @inner_kernel

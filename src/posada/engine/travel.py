@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from posada.engine.alone import list_choices, set_out_alone
+from posada.engine.alone import list_choices, new_leaving, set_out_alone
 from posada.engine.board import CHILDREN, LIMITED, MEDICAL, OLDER
 from posada.engine.choose import too_far_to_walk
 from posada.engine.compiling import array_step_kernel, inner_kernel
@@ -54,13 +54,14 @@ def travel(
     """Move every part that goes to its target, or along its road when no town is within reach."""
     line = new_line(net.key.size)
     choices = list_choices(clock, net, bodies, luck)
+    leaving = new_leaving(rules.moving.size, net.key.size)
     for m in range(parts.kind.shape[0]):
         for n in range(parts.kind.shape[1]):
             if parts.kind[m, n] != FREE:
                 at = about_part(clock, m, n, bodies.key, _TOPIC)
                 _move(at, net, rates, parts, plans, seats, tally, books)
         if clock.day > 0:
-            set_out_alone(clock, m, net, rules, bodies, rates, alone, choices, line)
+            set_out_alone(clock, m, net, rules, bodies, rates, alone, choices, line, leaving)
 
 
 @inner_kernel
