@@ -77,10 +77,7 @@ def binomial_of_block(
 @kernel
 def binomial_by_inversion(people: int, p: float, u: float) -> int:
     """Return the binomial quantile at ``u``, for ``p`` up to a half and a mean up to :data:`INVERSION_LIMIT`."""
-    # Nobody is often drawn, and needs no logarithm: the chance of it, (1 - p) ** people, is no less than the first
-    # four terms of its series (C. E. Bonferroni, 1936).
-    mean = people * p
-    if u <= 1.0 - mean * (1.0 - 0.5 * (mean - p) * (1.0 - (mean - 2.0 * p) * (1.0 / 3.0))):
+    if u <= _chance_of_nobody(people * p, p):  # often so, and it needs no logarithm
         return 0
     odds = p / (1.0 - p)
     mass = math.exp(people * math.log1p(-p))
@@ -103,15 +100,9 @@ def _binomial_of_many(
         k = try_binomial(float(people), p, fraction(c0, c1), (float(c2) + 0.5) * _UNIT_32)
         index += 1
         if k >= 0:
-            one, other = _halves((np.uint64(c3) << np.uint64(12)) | (np.uint64(c1) & np.uint64(0xFFF)))
+            one, other = spare_offsets(c1, c3)
             return k, one, other
         block = philox(seed, member, decision, day, entity, index)
-
-
-@small_kernel
-def _halves(spare: int) -> tuple[float, float]:
-    """Return the two offsets that 44 bits make, what is left of a block."""
-    return (float(spare >> _HALF) + 0.5) * _UNIT_22, (float(spare & _LOW_HALF) + 0.5) * _UNIT_22
 
 
 @kernel
@@ -122,20 +113,57 @@ def _binomial_near_normal(
     index = 0
     while True:
         c0, c1, c2, c3 = block
-        # Of 64 bits, 44 are for the number, 8 for the layer of the ziggurat, and 12 for the offsets.
-        u = (float((np.uint64(c0) << np.uint64(12)) | (np.uint64(c1) >> np.uint64(20))) + 0.5) * _UNIT_43 - 1.0
-        layer = (np.uint64(c1) >> np.uint64(12)) & np.uint64(LAYERS - 1)
-        z = u * END[layer]
-        if not abs(z) < END[layer + np.uint64(1)]:
+        z, layer, is_inside = _in_layer(c0, c1)
+        if not is_inside:
             index += 1
-            z = _outside_layer(int(layer), z, philox(seed, member, decision, day, entity, index))
+            z = _outside_layer(layer, z, philox(seed, member, decision, day, entity, index))
         if not math.isnan(z):
             k = try_near_normal(float(people), p, z, (float(c2) + 0.5) * _UNIT_32)
             if k >= 0:
-                one, other = _halves((np.uint64(c3) << np.uint64(12)) | (np.uint64(c1) & np.uint64(0xFFF)))
+                one, other = spare_offsets(c1, c3)
                 return k, one, other
         index += 1
         block = philox(seed, member, decision, day, entity, index)
+
+
+@small_kernel
+def spare_offsets(c1: int, c3: int) -> tuple[float, float]:
+    """Return the two offsets that are made of what large draws leave of a block, 44 bits of two words."""
+    spare = (np.uint64(c3) << np.uint64(12)) | (np.uint64(c1) & np.uint64(0xFFF))
+    return (float(spare >> _HALF) + 0.5) * _UNIT_22, (float(spare & _LOW_HALF) + 0.5) * _UNIT_22
+
+
+@small_kernel
+def _in_layer(c0: int, c1: int) -> tuple[float, int, bool]:
+    """Return a number in a layer of the ziggurat, the layer, and whether that makes it normal at once.
+
+    Of the 64 bits, 44 are for the number and 8 for the layer; 12 are spared.
+    """
+    layer = (np.uint64(c1) >> np.uint64(12)) & np.uint64(LAYERS - 1)
+    u = (float((np.uint64(c0) << np.uint64(12)) | (np.uint64(c1) >> np.uint64(20))) + 0.5) * _UNIT_43 - 1.0
+    z = u * END[layer]
+    return z, int(layer), abs(z) < END[layer + np.uint64(1)]
+
+
+@small_kernel
+def at_first_sight(people: float, p: float, c0: int, c1: int, c2: int) -> int:
+    """Return what :func:`binomial_of_block` draws where that is seen at once: nobody, or one of very many; else -1.
+
+    Without a branch, so that the draws of several members are made together, at a tenth of the price.
+    """
+    mean, variance = people * p, people * p * (1.0 - p)
+    is_small = p <= 0.5
+    nobody = (mean < INVERSION_LIMIT) & is_small & (fraction(c0, c1) <= _chance_of_nobody(mean, p))
+    z, _layer, is_inside = _in_layer(c0, c1)
+    k, sure, _possible = _compared_with_normal(people, p, z)
+    many = (variance >= NORMAL_VARIANCE) & is_small & is_inside & ((float(c2) + 0.5) * _UNIT_32 <= sure)
+    return 0 if nobody | (mean <= 0.0) else (int(k) if many else -1)
+
+
+@small_kernel
+def _chance_of_nobody(mean: float, p: float) -> float:
+    """Return the first four terms of the series of (1 - p) ** people, which is no less (C. E. Bonferroni, 1936)."""
+    return 1.0 - mean * (1.0 - 0.5 * (mean - p) * (1.0 - (mean - 2.0 * p) * (1.0 / 3.0)))
 
 
 @kernel
@@ -153,33 +181,45 @@ def _outside_layer(layer: int, z: float, block: Block) -> float:
 def try_near_normal(n: float, p: float, z: float, v: float) -> int:
     """Return what a trial from a normal number ``z`` gives, with ``v`` to accept it; -1 when it is rejected.
 
-    For ``p`` up to a half and a variance from :data:`NORMAL_VARIANCE` on. With V = (n + 1) p q, and w from the middle
-    (n + 1) p - 1/2 to k, the ratios of neighbouring chances add up to log f(k) = constant - w^2 / 2V + (q - p) w
-    (w^2 - 1/4) / 6V^2, but for less than (|w| + 1)^4 / 6V^3 where |w| < V / 2. Against a normal density of a standard
-    deviation that is larger by 3 that is at most 0.021 / sd, up to 14 sd (seen for variances up to 1e5 and all
-    chances); beyond is nobody but with a chance below 1e-40. The chance itself is worked out only where these bounds
-    do not decide, once in two hundred times at V = 200.
+    For ``p`` up to a half and a variance from :data:`NORMAL_VARIANCE` on. The chance itself is worked out only where
+    the bounds do not decide, once in two hundred times at a variance of 200.
+    """
+    k, sure, possible = _compared_with_normal(n, p, z)
+    if v <= sure:
+        return int(k)
+    if v > possible:
+        return -1
+    variance, middle = (n + 1.0) * p * (1.0 - p), (n + 1.0) * p - 0.5
+    sd, inverse = math.sqrt(variance), 1.0 / variance
+    if k < 0.0 or k > n or abs(k - middle) > 14.0 * sd:
+        return -1
+    skew = (1.0 - 2.0 * p) * inverse * inverse * (1.0 / 6.0)
+    away = math.floor((n + 1.0) * p) - middle
+    log = 0.5 * (z * z - away * away * inverse) + skew * away * (away * away - 0.25) - 0.024 * sd * inverse
+    return int(k) if v <= relative_mass(n, p, k) * math.exp(log) else -1
+
+
+@small_kernel
+def _compared_with_normal(n: float, p: float, z: float) -> tuple[float, float, float]:
+    """Return the number that a normal one stands for, up to where it is surely accepted, and beyond where surely not.
+
+    With V = (n + 1) p q, and w from the middle (n + 1) p - 1/2 to k, the ratios of neighbouring chances add up to log
+    f(k) = constant - w^2 / 2V + (q - p) w (w^2 - 1/4) / 6V^2, but for less than (|w| + 1)^4 / 6V^3 where |w| < V / 2.
+    Against a normal density of a standard deviation that is larger by 3 that is at most 0.021 / sd, up to 14 sd (seen
+    for variances up to 1e5 and all chances); beyond is nobody but with a chance below 1e-40.
     """
     variance = (n + 1.0) * p * (1.0 - p)
     sd, inverse = math.sqrt(variance), 1.0 / variance
     middle = (n + 1.0) * p - 0.5
     skew = (1.0 - 2.0 * p) * inverse * inverse * (1.0 / 6.0)
-    least = 0.024 * sd * inverse
-    k = math.floor(middle + z * (sd + 3.0) + 0.5)
+    k = float(math.floor(middle + z * (sd + 3.0) + 0.5))
     w = k - middle
-    log = 0.5 * (z * z - w * w * inverse) + skew * w * (w * w - 0.25) - least
+    log = 0.5 * (z * z - w * w * inverse) + skew * w * (w * w - 0.25) - 0.024 * sd * inverse
     error = (abs(w) + 1.0) ** 4 * (inverse * inverse * inverse * (1.0 / 6.0))
-    if abs(w) < 0.5 * variance:
-        high = log + error
-        if v <= 1.0 + log - error:
-            return int(k)
-        if high < 0.0 and v > 1.0 + high * (1.0 + 0.5 * high):
-            return -1
-    if k < 0.0 or k > n or abs(w) > 14.0 * sd:
-        return -1
-    away = math.floor((n + 1.0) * p) - middle
-    log = 0.5 * (z * z - away * away * inverse) + skew * away * (away * away - 0.25) - least
-    return int(k) if v <= relative_mass(n, p, k) * math.exp(log) else -1
+    high = log + error
+    decides = abs(w) < 0.5 * variance
+    possible = 1.0 + high * (1.0 + 0.5 * high) if high < 0.0 else np.inf
+    return k, (1.0 + log - error if decides else -np.inf), (possible if decides else np.inf)
 
 
 @kernel

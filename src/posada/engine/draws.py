@@ -161,10 +161,13 @@ def two_words(seed: int, member: int, decision: int, day: int, entity: int) -> i
 
 
 @small_kernel
-def fill_blocks(seed: int, member: int, decision: int, day: int, entities: NDArray[np.int64], words: Words) -> None:
-    """Write the first blocks of several entities' draws into ``words``, ``(4, entities)``, at a fifth of the price."""
-    for k in range(entities.size):
-        words[0, k], words[1, k], words[2, k], words[3, k] = _rounds(seed, member, decision, day, entities[k], 0)
+def fill_blocks(seed: int, first: int, count: int, decision: int, day: int, entity: int, words: Words) -> None:
+    """Write the first blocks of a draw of ``count`` members from ``first`` on into ``words``, ``(4, count or more)``.
+
+    At a fifth of the price of as many calls.
+    """
+    for b in range(count):
+        words[0, b], words[1, b], words[2, b], words[3, b] = _rounds(seed, first + b, decision, day, entity, 0)
 
 
 @kernel
