@@ -12,7 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from posada.engine.binomials import binomial, binomial_and_offsets, binomial_of_block, log_mass_about, relative_mass
+from posada.engine.binomials import binomial, binomial_and_offsets, binomial_of_block
+from posada.engine.dispersal.rejection import log_mass_about, relative_mass
 from posada.engine.draws import (
     DECISION,
     entity_key,

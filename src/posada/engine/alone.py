@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from posada.engine.binomials import binomial_and_offsets
 from posada.engine.compiling import array_kernel, inner_kernel
 from posada.engine.draws import DECISION, block, place_uniforms
 from posada.engine.luck import Luck
 from posada.engine.people import Line, line_up, take_from
 from posada.engine.rate_index import R
 from posada.engine.state import DAYS_AHEAD, Alone, Clock, Counts, Rates
+from posada.engine.together import TOGETHER, Draws, ask, draw_together
 from posada.engine.world import Bodies, Floats, Ints, Network, Rules
 
 
@@ -25,12 +25,15 @@ class Choices(NamedTuple):
 
 
 class Leaving(NamedTuple):
-    """People alone who set out today; scratch of one member. Row k is of the k-th status of which anybody does."""
+    """People alone who set out today, of B members made together. Row k is of the k-th status of which anybody does."""
 
-    status: Ints  # (W,) position in ``rules.moving``
-    count: Counts  # (W, P) how many, by position in ``net.set_out_from``
-    anybody: Counts  # (P,) more than nobody where anybody does
-    town: Ints  # (P + 1,) positions of the towns that anybody leaves
+    seen: Counts  # (B, P + 1) those of one status, as in :class:`posada.engine.people.Line`
+    taken: Counts  # (B, P + 1)
+    statuses: Ints  # (B,) of how many statuses anybody does
+    status: Ints  # (B, W) position in ``rules.moving``
+    count: Counts  # (B, W, P) how many, by position in ``net.set_out_from``
+    anybody: Counts  # (B, P) more than nobody where anybody does
+    town: Ints  # (P + 1,) of one member, positions of the towns that anybody leaves
     slot: Ints  # (P,) day on which they arrive who leave the town listed, modulo H
     goal: Ints  # (P,) where they go, negative when they stay
 
@@ -58,91 +61,113 @@ def list_choices(clock: Clock, net: Network, bodies: Bodies, luck: Luck) -> Choi
 @array_kernel
 def new_leaving(statuses: int, places: int) -> Leaving:
     """Return scratch for as many statuses in which people set out, and places."""
+    sums, of_towns = np.zeros((2, TOGETHER, places + 1), np.int32), np.empty((3, places + 1), np.int64)
     return Leaving(
-        np.empty(statuses, np.int64),
-        np.empty((statuses, places), np.int32),
-        np.empty(places, np.int32),
-        np.empty(places + 1, np.int64),
-        np.empty(places, np.int64),
-        np.empty(places, np.int64),
+        sums[0],
+        sums[1],
+        np.empty(TOGETHER, np.int64),
+        np.empty((TOGETHER, statuses), np.int64),
+        np.empty((TOGETHER, statuses, places), np.int32),
+        np.empty((TOGETHER, places), np.int32),
+        of_towns[0],
+        of_towns[1],
+        of_towns[2],
     )
 
 
 @inner_kernel
 def set_out_alone(
     clock: Clock,
-    m: int,
+    first: int,
+    count: int,
     net: Network,
     rules: Rules,
     bodies: Bodies,
     rates: Rates,
     alone: Alone,
     choices: Choices,
-    line: Line,
     leaving: Leaving,
+    draws: Draws,
 ) -> None:
-    """Let people alone, with papers or without, set out for the border.
+    """Let people alone, with papers or without, set out for the border, in ``count`` members from ``first`` on.
 
     How many of all of them go is one binomial draw per status; from which towns they come is a
     systematic sample (see :func:`posada.engine.people.move_class`). Who leaves a town on a day goes one way,
     whatever the status; where to, by ``choices``.
     """
-    statuses = _draw_leaving(clock, m, net, rules, rates, alone, line, leaving)
-    if statuses == 0:
-        return
-    towns = _list_towns(net.set_out_from.size, leaving)
-    _choose_goals(clock, m, towns, net, bodies, rates, choices, leaving)
-    for k in range(statuses):
-        w = leaving.status[k]
-        s = rules.moving[w]
-        count = leaving.count[k]
-        alone.under_way[m, s] += _set_out(towns, net.set_out_from, count, leaving, alone.at[m, s], alone.coming[m, w])
+    for b in range(count):
+        leaving.statuses[b] = 0
+    for w in range(rules.moving.size):
+        _draw_leaving(clock, first, count, w, net, rules, rates, alone, leaving, draws)
+    for b in range(count):
+        if leaving.statuses[b] == 0:
+            continue
+        m = first + b
+        towns = _list_towns(net.set_out_from.size, leaving.anybody[b], leaving.town)
+        _choose_goals(clock, m, towns, net, bodies, rates, choices, leaving)
+        for k in range(leaving.statuses[b]):
+            w = leaving.status[b, k]
+            at, people = alone.at[m, rules.moving[w]], leaving.count[b, k]
+            alone.under_way[m, rules.moving[w]] += _set_out(
+                towns, net.set_out_from, people, leaving, at, alone.coming[m, w]
+            )
 
 
 @inner_kernel
 def _draw_leaving(
-    clock: Clock, m: int, net: Network, rules: Rules, rates: Rates, alone: Alone, line: Line, leaving: Leaving
-) -> int:
-    """Draw how many leave each town, status by status; return of how many statuses anybody does."""
-    chance, places, statuses = rates.rate[m, R.alone_onward_rate_per_day], net.set_out_from.size, 0
-    for w in range(rules.moving.size):
-        s = rules.moving[w]
-        waiting = line_up(alone.at[m, s], net.set_out_from, line)
-        if waiting == 0:
-            continue
-        names = clock.seed, clock.first + m, DECISION.set_out_alone, clock.day, rules.status_key[s]
-        going, u, _v = binomial_and_offsets(waiting, chance, *names)
-        if going == 0:
-            continue
-        take_from(places, waiting, going / waiting, u, going, line)
-        _note_leaving(statuses, places, line, leaving)
-        leaving.status[statuses] = w
-        statuses += 1
-    return statuses
+    clock: Clock,
+    first: int,
+    count: int,
+    w: int,
+    net: Network,
+    rules: Rules,
+    rates: Rates,
+    alone: Alone,
+    leaving: Leaving,
+    draws: Draws,
+) -> None:
+    """Draw how many of a status leave each town."""
+    s, places, waiting = rules.moving[w], net.set_out_from, 0
+    for b in range(count):
+        line = Line(leaving.seen[b], leaving.taken[b])
+        people = line_up(alone.at[first + b, s], places, line)
+        ask(b, people, rates.rate[first + b, R.alone_onward_rate_per_day], draws)
+        waiting += people
+    if waiting == 0:
+        return
+    member, key = clock.first + first, rules.status_key[s]
+    draw_together(clock.seed, member, count, DECISION.set_out_alone, clock.day, key, draws)
+    for b in range(count):
+        going = draws.taking[b]
+        if going > 0:
+            line, k, people = Line(leaving.seen[b], leaving.taken[b]), leaving.statuses[b], leaving.seen[b, places.size]
+            take_from(places.size, people, going / people, draws.one[b], going, line)
+            _note_leaving(k, places.size, line.taken, leaving.count[b, k], leaving.anybody[b])
+            leaving.status[b, k] = w
+            leaving.statuses[b] = k + 1
 
 
 @inner_kernel
-def _note_leaving(k: int, places: int, line: Line, leaving: Leaving) -> None:
+def _note_leaving(k: int, places: int, taken: Counts, count: Counts, anybody: Counts) -> None:
     """Note whom the last sample took as row ``k`` of those who leave."""
-    count, anybody = leaving.count[k], leaving.anybody
+    for i in range(places):
+        count[i] = taken[i + 1] - taken[i]
     if k == 0:
         for i in range(places):
-            count[i] = line.taken[i + 1] - line.taken[i]
             anybody[i] = count[i]
         return
     for i in range(places):
-        count[i] = line.taken[i + 1] - line.taken[i]
         anybody[i] |= count[i]
 
 
 @inner_kernel
-def _list_towns(places: int, leaving: Leaving) -> int:
-    """List in ``leaving.town`` the first ``places`` towns that anybody leaves; return how many they are."""
+def _list_towns(places: int, anybody: Counts, town: Ints) -> int:
+    """List in ``town`` the first ``places`` towns that anybody leaves; return how many they are."""
     listed = np.uint64(0)  # never negative, which need not be looked at then
     for i in range(places):
         # Written in any case, and kept if anybody leaves: a branch that cannot be foreseen costs more.
-        leaving.town[listed] = i
-        listed += np.uint64(leaving.anybody[i] > 0)
+        town[listed] = i
+        listed += np.uint64(anybody[i] > 0)
     return int(listed)
 
 

@@ -5,7 +5,6 @@ A row is met by several members together, because their draws are then made with
 
 from __future__ import annotations
 
-from posada.engine.binomials import at_first_sight, binomial_of_block, spare_offsets
 from posada.engine.changes import (
     ALONE,
     FINAL,
@@ -21,9 +20,10 @@ from posada.engine.changes import (
     take_classes,
 )
 from posada.engine.compiling import inner_kernel
-from posada.engine.draws import DECISION, fill_blocks, rounded, three_uniforms
+from posada.engine.draws import DECISION, rounded, three_uniforms
 from posada.engine.people import Line, add_taken, line_up, step_out, take_from, taken_by_now
 from posada.engine.state import Alone, Clock, Counts, Ends, Parts, Plans, Rates, Tally
+from posada.engine.together import Draws, ask, draw_together
 from posada.engine.world import NEEDS, Bodies, Ints, Rules
 
 
@@ -45,6 +45,7 @@ def meet_chances(
     met: Met,
     aside: Aside,
     drawn: Drawn,
+    draws: Draws,
 ) -> None:
     """Draw how many people take each transition of a row, and from which towns, parts and classes they are.
 
@@ -59,7 +60,7 @@ def meet_chances(
     if anybody == 0:
         return
     for k in range(begin, chances.row_end[begin]):
-        _draw(clock, first, count, k, chances, rules, rates, parts, alone, met, drawn)
+        _draw(clock, first, count, k, chances, rules, rates, alone, drawn, draws)
     origin, share = rules.origin[t], rules.kind[t] == SHARE
     for b in range(count):
         if drawn.towns[b] == 0 and met.slots[b] == 0:
@@ -146,10 +147,9 @@ def _draw(
     chances: Chances,
     rules: Rules,
     rates: Rates,
-    parts: Parts,
     alone: Alone,
-    met: Met,
     drawn: Drawn,
+    draws: Draws,
 ) -> None:
     """Draw how many take a transition in each member, and how many of them are alone."""
     t, key, member = chances.number[k], chances.key[k], clock.first + first
@@ -161,26 +161,14 @@ def _draw(
             u = three_uniforms(clock.seed, member + b, DECISION.rounding, clock.day, key)[0]
             suiting[b] = rounded(expected, u)
         meeting[b] = suiting[b] + (drawn.in_parts[b] if rules.scope[t] != ALONE else 0)
-        drawn.people[b], drawn.chance[b] = meeting[b], min(rates.move[first + b, t], 1.0)
-    words, sight = drawn.words, drawn.sight
-    fill_blocks(clock.seed, member, count, DECISION.hazard, clock.day, key, words)
+        ask(b, meeting[b], min(rates.move[first + b, t], 1.0), draws)
+    draw_together(clock.seed, member, count, DECISION.hazard, clock.day, key, draws)
     for b in range(count):
-        sight[b] = at_first_sight(drawn.people[b], drawn.chance[b], words[0, b], words[1, b], words[2, b])
-    for b in range(count):
-        taking = sight[b]
+        taking = draws.taking[b]
         drawn.taking[k, b] = taking
         if taking == 0:
             continue
-        if taking > 0:
-            u, v = spare_offsets(words[1, b], words[3, b])
-        else:
-            block, names = (words[0, b], words[1, b], words[2, b], words[3, b]), (clock.seed, member + b)
-            taking, u, v = binomial_of_block(
-                meeting[b], drawn.chance[b], block, *names, DECISION.hazard, clock.day, key
-            )
-            drawn.taking[k, b] = taking
-            if taking == 0:
-                continue
+        u, v = draws.one[b], draws.other[b]
         from_towns = taken_by_now(suiting[b], meeting[b], taking / meeting[b], u, taking)
         drawn.from_towns[k, b], drawn.offset[0, k, b], drawn.offset[1, k, b] = from_towns, u, v
         drawn.in_towns[b] -= from_towns

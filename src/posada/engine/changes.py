@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from posada.engine.compiling import array_kernel, inner_kernel
-from posada.engine.draws import Words
 from posada.engine.people import taken_by_now
 from posada.engine.state import Alone, Counts, Ends, Parts
+from posada.engine.together import TOGETHER
 from posada.engine.world import NEEDS, Flags, Floats, Ints
 
 TRAVELLING, PERMITTED, WAITING, HELD, FINAL = range(5)
@@ -20,10 +20,6 @@ SHARE, CAPACITY = 1, 2
 
 GROUP, ALONE = 1, 2
 """Positions in TRANSITION_SCOPES."""
-
-
-TOGETHER = 16
-"""Members whose draws are made together: as many as a processor computes with at once, and few enough for its cache."""
 
 
 class Aside(NamedTuple):
@@ -55,10 +51,6 @@ class Drawn(NamedTuple):
     towns: Ints  # (B,) places in which people alone are met
     in_towns: Ints  # (B,) people alone who are left there
     in_parts: Ints  # (B,) people who are left in parts
-    people: Floats  # (B,) whom a transition meets
-    chance: Floats  # (B,)
-    words: Words  # (4, B) first blocks of the draws
-    sight: Ints  # (B,) what is drawn where that is seen at once, else -1
     suiting: Ints  # (K, B) people alone whom a transition meets
     meeting: Ints  # (K, B) and those in parts
     taking: Ints  # (K, B) people who take it
@@ -107,22 +99,9 @@ def new_met(places: int, statuses: int, slots: int) -> Met:
 @array_kernel
 def new_drawn(chances: int) -> Drawn:
     """Return scratch for as many chances."""
-    numbers, counts = np.empty((4, TOGETHER), np.int64), np.empty((4, chances, TOGETHER), np.int64)
-    met = np.empty((2, TOGETHER))
-    return Drawn(
-        numbers[0],
-        numbers[1],
-        numbers[2],
-        met[0],
-        met[1],
-        np.empty((4, TOGETHER), np.uint64),
-        numbers[3],
-        counts[0],
-        counts[1],
-        counts[2],
-        counts[3],
-        np.empty((2, chances, TOGETHER)),
-    )
+    numbers, counts = np.empty((3, TOGETHER), np.int64), np.empty((4, chances, TOGETHER), np.int64)
+    offset = np.empty((2, chances, TOGETHER))
+    return Drawn(numbers[0], numbers[1], numbers[2], counts[0], counts[1], counts[2], counts[3], offset)
 
 
 @inner_kernel

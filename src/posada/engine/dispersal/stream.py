@@ -14,14 +14,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from posada.engine.binomials import (
-    INVERSION_LIMIT,
-    NORMAL_VARIANCE,
-    binomial_by_inversion,
-    try_binomial,
-    try_near_normal,
-)
+from posada.engine.binomials import INVERSION_LIMIT, binomial_by_inversion
 from posada.engine.compiling import inner_kernel, step_kernel
+from posada.engine.dispersal.rejection import NORMAL_VARIANCE, try_binomial, try_near_normal
 from posada.engine.draws import two_words
 from posada.engine.ziggurat import END, HEIGHT, LAYERS, TAIL
 
