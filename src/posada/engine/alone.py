@@ -31,7 +31,7 @@ class Leaving(NamedTuple):
     taken: Counts  # (B, P + 1)
     statuses: Ints  # (B,) of how many statuses anybody does
     status: Ints  # (B, W) position in ``rules.moving``
-    count: Counts  # (B, W, P) how many, by position in ``net.set_out_from``
+    people: Counts  # (B, W, P) how many leave, by position in ``net.set_out_from``
     anybody: Counts  # (B, P) more than nobody where anybody does
     town: Ints  # (P + 1,) of one member, positions of the towns that anybody leaves
     slot: Ints  # (P,) day on which they arrive who leave the town listed, modulo H
@@ -107,7 +107,7 @@ def set_out_alone(
         _choose_goals(clock, m, towns, net, bodies, rates, choices, leaving)
         for k in range(leaving.statuses[b]):
             w = leaving.status[b, k]
-            at, people = alone.at[m, rules.moving[w]], leaving.count[b, k]
+            at, people = alone.at[m, rules.moving[w]], leaving.people[b, k]
             alone.under_way[m, rules.moving[w]] += _set_out(
                 towns, net.set_out_from, people, leaving, at, alone.coming[m, w]
             )
@@ -142,7 +142,7 @@ def _draw_leaving(
         if going > 0:
             line, k, people = Line(leaving.seen[b], leaving.taken[b]), leaving.statuses[b], leaving.seen[b, places.size]
             take_from(places.size, people, going / people, draws.one[b], going, line)
-            _note_leaving(k, places.size, line.taken, leaving.count[b, k], leaving.anybody[b])
+            _note_leaving(k, places.size, line.taken, leaving.people[b, k], leaving.anybody[b])
             leaving.status[b, k] = w
             leaving.statuses[b] = k + 1
 

@@ -23,7 +23,7 @@ from posada.engine.compiling import inner_kernel
 from posada.engine.draws import DECISION, rounded, three_uniforms
 from posada.engine.people import Line, add_taken, line_up, step_out, take_from, taken_by_now
 from posada.engine.state import Alone, Clock, Counts, Ends, Parts, Plans, Rates, Tally
-from posada.engine.together import Draws, ask, draw_together
+from posada.engine.together import ask, draw_together
 from posada.engine.world import NEEDS, Bodies, Ints, Rules
 
 
@@ -33,7 +33,6 @@ def meet_chances(
     first: int,
     count: int,
     begin: int,
-    chances: Chances,
     rules: Rules,
     bodies: Bodies,
     rates: Rates,
@@ -45,12 +44,12 @@ def meet_chances(
     met: Met,
     aside: Aside,
     drawn: Drawn,
-    draws: Draws,
 ) -> None:
     """Draw how many people take each transition of a row, and from which towns, parts and classes they are.
 
-    Of ``count`` members from ``first`` of the chunk on. The row are those of ``chances`` from ``begin`` on.
+    Of ``count`` members from ``first`` of the chunk on. The row are those of ``drawn.chances`` from ``begin`` on.
     """
+    chances = drawn.chances
     t, anybody = chances.number[begin], 0
     for b in range(count):
         drawn.in_towns[b], drawn.in_parts[b], drawn.towns[b], met.slots[b] = 0, 0, 0, 0
@@ -60,7 +59,7 @@ def meet_chances(
     if anybody == 0:
         return
     for k in range(begin, chances.row_end[begin]):
-        _draw(clock, first, count, k, chances, rules, rates, alone, drawn, draws)
+        _draw(clock, first, count, k, chances, rules, rates, alone, drawn)
     origin, share = rules.origin[t], rules.kind[t] == SHARE
     for b in range(count):
         if drawn.towns[b] == 0 and met.slots[b] == 0:
@@ -149,11 +148,10 @@ def _draw(
     rates: Rates,
     alone: Alone,
     drawn: Drawn,
-    draws: Draws,
 ) -> None:
     """Draw how many take a transition in each member, and how many of them are alone."""
     t, key, member = chances.number[k], chances.key[k], clock.first + first
-    suiting, meeting = drawn.suiting[k], drawn.meeting[k]
+    suiting, meeting, draws = drawn.suiting[k], drawn.meeting[k], drawn.draws
     for b in range(count):
         suiting[b] = drawn.in_towns[b] if rules.scope[t] != GROUP else 0
         if rules.who[t] >= 0 and suiting[b] > 0:

@@ -9,7 +9,7 @@ import numpy as np
 from posada.engine.compiling import array_kernel, inner_kernel
 from posada.engine.people import taken_by_now
 from posada.engine.state import Alone, Counts, Ends, Parts
-from posada.engine.together import TOGETHER
+from posada.engine.together import TOGETHER, Draws, new_draws
 from posada.engine.world import NEEDS, Flags, Floats, Ints
 
 TRAVELLING, PERMITTED, WAITING, HELD, FINAL = range(5)
@@ -45,6 +45,14 @@ class Met(NamedTuple):
     queue: Counts  # (B, N + 1, C) who waits, row 0 for the people alone
 
 
+class Chances(NamedTuple):
+    """Hazards and shares that are open today, K of them, row by row."""
+
+    number: Ints  # (K,) transition
+    row_end: Ints  # (K,) where the row ends that begins here
+    key: Ints  # (K,) name of its draw
+
+
 class Drawn(NamedTuple):
     """What is drawn for the K chances that are open today, of B members made together."""
 
@@ -56,14 +64,8 @@ class Drawn(NamedTuple):
     taking: Ints  # (K, B) people who take it
     from_towns: Ints  # (K, B) of them, people alone
     offset: Floats  # (2, K, B) of the samples of them
-
-
-class Chances(NamedTuple):
-    """Hazards and shares that are open today, K of them, row by row."""
-
-    number: Ints  # (K,) transition
-    row_end: Ints  # (K,) where the row ends that begins here
-    key: Ints  # (K,) name of its draw
+    draws: Draws  # of one transition
+    chances: Chances  # what they are
 
 
 @array_kernel
@@ -97,11 +99,13 @@ def new_met(places: int, statuses: int, slots: int) -> Met:
 
 
 @array_kernel
-def new_drawn(chances: int) -> Drawn:
-    """Return scratch for as many chances."""
-    numbers, counts = np.empty((3, TOGETHER), np.int64), np.empty((4, chances, TOGETHER), np.int64)
-    offset = np.empty((2, chances, TOGETHER))
-    return Drawn(numbers[0], numbers[1], numbers[2], counts[0], counts[1], counts[2], counts[3], offset)
+def new_drawn(chances: Chances) -> Drawn:
+    """Return scratch for the chances that are open."""
+    numbers, counts = np.empty((3, TOGETHER), np.int64), np.empty((4, chances.number.size, TOGETHER), np.int64)
+    offset = np.empty((2, chances.number.size, TOGETHER))
+    return Drawn(
+        numbers[0], numbers[1], numbers[2], counts[0], counts[1], counts[2], counts[3], offset, new_draws(), chances
+    )
 
 
 @inner_kernel

@@ -30,7 +30,7 @@ from posada.engine.compiling import array_kernel, array_step_kernel, inner_kerne
 from posada.engine.draws import mixed
 from posada.engine.queues import serve_queue
 from posada.engine.state import FREE, Alone, Clock, Ends, Parts, Plans, Rates, Tally
-from posada.engine.together import TOGETHER, new_draws
+from posada.engine.together import TOGETHER
 from posada.engine.world import Bodies, Ints, Network, Rules
 
 
@@ -52,7 +52,7 @@ def process(
     queues = _list_open(rules, clock.day, True)
     chances = _list_chances(rules, clock.day)
     aside, met = new_aside(places, statuses, slots), new_met(places, statuses, slots)
-    drawn, draws = new_drawn(chances.number.size), new_draws()
+    drawn = new_drawn(chances)
     for first in range(0, parts.kind.shape[0], TOGETHER):
         count = min(TOGETHER, parts.kind.shape[0] - first)
         for b in range(count):
@@ -64,7 +64,6 @@ def process(
                 first,
                 count,
                 begin,
-                chances,
                 rules,
                 bodies,
                 rates,
@@ -76,7 +75,6 @@ def process(
                 met,
                 aside,
                 drawn,
-                draws,
             )
             begin = chances.row_end[begin]
         for b in range(count):
