@@ -62,7 +62,7 @@ def test_a_short_table_and_a_folder(run, folder):
     assert (folder / "net" / "routes.csv").read_text(encoding="utf-8") == (
         "from,to,km,mode,source,open_from,open_to,one_way,parallel,max_km_per_day,walk_probability_per_day,walked\n"
         "alder,birch,22.2,road,osm,,,no,1,,0,yes\n"
-        "birch,cedar,22.2,road,osm,,,no,1,,0\n"
+        "birch,cedar,22.2,road,osm,,,no,1,,0,yes\n"
     )
     (source,) = csv.DictReader((folder / "net" / "sources.csv").read_text(encoding="utf-8").splitlines())
     assert (source["id"], source["publisher"], source["licence"]) == ("osm", "OpenStreetMap contributors", "ODbL-1.0")

@@ -204,7 +204,7 @@ CHANGES = {
     },
     "sites close": lambda w, d: {
         "sites": tuple(
-            dataclasses.replace(row, open_to=d - ONE_DAY)
+            dataclasses.replace(row, open_to=min(row.open_to or d, d - ONE_DAY))
             for row in w.sites
             if row.open_from is None or row.open_from < d
         )

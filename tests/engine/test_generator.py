@@ -12,11 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from posada.engine.binomials import binomial, binomial_and_offsets
 from posada.engine.draws import (
     DECISION,
     Decisions,
-    binomial,
-    binomial_and_offsets,
     block,
     entity_key,
     mixed,

@@ -12,16 +12,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 
+from posada.engine.binomials import binomial, binomial_and_offsets, binomial_at, exact_quantile
+from posada.engine.dispersal.rejection import log_mass_about, relative_mass
 from posada.engine.draws import (
     DECISION,
-    binomial,
-    binomial_and_offsets,
-    binomial_of_block,
     entity_key,
-    fill_blocks,
-    log_mass_about,
     mixed,
-    relative_mass,
     rounded,
 )
 from posada.engine.people import (
@@ -37,6 +33,7 @@ from posada.engine.people import (
     take_from,
     taken_by_now,
 )
+from posada.engine.together import TOGETHER, ask, draw_together, new_draws
 from posada.model.journeys import NEED_CLASSES
 
 LEAST_P = 1e-4
@@ -48,7 +45,7 @@ CASES = [
     (9, 0.5),
     (30, 0.1),
     (30, 0.9),
-    (20, 0.5),  # mean 10: the first case of the rejection sampler
+    (20, 0.5),  # mean 10: the first case of a normal number
     (19, 0.5),  # mean 9.5: the last of inversion
     (100, 0.05),
     (100, 0.5),
@@ -232,15 +229,45 @@ def test_random_rounding_keeps_the_mean():
     assert np.mean([rounded(3.141, u) for u in grid]) == pytest.approx(3.141, abs=1e-9)
 
 
-@pytest.mark.parametrize(("people", "chance"), [(30, 0.1), (1000, 0.3), (100_000, 0.02), (50, 1.0), (0, 0.5)])
-def test_blocks_that_are_made_together_draw_the_same(people, chance):
-    """Few, many, so many that trials are rejected, all and nobody: 300 names with a block of their own and without."""
-    names = (7, 3, DECISION.hazard, 40)
-    keys = np.array([entity_key(f"transition-{k}") for k in range(300)], np.int64)
-    words = np.empty((4, 300), np.uint64)
-    fill_blocks(*names, keys, words)
-    together = [binomial_of_block(people, chance, tuple(words[:, k]), *names, int(keys[k])) for k in range(300)]
-    assert together == [binomial_and_offsets(people, chance, *names, int(key)) for key in keys]
+@pytest.mark.parametrize(
+    ("people", "chance"), [(30, 0.1), (30, 0.9), (1000, 0.3), (100_000, 0.02), (100_000, 0.98), (50, 1.0), (0, 0.5)]
+)
+def test_members_who_are_drawn_for_together_get_their_own_draws(people, chance):
+    """Few, many, all and nobody, and members that ask for something else between them; 19 times sixteen members."""
+    names, key = (DECISION.hazard, 40), entity_key("transition")
+    draws = new_draws()
+    for first in range(0, 304, TOGETHER):
+        asked = [(people, chance) if b % 5 else (3 * b, 0.2) for b in range(TOGETHER)]
+        for b, (many, share) in enumerate(asked):
+            ask(b, many, share, draws)
+        draw_together(7, first, TOGETHER, *names, key, draws)
+        for b, (many, share) in enumerate(asked):
+            drawn = binomial_and_offsets(many, share, 7, first + b, *names, key)
+            assert draws.taking[b] == drawn[0]
+            assert drawn[0] in (0, many) or (draws.one[b], draws.other[b]) == drawn[1:]
+
+
+NEAR_AND_FAR = np.concatenate([np.linspace(-5.5, 5.5, 221), [-8.0, 8.0]])
+
+
+@pytest.mark.parametrize(
+    ("people", "chance"),
+    [(20, 0.5), (25, 0.4), (100, 0.1), (400, 0.03), (6_155_145, 1.7e-6), (1000, 0.3), (1_200_000, 1e-4)],
+)
+def test_what_a_normal_number_stands_for_is_the_quantile_of_the_binomial_law(people, chance):
+    """Against SciPy's distribution, each tail from its own side; also from a number that is not it."""
+    law = stats.binom(people, chance)
+    for z in NEAR_AND_FAR:
+        k = binomial_at(float(people), chance, z)
+        one_tail = stats.norm.sf(abs(z))
+        if z < 0:
+            assert law.cdf(k - 1) < one_tail * (1 + 1e-9)
+            assert law.cdf(k) >= one_tail * (1 - 1e-9)
+        else:
+            assert law.sf(k) <= one_tail * (1 + 1e-9)
+            assert law.sf(k - 1) > one_tail * (1 - 1e-9) or k == 0
+        for begin in (max(k - 2, 0), min(k + 2, people)):
+            assert exact_quantile(float(people), chance, z, float(begin)) == k
 
 
 @given(

@@ -78,10 +78,9 @@ def _totals_hold(m: int, rules: Rules, alone: Alone) -> bool:
         in_places, under_way, by_class = 0, int(alone.dispersed[m, s]), 0
         for p in range(alone.at.shape[2]):
             in_places += alone.at[m, s, p]
-        for slot in range(alone.coming.shape[1]):
-            for w in range(rules.moving.size):
-                for b in range(alone.coming.shape[3]):
-                    under_way += alone.coming[m, slot, w, b] if rules.moving[w] == s else 0
+        for w in range(rules.moving.size):
+            if rules.moving[w] == s:
+                under_way += int(alone.coming[m, w].sum())
         for c in range(NEEDS):
             by_class += alone.classes[m, s, c]
         if under_way != alone.under_way[m, s] or in_places + under_way != by_class:

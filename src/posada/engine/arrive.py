@@ -50,16 +50,16 @@ def _bring_in(m: int, slot: int, rules: Rules, bodies: Bodies, alone: Alone, tal
     coming = 0
     for w in range(rules.moving.size):
         for b in range(bodies.goals.size):
-            coming += alone.coming[m, slot, w, b]
+            coming += alone.coming[m, w, slot, b]
     if coming == 0:
         return
     for w in range(rules.moving.size):
         s = rules.moving[w]
         for b in range(bodies.goals.size):
-            came = alone.coming[m, slot, w, b]
+            came = alone.coming[m, w, slot, b]
             if came > 0:
                 place = bodies.goals[b]
-                alone.coming[m, slot, w, b] = 0
+                alone.coming[m, w, slot, b] = 0
                 alone.under_way[m, s] -= came
                 alone.at[m, s, place] += came
                 tally.came_alone[m, s, b] = came

@@ -86,13 +86,7 @@ _W1 = np.uint64(0xBB67AE85)
 _LOW = np.uint64(0xFFFFFFFF)
 _SHIFT = np.uint64(32)
 _LOW_21, _UNIT_21 = np.uint64((1 << 21) - 1), 1.0 / (1 << 21)
-_HALF, _LOW_HALF, _UNIT_32, _UNIT_22 = np.uint64(22), np.uint64((1 << 22) - 1), 1.0 / (1 << 32), 1.0 / (1 << 22)
-INVERSION_LIMIT = 10.0
-_INVERSION_END = 128  # with a mean below the limit nobody is drawn beyond: less than 1e-90
-_ONE_BY = 1.0 / np.maximum(np.arange(_INVERSION_END + 1), 1)
-_STIRLING_RESTS = np.array(
-    [math.lgamma(k + 1.0) - ((k + 0.5) * math.log(k + 1.0) - (k + 1.0) + 0.9189385332046727) for k in range(10)]
-)
+_UNIT_32 = 1.0 / (1 << 32)
 
 
 def entity_key(identifier: str) -> int:
@@ -112,19 +106,19 @@ def mixed(key: int, other: int) -> int:
 @kernel
 def uniform(seed: int, member: int, decision: int, day: int, entity: int, index: int = 0) -> float:
     """Return a number in the open interval (0, 1), fixed by its six names."""
-    c0, c1, _c2, _c3 = _philox(seed, member, decision, day, entity, index)
-    return _fraction(c0, c1)
+    c0, c1, _c2, _c3 = philox(seed, member, decision, day, entity, index)
+    return fraction(c0, c1)
 
 
 @kernel
 def two_uniforms(seed: int, member: int, decision: int, day: int, entity: int, index: int = 0) -> tuple[float, float]:
     """Return two numbers as :func:`uniform` does, for the price of one."""
-    c0, c1, c2, c3 = _philox(seed, member, decision, day, entity, index)
-    return _fraction(c0, c1), _fraction(c2, c3)
+    c0, c1, c2, c3 = philox(seed, member, decision, day, entity, index)
+    return fraction(c0, c1), fraction(c2, c3)
 
 
 @kernel
-def _fraction(high: int, low: int) -> float:
+def fraction(high: int, low: int) -> float:
     """Return the number in (0, 1) that two words of 32 bits make."""
     # 52 bits, so that adding a half is exact and neither 0 nor 1 can come out.
     bits = (np.uint64(high) << np.uint64(20)) ^ (np.uint64(low) >> np.uint64(12))
@@ -134,14 +128,14 @@ def _fraction(high: int, low: int) -> float:
 @kernel
 def three_uniforms(seed: int, member: int, decision: int, day: int, entity: int) -> tuple[float, float, float]:
     """Return three numbers of 32 bits each in (0, 1) for the price of one: for coins, not for tails."""
-    c0, c1, c2, _c3 = _philox(seed, member, decision, day, entity, 0)
+    c0, c1, c2, _c3 = philox(seed, member, decision, day, entity, 0)
     return (float(c0) + 0.5) * _UNIT_32, (float(c1) + 0.5) * _UNIT_32, (float(c2) + 0.5) * _UNIT_32
 
 
 @kernel
 def block(seed: int, member: int, decision: int, day: int, entity: int = 0) -> int:
     """Return 63 bits for a decision that meets every place on a day; :func:`place_uniforms` makes draws of them."""
-    c0, c1, _c2, _c3 = _philox(seed, member, decision, day, entity, 0)
+    c0, c1, _c2, _c3 = philox(seed, member, decision, day, entity, 0)
     return int((np.uint64(c0) << _SHIFT | np.uint64(c1)) >> np.uint64(1))
 
 
@@ -163,19 +157,23 @@ def place_uniforms(bits: int, entity: int) -> tuple[float, float, float]:
 @kernel
 def two_words(seed: int, member: int, decision: int, day: int, entity: int) -> int:
     """Return 64 bits fixed by their five names: where a sequence of draws begins."""
-    c0, c1, _c2, _c3 = _philox(seed, member, decision, day, entity, 0)
+    c0, c1, _c2, _c3 = philox(seed, member, decision, day, entity, 0)
     return (c0 << _SHIFT) | c1  # type: ignore[return-value]  # a number of 64 bits where it is compiled
 
 
 @small_kernel
-def fill_blocks(seed: int, member: int, decision: int, day: int, entities: NDArray[np.int64], words: Words) -> None:
-    """Write the first blocks of several entities' draws into ``words``, ``(4, entities)``, at a fifth of the price."""
-    for k in range(entities.size):
-        words[0, k], words[1, k], words[2, k], words[3, k] = _rounds(seed, member, decision, day, entities[k], 0)
+def fill_blocks(seed: int, first: int, count: int, decision: int, day: int, entity: int, words: Words) -> None:
+    """Write the first blocks of a draw of ``count`` members from ``first`` on into ``words``, ``(4, count or more)``.
+
+    At a fifth of the price of as many calls.
+    """
+    for b in range(count):
+        words[0, b], words[1, b], words[2, b], words[3, b] = _rounds(seed, first + b, decision, day, entity, 0)
 
 
 @kernel
-def _philox(seed: int, member: int, decision: int, day: int, entity: int, index: int) -> Block:
+def philox(seed: int, member: int, decision: int, day: int, entity: int, index: int) -> Block:
+    """Return the block of a name: four words of 32 bits."""
     return _rounds(seed, member, decision, day, entity, index)
 
 
@@ -200,149 +198,6 @@ def _rounds(seed: int, member: int, decision: int, day: int, entity: int, index:
         k0 = (k0 + _W0) & _LOW
         k1 = (k1 + _W1) & _LOW
     return c0, c1, c2, c3  # type: ignore[return-value]  # numbers of 64 bits where it is compiled
-
-
-@kernel
-def stirling_rest(k: float) -> float:
-    """Return the remainder of Stirling's formula for log(k!), to 1e-10 from k = 10 on (series), exact below."""
-    if k < 10.0:
-        return float(_STIRLING_RESTS[int(k)])
-    square = (k + 1.0) * (k + 1.0)
-    return (1.0 / 12.0 - (1.0 / 360.0 - 1.0 / 1260.0 / square) / square) / (k + 1.0)
-
-
-@kernel
-def binomial(people: int, chance: float, seed: int, member: int, decision: int, day: int, entity: int) -> int:
-    """Draw how many of ``people`` take a way that each takes with ``chance``, exactly."""
-    return binomial_and_offsets(people, chance, seed, member, decision, day, entity)[0]
-
-
-@kernel
-def binomial_and_offsets(
-    people: int, chance: float, seed: int, member: int, decision: int, day: int, entity: int
-) -> tuple[int, float, float]:
-    """Draw as :func:`binomial`, with two uniform numbers of 22 bits or more: offsets for samples of those drawn."""
-    if people <= 0 or not chance > 0.0:
-        return 0, 0.5, 0.5
-    if chance >= 1.0:
-        return people, 0.5, 0.5
-    return binomial_of_block(
-        people, chance, _philox(seed, member, decision, day, entity, 0), seed, member, decision, day, entity
-    )
-
-
-@kernel
-def binomial_of_block(
-    people: int, chance: float, block: Block, seed: int, member: int, decision: int, day: int, entity: int
-) -> tuple[int, float, float]:
-    """Draw as :func:`binomial_and_offsets`, with the first block of the draw at hand.
-
-    Sequential inversion while the mean is below 10; else the transformed rejection BTRS of W. Hörmann, "The
-    generation of binomial random variates", J. Stat. Comput. Simul. 46 (1993), doi:10.1080/00949659308811496,
-    whose cost does not grow with the number of people.
-    """
-    if people <= 0 or not chance > 0.0:
-        return 0, 0.5, 0.5
-    if chance >= 1.0:
-        return people, 0.5, 0.5
-    p = min(chance, 1.0 - chance)
-    if people * p < INVERSION_LIMIT:
-        c0, c1, c2, c3 = block
-        drawn = binomial_by_inversion(people, p, _fraction(c0, c1))
-        one, other = (float(c2) + 0.5) * _UNIT_32, (float(c3) + 0.5) * _UNIT_32
-    else:
-        drawn, one, other = _binomial_by_rejection(people, p, block, seed, member, decision, day, entity)
-    return drawn if chance <= 0.5 else people - drawn, one, other
-
-
-@kernel
-def binomial_by_inversion(people: int, p: float, u: float) -> int:
-    """Return the binomial quantile at ``u``, for ``p`` up to a half and a mean up to :data:`INVERSION_LIMIT`."""
-    # Nobody is often drawn, and needs no logarithm: the chance of it, (1 - p) ** people, is no less than the first
-    # four terms of its series (C. E. Bonferroni, 1936).
-    mean = people * p
-    if u <= 1.0 - mean * (1.0 - 0.5 * (mean - p) * (1.0 - (mean - 2.0 * p) * (1.0 / 3.0))):
-        return 0
-    odds = p / (1.0 - p)
-    mass = math.exp(people * math.log1p(-p))
-    k = 0
-    most = min(people, _INVERSION_END)
-    while u > mass and k < most:
-        u -= mass
-        k += 1
-        mass *= odds * (people - k + 1) * _ONE_BY[k]
-    return k
-
-
-@kernel
-def _binomial_by_rejection(
-    people: int, p: float, block: Block, seed: int, member: int, decision: int, day: int, entity: int
-) -> tuple[int, float, float]:
-    index = 0
-    while True:
-        c0, c1, c2, c3 = block
-        k = try_binomial(float(people), p, _fraction(c0, c1), (float(c2) + 0.5) * _UNIT_32)
-        index += 1
-        if k >= 0:
-            # What is left of the block, 44 bits, makes the two offsets.
-            spare = (np.uint64(c3) << np.uint64(12)) | (np.uint64(c1) & np.uint64(0xFFF))
-            return k, (float(spare >> _HALF) + 0.5) * _UNIT_22, (float(spare & _LOW_HALF) + 0.5) * _UNIT_22
-        block = _philox(seed, member, decision, day, entity, index)
-
-
-@kernel
-def try_binomial(n: float, p: float, u: float, v: float) -> int:
-    """Return what one trial of BTRS gives for two uniform numbers, for ``p`` up to a half; -1 when it is rejected.
-
-    One trial in five needs the mass of the number tried. Of many people it is not worked out as long as its bounds
-    decide, which is nearly always.
-    """
-    variance = n * p * (1.0 - p)
-    sd = math.sqrt(variance)
-    b = 1.15 + 2.53 * sd
-    a = -0.0873 + 0.0248 * b + 0.01 * p
-    u -= 0.5
-    us = 0.5 - abs(u)
-    k = math.floor((2.0 * a / us + b) * u + n * p + 0.5)
-    if us >= 0.07 and v <= 0.92 - 4.2 / b:
-        return int(k)
-    if k < 0.0 or k > n:
-        return -1
-    least_mass = v * ((2.83 + 5.1 / b) * sd) / (a / (us * us) + b)
-    away = abs(k - math.floor((n + 1.0) * p))
-    if 20.0 < away < 0.5 * variance - 1.0:
-        about, error = log_mass_about(away, variance)
-        log = math.log(least_mass)
-        if log < about - error:
-            return int(k)
-        if log > about + error:
-            return -1
-    return int(k) if least_mass <= relative_mass(n, p, k) else -1
-
-
-@kernel
-def log_mass_about(away: float, variance: float) -> tuple[float, float]:
-    """Return about the logarithm of :func:`relative_mass`, and how wrong it is at most.
-
-    For a number ``away`` from the likeliest, more than 20 and less than half the variance less one: the squeeze of V.
-    Kachitvichyanukul and B. Schmeiser, "Binomial random variate generation", Commun. ACM 31 (1988),
-    doi:10.1145/42372.42381.
-    """
-    share = away / variance
-    error = share * ((away * (away * (1.0 / 3.0) + 0.625) + 1.0 / 6.0) / variance + 0.5)
-    return -0.5 * away * share, error
-
-
-@kernel
-def relative_mass(n: float, p: float, k: float) -> float:
-    """Return how likely ``k`` of ``n`` is, compared with the likeliest number."""
-    odds = p / (1.0 - p)
-    mode = math.floor((n + 1.0) * p)
-    log = (mode + 0.5) * math.log((mode + 1.0) / (odds * (n - mode + 1.0)))
-    log += (n + 1.0) * math.log((n - mode + 1.0) / (n - k + 1.0))
-    log += (k + 0.5) * math.log(odds * (n - k + 1.0) / (k + 1.0))
-    log += stirling_rest(mode) + stirling_rest(n - mode) - stirling_rest(k) - stirling_rest(n - k)
-    return math.exp(log)
 
 
 @kernel

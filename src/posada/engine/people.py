@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from posada.engine.binomials import binomial, binomial_and_offsets
 from posada.engine.compiling import array_kernel, inner_kernel
-from posada.engine.draws import binomial, binomial_and_offsets, mixed, rounded, two_uniforms, uniform
+from posada.engine.draws import mixed, rounded, two_uniforms, uniform
 from posada.engine.state import FREE, Alone, Clock, Counts
 from posada.engine.world import NEEDS, PARTS_PER_GROUP, Floats, Ints
 
@@ -165,7 +166,6 @@ class Line(NamedTuple):
     From running sums no place waits for the one before it, and a place with nobody costs less than leaving it out.
     """
 
-    was: Counts  # (P + 1,) when they lined up
     seen: Counts  # (P + 1,) who are left
     taken: Counts  # (P + 1,) who were taken by the last sample
 
@@ -173,22 +173,20 @@ class Line(NamedTuple):
 @array_kernel
 def new_line(places: int) -> Line:
     """Return scratch for as many places."""
-    return Line(np.zeros(places + 1, np.int32), np.zeros(places + 1, np.int32), np.zeros(places + 1, np.int32))
+    return Line(np.zeros(places + 1, np.int32), np.zeros(places + 1, np.int32))
 
 
 @inner_kernel
 def line_up(people: Counts, places: Ints, line: Line) -> int:
     """Line up those of ``people``, ``(P,)``, who are in ``places``, in ascending order; return how many they are."""
-    seen = 0
-    if places.size == people.size:  # everywhere: with no list to look up, several at a time
+    seen = np.int32(0)
+    if places.size == people.size:  # everywhere: with no list to look up
         for p in range(places.size):
             seen += people[p]
-            line.was[p + 1] = seen
             line.seen[p + 1] = seen
         return int(seen)
     for i in range(places.size):
         seen += people[np.uint64(places[i])]  # never negative, which need not be looked at then
-        line.was[i + 1] = seen
         line.seen[i + 1] = seen
     return int(seen)
 
@@ -211,13 +209,13 @@ def take_from(count: int, all_people: int, step: float, u: float, wanted: int, l
 
 @inner_kernel
 def step_out(people: Counts, places: Ints, line: Line) -> None:
-    """Take out of ``people``, ``(P,)``, whoever has left the line."""
+    """Leave in ``people``, ``(P,)``, who is left in the line, in which all of them stood."""
     if places.size == people.size:
         for p in range(places.size):
-            people[p] += (line.seen[p + 1] - line.seen[p]) - (line.was[p + 1] - line.was[p])
+            people[p] = line.seen[p + 1] - line.seen[p]
         return
     for i in range(places.size):
-        people[np.uint64(places[i])] += (line.seen[i + 1] - line.seen[i]) - (line.was[i + 1] - line.was[i])
+        people[np.uint64(places[i])] = line.seen[i + 1] - line.seen[i]
 
 
 @inner_kernel

@@ -62,7 +62,7 @@ class Alone(NamedTuple):
 
     at: Counts  # (M, L, P) in places
     joined: Counts  # (M, L, P) who came to those in places since the morning; no places but in a mixed run
-    coming: Counts  # (M, H, W, B) under way, by day of arrival modulo H and goal
+    coming: Counts  # (M, W, H, B) under way, by status, day of arrival modulo H and goal
     dispersed: Ints  # (M, L) under way as dispersed people
     under_way: Ints  # (M, L) over days and goals, and dispersed
     classes: Counts  # (M, L, C) by need class, in places and under way
@@ -166,7 +166,7 @@ def new_chunk(world: World, members: int, *, mixed: bool = False) -> Chunk:
         alone=Alone(
             at=np.zeros((members, left, places[1]), np.int32),
             joined=np.zeros((members, left, places[1] if mixed else 0), np.int32),
-            coming=np.zeros((members, DAYS_AHEAD, world.rules.moving.size, goals), np.int32),
+            coming=np.zeros((members, world.rules.moving.size, DAYS_AHEAD, goals), np.int32),
             dispersed=np.zeros((members, left), np.int64),
             under_way=np.zeros((members, left), np.int64),
             classes=np.zeros((members, *counts), np.int32),

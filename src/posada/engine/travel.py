@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
-from posada.engine.alone import list_choices, set_out_alone
+from posada.engine.alone import list_choices, new_leaving, set_out_alone
 from posada.engine.board import CHILDREN, LIMITED, MEDICAL, OLDER
 from posada.engine.choose import nobody_walks
 from posada.engine.compiling import array_step_kernel, inner_kernel
 from posada.engine.draws import DECISION, normal_share_below, rounded
 from posada.engine.luck import Luck
-from posada.engine.people import At, about_part, chance_of, free_part, how_many, move_class, new_line, of_class, total
+from posada.engine.people import At, about_part, chance_of, free_part, how_many, move_class, of_class, total
 from posada.engine.rate_index import R
 from posada.engine.state import (
     BEHIND,
@@ -27,6 +27,7 @@ from posada.engine.state import (
     Seats,
     Tally,
 )
+from posada.engine.together import TOGETHER, new_draws
 from posada.engine.world import NEEDS, PARTS_PER_GROUP, Bodies, Network, Rules
 
 _TRAIN_KM_PER_HOUR = 45.0  # freight trains of the corridor run at 40 to 50 km/h when they move
@@ -52,15 +53,21 @@ def travel(
     books: Books,
 ) -> None:
     """Move every part that goes to its target, or along its road when no town is within reach."""
-    line = new_line(net.key.size)
-    choices = list_choices(clock, net, bodies, luck)
     for m in range(parts.kind.shape[0]):
         for n in range(parts.kind.shape[1]):
             if parts.kind[m, n] != FREE:
                 at = about_part(clock, m, n, bodies.key, _TOPIC)
                 _move(at, net, rates, parts, plans, seats, tally, books)
-        if clock.day > 0:
-            set_out_alone(clock, m, net, rules, bodies, rates, alone, choices, line)
+    if clock.day == 0 or net.set_out_from.size == 0:
+        return
+    choices, leaving, draws = (
+        list_choices(clock, net, bodies, luck),
+        new_leaving(rules.moving.size, net.key.size),
+        new_draws(),
+    )
+    for first in range(0, parts.kind.shape[0], TOGETHER):
+        count = min(TOGETHER, parts.kind.shape[0] - first)
+        set_out_alone(clock, first, count, net, rules, bodies, rates, alone, choices, leaving, draws)
 
 
 @inner_kernel

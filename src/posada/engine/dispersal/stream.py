@@ -14,8 +14,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from posada.engine.binomials import INVERSION_LIMIT, binomial_by_inversion
 from posada.engine.compiling import inner_kernel, step_kernel
-from posada.engine.draws import INVERSION_LIMIT, binomial_by_inversion, relative_mass, try_binomial, two_words
+from posada.engine.dispersal.rejection import NORMAL_VARIANCE, try_binomial, try_near_normal
+from posada.engine.draws import two_words
+from posada.engine.ziggurat import END, HEIGHT, LAYERS, TAIL
 
 State = NDArray[np.uint64]
 """The state of a sequence, of length 1."""
@@ -26,20 +29,6 @@ _MIX_2 = np.uint64(0x94D049BB133111EB)
 _UNIT = 1.0 / 4503599627370496.0
 _FEW = 12
 _POISSON_LIMIT = 10.0
-_NORMAL_VARIANCE = 200.0
-_LAYERS, _TAIL, _AREA = 256, 3.6541528853610088, 0.00492867323399
-
-
-def _layers() -> NDArray[np.float64]:
-    """Return where the layers of the ziggurat end, and how high they are, ``(2, layers + 1)``."""
-    end = np.zeros(_LAYERS + 1)
-    end[0], end[1] = _AREA / math.exp(-0.5 * _TAIL**2), _TAIL
-    for i in range(2, _LAYERS):
-        end[i] = math.sqrt(-2.0 * math.log(_AREA / end[i - 1] + math.exp(-0.5 * end[i - 1] ** 2)))
-    return np.array([end, np.exp(-0.5 * end**2)])
-
-
-_END, _HEIGHT = _layers()
 
 
 @inner_kernel
@@ -65,21 +54,17 @@ def following(state: State) -> float:
 
 @inner_kernel
 def normal_of(state: State) -> float:
-    """Draw a standard normal number, exactly: the ziggurat.
-
-    G. Marsaglia and W. W. Tsang, "The ziggurat method for generating random variables", J. Stat. Softw. 5 (2000),
-    doi:10.18637/jss.v005.i08, with the layer and the number in it from other bits, as J. A. Doornik (2005) has it.
-    """
+    """Draw a standard normal number, exactly: see :mod:`posada.engine.ziggurat`."""
     while True:
         bits = _following_bits(state)
-        layer = int(bits & np.uint64(_LAYERS - 1))
+        layer = int(bits & np.uint64(LAYERS - 1))
         u = (float(bits >> np.uint64(12)) + 0.5) * (2.0 * _UNIT) - 1.0
-        z = u * _END[layer]
-        if abs(z) < _END[layer + 1]:
+        z = u * END[layer]
+        if abs(z) < END[layer + 1]:
             return float(z)
         if layer == 0:
             return _normal_tail(state, u)
-        low, high = _HEIGHT[layer], _HEIGHT[layer + 1]
+        low, high = HEIGHT[layer], HEIGHT[layer + 1]
         if low + following(state) * (high - low) < math.exp(-0.5 * z * z):
             return float(z)
 
@@ -88,8 +73,8 @@ def normal_of(state: State) -> float:
 def _normal_tail(state: State, sign: float) -> float:
     beyond, other = 1.0, 0.0
     while 2.0 * other <= beyond * beyond:
-        beyond, other = -math.log(following(state)) / _TAIL, -math.log(following(state))
-    return math.copysign(_TAIL + beyond, sign)
+        beyond, other = -math.log(following(state)) / TAIL, -math.log(following(state))
+    return math.copysign(TAIL + beyond, sign)
 
 
 @inner_kernel
@@ -116,7 +101,7 @@ def _binomial_of_more(state: State, people: int, chance: float) -> int:
     p = min(chance, 1.0 - chance)
     if people * p < INVERSION_LIMIT:
         drawn = binomial_by_inversion(people, p, following(state))
-    elif people * p * (1.0 - p) < _NORMAL_VARIANCE:
+    elif people * p * (1.0 - p) < NORMAL_VARIANCE:
         drawn = _binomial_of_many(state, float(people), p)
     else:
         drawn = _binomial_near_normal(state, float(people), p)
@@ -134,38 +119,11 @@ def _binomial_of_many(state: State, n: float, p: float) -> int:
 
 @step_kernel
 def _binomial_near_normal(state: State, n: float, p: float) -> int:
-    """Draw a binomial number of a variance from :data:`_NORMAL_VARIANCE` on, by rejection from a normal number.
-
-    With V = (n + 1) p q, and w from the middle (n + 1) p - 1/2 to k, the ratios of neighbouring chances add up to log
-    f(k) = constant - w^2 / 2V + (q - p) w (w^2 - 1/4) / 6V^2, but for less than (|w| + 1)^4 / 6V^3 where |w| < V / 2.
-    Against a normal density of a standard deviation that is larger by 3 that is at most 0.021 / sd, up to 14 sd (seen
-    for variances up to 1e5 and all chances); beyond is nobody but with a chance below 1e-40. The chance itself is
-    worked out only where these bounds do not decide, once in two hundred times at V = 200.
-    """
-    variance = (n + 1.0) * p * (1.0 - p)
-    sd, inverse = math.sqrt(variance), 1.0 / variance
-    middle = (n + 1.0) * p - 0.5
-    skew = (1.0 - 2.0 * p) * inverse * inverse * (1.0 / 6.0)
-    least = 0.024 * sd * inverse
-    while True:
+    drawn = -1
+    while drawn < 0:
         z = normal_of(state)
-        v = following(state)
-        k = math.floor(middle + z * (sd + 3.0) + 0.5)
-        w = k - middle
-        log = 0.5 * (z * z - w * w * inverse) + skew * w * (w * w - 0.25) - least
-        error = (abs(w) + 1.0) ** 4 * (inverse * inverse * inverse * (1.0 / 6.0))
-        if abs(w) < 0.5 * variance:
-            high = log + error
-            if v <= 1.0 + log - error:
-                return int(k)
-            if high < 0.0 and v > 1.0 + high * (1.0 + 0.5 * high):
-                continue
-        if k < 0.0 or k > n or abs(w) > 14.0 * sd:
-            continue
-        away = math.floor((n + 1.0) * p) - middle
-        log = 0.5 * (z * z - away * away * inverse) + skew * away * (away * away - 0.25) - least
-        if v <= relative_mass(n, p, k) * math.exp(log):
-            return int(k)
+        drawn = try_near_normal(n, p, z, following(state))
+    return drawn
 
 
 @inner_kernel
