@@ -26,13 +26,13 @@ from posada.engine.dispersal.grouping import Groups, grouped
 from posada.engine.dispersal.nodes import Nodes
 from posada.engine.world import Flags, Floats, Ints
 
-MOST_CELLS, _COARSE_GRID = 64, 16
+MOST_CELLS, _COARSE_GRID = 256, 16
 """Cells of the fine grid, over two days' ways; the second where there are very many landings."""
 
-_PARTS = 4
+_PARTS = 1
 """Into so many parts a cell is divided where the way of a day is added."""
 
-_MOST_NUMBERS = 2**23
+_MOST_NUMBERS = 2**26
 _DAYS = 8
 """Days over which decisions are followed: then nobody remembers today, who stays."""
 

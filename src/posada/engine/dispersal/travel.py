@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from posada.engine.compiling import inner_kernel
@@ -20,9 +22,19 @@ from posada.engine.dispersal.weigh import (
 )
 from posada.engine.draws import DECISION
 
-_MOST_SHIFTS = 64
-_SHIFT_SHARE = 0.02
-"""Where a camp is about to fill, people arrive in as many shifts as keep one below this share of its capacity."""
+_MOST_SHIFTS, _ODD = 64, 0x5E3779B1
+_SHIFT_SHARE, _LEAST_SHIFTS = 0.02, 8
+"""Where a camp is about to fill, people arrive in as many shifts as keep one below this share of its capacity, and in
+so many at least: one who comes straight to it should be as often behind one who passes another place first as before.
+"""
+
+
+class Shift(NamedTuple):
+    """A shift of those who travel today, and the number by which rides take their turns in other orders every day."""
+
+    number: int
+    count: int
+    luck: int
 
 
 @inner_kernel
@@ -44,9 +56,13 @@ def turn_back(now: Now, given: Given, people: Member) -> None:
 def travel(now: Now, given: Given, people: Member, scratch: Scratch) -> None:
     """Move everybody who is under way, in shifts on days on which a camp may fill."""
     shifts = _count_shifts(now, given, people, scratch)
+    luck = 0
+    if shifts > 1:
+        begin(scratch.sequence[0], now.seed, now.member, DECISION.dispersed_travel, now.day, 0)
+        luck = int(np.int64(scratch.sequence[0, 0] >> np.uint64(32)))
     for shift in range(shifts):
         for c in range(people.today.ride.shape[0]):
-            _ride(now, c, shift, shifts, given, people, scratch)
+            _ride(now, c, Shift(shift, shifts, luck), given, people, scratch)
             _land(now, c, given, people, scratch)
 
 
@@ -79,7 +95,8 @@ def _count_shifts(now: Now, given: Given, people: Member, scratch: Scratch) -> i
     most = 1.0
     for p in range(given.place.size):
         if _may_fill(now, p, scratch.coming[p] + going_on, given, people, scratch):
-            most = max(most, scratch.coming[p] / (_SHIFT_SHARE * given.place_day[now.day, p].capacity))
+            share = scratch.coming[p] / (_SHIFT_SHARE * given.place_day[now.day, p].capacity)
+            most = max(most, share, float(_LEAST_SHIFTS))
             scratch.filling[0] |= given.place[p].bit
         scratch.coming[p] = 0.0
     return int(min(most, float(_MOST_SHIFTS)))
@@ -115,7 +132,7 @@ def _begin_sequence(now: Now, p: int, given: Given, scratch: Scratch) -> None:
 
 
 @inner_kernel
-def _ride(now: Now, c: int, shift: int, shifts: int, given: Given, people: Member, scratch: Scratch) -> None:
+def _ride(now: Now, c: int, shift: Shift, given: Given, people: Member, scratch: Scratch) -> None:
     """Move people by one day along the link that they are on: those who may come to a camp that fills in shifts."""
     for ride in range(given.ride.size):
         count = int(people.today.ride[c, ride])
@@ -123,11 +140,11 @@ def _ride(now: Now, c: int, shift: int, shifts: int, given: Given, people: Membe
             continue
         about = given.ride[ride]
         crowd = Crowd(people.today.ride_memory[c, ride, : about.classes], float(count))
-        is_last = shift == shifts - 1 or about.reach & scratch.filling[0] == 0
-        if shift > 0 or not is_last:
+        is_last = shift.number == shift.count - 1 or about.reach & scratch.filling[0] == 0
+        if shift.number > 0 or not is_last:
             # Who comes in which shift does not matter: people of one ride are alike.
-            turn = about.turn % shifts
-            count = (count * (shift + 1) + turn) // shifts - (count * shift + turn) // shifts
+            turn = (((about.turn ^ shift.luck) * _ODD) >> 24) % shift.count
+            count = (count * (shift.number + 1) + turn) // shift.count - (count * shift.number + turn) // shift.count
         walking = 0
         if about.walk_chance > 0.0:
             start = given.step[about.step].start
@@ -156,7 +173,8 @@ def _advance(
     if t < scratch.landing.shape[1]:
         scratch.landing[c, t] += count
         remember(crowd, count, way.memory, given, scratch.landing_memory[c, t])
-        _expect(now, p, count, given, people, scratch)
+        if about.stop < given.place.size:
+            _expect(now, p, count, given, people, scratch)
         return
     people.sums[UNDER_WAY] -= count
     people.here[p] += count
@@ -190,7 +208,8 @@ def _land(now: Now, c: int, given: Given, people: Member, scratch: Scratch) -> N
         p = given.stop[about.stop].place
         people.sums[UNDER_WAY] -= arrived
         people.here[p] += arrived
-        scratch.coming[p] = max(scratch.coming[p] - arrived, 0.0)
+        if about.stop < given.place.size:
+            scratch.coming[p] = max(scratch.coming[p] - arrived, 0.0)
         crowd = Crowd(scratch.landing_memory[c, t, : about.classes], float(arrived))
         if frozen:
             put_to_bed(c, Way(about.stop, about.bed_memory), arrived, crowd, given, people)
