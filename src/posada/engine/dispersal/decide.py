@@ -52,18 +52,19 @@ def leave_places(now: Now, given: Given, people: Member, scratch: Scratch) -> No
 def _let_some_follow(now: Now, given: Given, people: Member, scratch: Scratch) -> None:
     """Let half of those who slept in a nearly full camp on their way go on before anybody chooses.
 
-    They take up room in it until they do. Who is first is a matter of luck: half of them come before one who chooses.
+    They take up room in it until they go. Who is first is a matter of luck: one who chooses comes after half of them.
     """
     for stop in range(given.place.size, given.stop.size):
         p = given.stop[stop].place
         if scratch.openness[p] == 1.0:
             continue
-        for c in range(given.place_class.shape[1]):
-            if people.today.stay[c, stop] > 0:
-                begin(scratch.sequence[p], now.seed, now.member, DECISION.dispersed_leave, now.day, given.place[p].key + 1 + stop)
-                count = binomial_of(scratch.sequence[p], int(people.today.stay[c, stop]), 0.5)
-                if count > 0:
-                    _follow(now, c, stop, count, given, people, scratch)
+        classes = given.place_class.shape[1]
+        entity = given.place[p].key + 1 + stop * classes  # another than for those who choose there
+        for c in range(classes):
+            count = int(people.today.stay[c, stop])
+            if count > 0:
+                begin(scratch.sequence[p], now.seed, now.member, DECISION.dispersed_leave, now.day, entity + c)
+                _follow(now, c, stop, binomial_of(scratch.sequence[p], count, 0.5), given, people, scratch)
 
 
 @inner_kernel
@@ -97,7 +98,9 @@ def _leave(now: Now, c: int, p: int, row: int, given: Given, people: Member, scr
 
 @inner_kernel
 def _follow(now: Now, c: int, stop: int, count: int, given: Given, people: Member, scratch: Scratch) -> None:
-    """Let people who slept on their way go on; they give the route up when it is closed or leads to a full camp."""
+    """Let some who slept on their way go on; they give the route up when it is closed or leads to a full camp."""
+    if count == 0:
+        return
     p = given.stop[stop].place
     k = given.next_step[now.epoch, stop]
     frozen = given.day[now.day].frozen
