@@ -55,16 +55,17 @@ def _let_some_follow(now: Now, given: Given, people: Member, scratch: Scratch) -
     They take up room in it until they go. Who is first is a matter of luck: one who chooses comes after half of them.
     """
     for stop in range(given.place.size, given.stop.size):
-        p = given.stop[stop].place
-        if scratch.openness[p] == 1.0:
+        p, k = given.stop[stop].place, given.next_step[now.epoch, stop]
+        sleeping = 0
+        for c in range(given.place_class.shape[1]):
+            sleeping += people.today.stay[c, stop]
+        if sleeping == 0 or scratch.openness[p] == 1.0 or k < 0:
             continue
-        classes = given.place_class.shape[1]
-        entity = given.place[p].key + 1 + stop * classes  # another than for those who choose there
-        for c in range(classes):
-            count = int(people.today.stay[c, stop])
-            if count > 0:
-                begin(scratch.sequence[p], now.seed, now.member, DECISION.dispersed_leave, now.day, entity + c)
-                _follow(now, c, stop, binomial_of(scratch.sequence[p], count, 0.5), given, people, scratch)
+        ride = given.step[given.stop_step[given.stop[stop].step_from + k].step].enter
+        begin(scratch.sequence[p], now.seed, now.member, DECISION.dispersed_leave, now.day, given.ride[ride].turn)
+        for c in range(given.place_class.shape[1]):
+            count = binomial_of(scratch.sequence[p], int(people.today.stay[c, stop]), 0.5)
+            _follow(now, c, stop, count, given, people, scratch)
 
 
 @inner_kernel
