@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from posada.engine.compiling import inner_kernel
 from posada.engine.dispersal.crowd import Crowd, Way, put_to_bed, set_on_link
 from posada.engine.dispersal.state import UNDER_WAY, Given, Member, Now, Scratch
@@ -28,6 +30,7 @@ def leave_places(now: Now, given: Given, people: Member, scratch: Scratch) -> No
     for p in range(places):
         scratch.coming[p] = 0.0
         scratch.openness[p] = openness(given, now.day, p, float(people.here[p]))
+    _let_some_follow(now, given, people, scratch)
     for k in range(places):
         p = given.place[k].order
         if people.here[p] == 0:
@@ -40,8 +43,29 @@ def leave_places(now: Now, given: Given, people: Member, scratch: Scratch) -> No
         renew_openness(now, p, given, people, scratch)
     for c in range(given.place_class.shape[1]):
         for stop in range(places, stops):
-            if people.today.stay[c, stop] > 0:
-                _follow(now, c, stop, given, people, scratch)
+            count = int(people.today.stay[c, stop])
+            if count > 0:
+                _follow(now, c, stop, count, given, people, scratch)
+
+
+@inner_kernel
+def _let_some_follow(now: Now, given: Given, people: Member, scratch: Scratch) -> None:
+    """Let half of those who slept in a nearly full camp on their way go on before anybody chooses.
+
+    They take up room in it until they go. Who is first is a matter of luck: one who chooses comes after half of them.
+    """
+    for stop in range(given.place.size, given.stop.size):
+        p, k = given.stop[stop].place, given.next_step[now.epoch, stop]
+        sleeping = 0
+        for c in range(given.place_class.shape[1]):
+            sleeping += people.today.stay[c, stop]
+        if sleeping == 0 or scratch.openness[p] == 1.0 or k < 0:
+            continue
+        ride = given.step[given.stop_step[given.stop[stop].step_from + k].step].enter
+        begin(scratch.sequence[p], now.seed, now.member, DECISION.dispersed_leave, now.day, given.ride[ride].turn)
+        for c in range(given.place_class.shape[1]):
+            count = binomial_of(scratch.sequence[p], int(people.today.stay[c, stop]), 0.5)
+            _follow(now, c, stop, count, given, people, scratch)
 
 
 @inner_kernel
@@ -74,13 +98,15 @@ def _leave(now: Now, c: int, p: int, row: int, given: Given, people: Member, scr
 
 
 @inner_kernel
-def _follow(now: Now, c: int, stop: int, given: Given, people: Member, scratch: Scratch) -> None:
-    """Let people who slept on their way go on; they give the route up when it is closed or leads to a full camp."""
+def _follow(now: Now, c: int, stop: int, count: int, given: Given, people: Member, scratch: Scratch) -> None:
+    """Let some who slept on their way go on; they give the route up when it is closed or leads to a full camp."""
+    if count == 0:
+        return
     p = given.stop[stop].place
     k = given.next_step[now.epoch, stop]
     frozen = given.day[now.day].frozen
-    count = int(people.today.stay[c, stop])
-    crowd = Crowd(people.today.stay_memory[c, stop, : given.row[stop].classes], float(count))
+    everybody = int(people.today.stay[c, stop])
+    crowd = Crowd(people.today.stay_memory[c, stop, : given.row[stop].classes], float(everybody))
     if not frozen and k >= 0 and not turns_away(now, given.stop[stop].end, given, scratch):
         way = given.stop_step[given.stop[stop].step_from + k]
         set_on_link(c, Way(given.step[way.step].enter, way.enter_memory), count, crowd, given, people.today)
@@ -89,6 +115,11 @@ def _follow(now: Now, c: int, stop: int, given: Given, people: Member, scratch: 
     else:
         way_to_bed = Way(stop, given.row[stop].night_memory) if frozen else Way(p, given.stop[stop].home_memory)
         put_to_bed(c, way_to_bed, count, crowd, given, people)
-    people.today.stay[c, stop] = 0
-    crowd.memory[:] = 0.0
+    people.today.stay[c, stop] -= count
+    if count == everybody:
+        crowd.memory[:] = 0.0
+    else:
+        left = np.float32((everybody - count) / everybody)
+        for b in range(crowd.memory.size):
+            crowd.memory[b] *= left
     renew_openness(now, p, given, people, scratch)

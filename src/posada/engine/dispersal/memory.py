@@ -26,13 +26,16 @@ from posada.engine.dispersal.grouping import Groups, grouped
 from posada.engine.dispersal.nodes import Nodes
 from posada.engine.world import Flags, Floats, Ints
 
-MOST_CELLS, _COARSE_GRID = 64, 16
-"""Cells of the fine grid, over two days' ways; the second where there are very many landings."""
+MOST_CELLS = 64
+"""Most classes of one stop, ride or landing."""
 
-_PARTS = 4
-"""Into so many parts a cell is divided where the way of a day is added."""
+_GRIDS = ((2_048, 256, 4), (16_384, 256, 1))
+"""Up to so many landings: cells of the fine grid, over two days' ways, and into how many parts one is divided where the
+way of a day is added. What people remember comes in few sizes, so that a place that few come to is wrong by a quarter
+where one of them falls on the other side of a day's way."""
 
-_MOST_NUMBERS = 2**23
+_COARSE_GRID = (64, 1)
+
 _DAYS = 8
 """Days over which decisions are followed: then nobody remembers today, who stays."""
 
@@ -129,15 +132,24 @@ class Fine:
         return int(self.nodes.stop_place.size) + (self.habits.chance.size if self.habits.starts_on_foot else 0)
 
     @cached_property
+    def _size(self) -> tuple[int, int]:
+        landings = self.nodes.landing_stop.size
+        return next(((cells, parts) for most, cells, parts in _GRIDS if landings <= most), _COARSE_GRID)
+
+    @property
     def grid(self) -> int:
         """Return the number of cells of the memory, over two days' ways; fewer where there are very many landings."""
-        fits = self.nodes.landing_stop.size * MOST_CELLS * _PARTS * 2 <= _MOST_NUMBERS
-        return MOST_CELLS if fits else _COARSE_GRID
+        return self._size[0]
 
-    @cached_property
+    @property
+    def parts_of_cell(self) -> int:
+        """Return into how many cells of a landing one of a stop or ride is divided."""
+        return self._size[1]
+
+    @property
     def parts(self) -> int:
         """Cells of a landing to one day's way; people in those below decide otherwise in a town."""
-        return self.grid // 2 * _PARTS
+        return self.grid // 2 * self.parts_of_cell
 
     @cached_property
     def _cells(self) -> dict[tuple[int, float], Ints]:
@@ -150,14 +162,14 @@ class Fine:
         return (
             np.zeros((self.rows, self.grid)),
             np.zeros((rides, self.grid)),
-            np.zeros((landings, self.grid * 2 * _PARTS)),
+            np.zeros((landings, self.grid * 2 * self.parts_of_cell)),
         )
 
     def _to_bed(self, row: int, memory: Ints, km: float = 0.0, share: float = 1.0) -> _Way:
         """Return the way to a row of stops after a day of so many kilometres; half a cell goes down."""
         known = (memory.size, km)
         if known not in self._cells:
-            exact = (memory + km / self.habits.max_move_km * self.parts) / (2 * _PARTS)
+            exact = (memory + km / self.habits.max_move_km * self.parts) / (2 * self.parts_of_cell)
             self._cells[known] = np.minimum(np.ceil(exact - 0.5), self.grid - 1).astype(np.int64)
         return _Way(share, row, self._cells[known])
 
@@ -183,12 +195,12 @@ class Fine:
     @cached_property
     def remembered(self) -> Ints:
         """Return the memory in the cells of a stop or ride, in parts of a cell."""
-        return np.arange(self.grid) * _PARTS
+        return np.arange(self.grid) * self.parts_of_cell
 
     @cached_property
     def moved(self) -> Ints:
         """Return memory and way of today together in the cells of a landing, in parts of a cell."""
-        return np.arange(self.grid * 2 * _PARTS)
+        return np.arange(self.grid * 2 * self.parts_of_cell)
 
     def place_of(self, row: int) -> int:
         """Return the place of a row."""

@@ -49,7 +49,8 @@ class Given(NamedTuple):
     stop_step: Records  # (X,) step, enter_memory, enter_first_memory
     step: Records  # (Q,) start, end, walk, enter, enter_first
     ride: Records
-    # (J,) step, next, next_memory, walk_next, walk_memory, walk_chance, turned, turned_memory, turn, reach, classes
+    # (J,) step, next, next_memory, walk_next, walk_memory, walk_chance, turned, turned_memory, turn, reach, straight,
+    # classes
     landing: Records  # (T,) stop, arc_from, urged, home_memory, bed_memory, classes
     arc: Records  # (Y,) step, next, next_memory, walked, walked_memory
     range: Records  # (E, P) first, last, limited
@@ -186,6 +187,13 @@ def _reach_of_rides(nodes: Nodes, bit: Ints) -> Ints:
     return np.asarray(arrive[0] | arrive[1], np.int64)
 
 
+def _straight_to(nodes: Nodes, bit: Ints) -> Ints:
+    """Return the bit of the place where people on each ride come at the end of the day and have no way on, ``(J,)``."""
+    places = bit.size
+    of_landing = np.append(np.where(nodes.landing_stop < places, bit[nodes.stop_place[nodes.landing_stop]], 0), 0)
+    return np.where(nodes.ride_next < 0, of_landing[np.maximum(-1 - nodes.ride_next, 0)], 0).astype(np.int64)
+
+
 def _rides(nodes: Nodes, memory: Memory, bit: Ints) -> Records:
     return _records(
         step=nodes.ride_step,
@@ -198,6 +206,7 @@ def _rides(nodes: Nodes, memory: Memory, bit: Ints) -> Records:
         turned_memory=memory.ride_turned,
         turn=nodes.ride_turn,
         reach=_reach_of_rides(nodes, bit),
+        straight=_straight_to(nodes, bit),
         classes=memory.ride_classes,
     )
 

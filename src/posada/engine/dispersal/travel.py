@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from posada.engine.compiling import inner_kernel
@@ -20,9 +22,23 @@ from posada.engine.dispersal.weigh import (
 )
 from posada.engine.draws import DECISION
 
-_MOST_SHIFTS = 64
+_MOST_SHIFTS, _ODD = 64, 0x5E3779B1
 _SHIFT_SHARE = 0.02
 """Where a camp is about to fill, people arrive in as many shifts as keep one below this share of its capacity."""
+
+_FEW_IN_SHIFT = 100
+"""Up to so many people of a shift, it is drawn who of them is first; of more it is less than a hundredth of a camp."""
+
+_ALL, _STRAIGHT, _OTHERS = range(3)
+"""Which rides: those that end in a camp that fills today, where people stay, and the others."""
+
+
+class Shift(NamedTuple):
+    """A shift among those of today, and the number by which rides take their turns in other orders every day."""
+
+    number: int
+    of: int
+    luck: int
 
 
 @inner_kernel
@@ -42,19 +58,34 @@ def turn_back(now: Now, given: Given, people: Member) -> None:
 
 @inner_kernel
 def travel(now: Now, given: Given, people: Member, scratch: Scratch) -> None:
-    """Move everybody who is under way, in shifts on days on which a camp may fill."""
-    shifts = _count_shifts(now, given, people, scratch)
-    for shift in range(shifts):
-        for c in range(people.today.ride.shape[0]):
-            _ride(now, c, shift, shifts, given, people, scratch)
-            _land(now, c, given, people, scratch)
+    """Move everybody who is under way, in shifts on days on which a camp may fill.
+
+    Where it is about few people, it is a matter of luck in each of them whether those who come straight to such a camp
+    are there before or after those who pass another place first. Who comes in which shift is another every day.
+    """
+    count, few = _count_shifts(now, given, people, scratch)
+    luck = 0
+    if scratch.filling[0] != 0:
+        begin(scratch.sequence[0], now.seed, now.member, DECISION.dispersed_travel, now.day, 0)
+        luck = int(np.int64(scratch.sequence[0, 0] >> np.uint64(32)))
+    for number in range(count):
+        shift = Shift(number, count, luck)
+        straight_last = few and (luck >> (number % 32)) % 2 == 1
+        _ride(now, _OTHERS if straight_last else _ALL, shift, given, people, scratch)
+        _land(now, given, people, scratch)
+        if straight_last:
+            _ride(now, _STRAIGHT, shift, given, people, scratch)
+    if few:
+        _land(now, given, people, scratch)
 
 
 @inner_kernel
-def _count_shifts(now: Now, given: Given, people: Member, scratch: Scratch) -> int:
+def _count_shifts(now: Now, given: Given, people: Member, scratch: Scratch) -> tuple[int, bool]:
     """Return in how many shifts people arrive: several where a camp may fill today, whose bits are noted.
 
-    Then people of all sides should find room in it alike. A camp that is full already turns people away all day,
+    And say whether one may fill and few people come in each of them.
+
+    With shifts people of all sides should find room in it alike. A camp that is full already turns people away all day,
     whoever comes first.
     """
     filling = False
@@ -63,7 +94,7 @@ def _count_shifts(now: Now, given: Given, people: Member, scratch: Scratch) -> i
         scratch.coming[p] = 0.0
         filling = filling or _may_fill(now, p, float(people.sums[UNDER_WAY]), given, people, scratch)
     if not filling:
-        return 1
+        return 1, False
     going_on = 0  # any of them may come to any place today, over several others
     for c in range(people.today.ride.shape[0]):
         for ride in range(given.ride.size):
@@ -76,13 +107,15 @@ def _count_shifts(now: Now, given: Given, people: Member, scratch: Scratch) -> i
             if -1 - arc < scratch.landing.shape[1]:
                 going_on += count
                 _expect_onward(now, c, p, count, given, scratch)
-    most = 1.0
+    most, largest = 1.0, 0.0
     for p in range(given.place.size):
         if _may_fill(now, p, scratch.coming[p] + going_on, given, people, scratch):
             most = max(most, scratch.coming[p] / (_SHIFT_SHARE * given.place_day[now.day, p].capacity))
+            largest = max(largest, scratch.coming[p])
             scratch.filling[0] |= given.place[p].bit
         scratch.coming[p] = 0.0
-    return int(min(most, float(_MOST_SHIFTS)))
+    count = int(min(most, float(_MOST_SHIFTS)))
+    return count, scratch.filling[0] != 0 and largest <= float(_FEW_IN_SHIFT * count)
 
 
 @inner_kernel
@@ -115,19 +148,26 @@ def _begin_sequence(now: Now, p: int, given: Given, scratch: Scratch) -> None:
 
 
 @inner_kernel
-def _ride(now: Now, c: int, shift: int, shifts: int, given: Given, people: Member, scratch: Scratch) -> None:
+def _ride(now: Now, which: int, shift: Shift, given: Given, people: Member, scratch: Scratch) -> None:
     """Move people by one day along the link that they are on: those who may come to a camp that fills in shifts."""
+    for c in range(people.today.ride.shape[0]):
+        _ride_of_class(now, c, which, shift, given, people, scratch)
+
+
+@inner_kernel
+def _ride_of_class(now: Now, c: int, which: int, shift: Shift, given: Given, people: Member, scratch: Scratch) -> None:
     for ride in range(given.ride.size):
         count = int(people.today.ride[c, ride])
         if count == 0:
             continue
         about = given.ride[ride]
+        if which != _ALL and (about.straight & scratch.filling[0] != 0) != (which == _STRAIGHT):
+            continue
         crowd = Crowd(people.today.ride_memory[c, ride, : about.classes], float(count))
-        is_last = shift == shifts - 1 or about.reach & scratch.filling[0] == 0
-        if shift > 0 or not is_last:
-            # Who comes in which shift does not matter: people of one ride are alike.
-            turn = about.turn % shifts
-            count = (count * (shift + 1) + turn) // shifts - (count * shift + turn) // shifts
+        is_last = shift.number == shift.of - 1 or about.reach & scratch.filling[0] == 0
+        if shift.number > 0 or not is_last:
+            turn = (((about.turn ^ shift.luck) * _ODD) >> 24) % shift.of
+            count = (count * (shift.number + 1) + turn) // shift.of - (count * shift.number + turn) // shift.of
         walking = 0
         if about.walk_chance > 0.0:
             start = given.step[about.step].start
@@ -156,7 +196,8 @@ def _advance(
     if t < scratch.landing.shape[1]:
         scratch.landing[c, t] += count
         remember(crowd, count, way.memory, given, scratch.landing_memory[c, t])
-        _expect(now, p, count, given, people, scratch)
+        if about.stop < given.place.size:
+            _expect(now, p, count, given, people, scratch)
         return
     people.sums[UNDER_WAY] -= count
     people.here[p] += count
@@ -179,8 +220,14 @@ def _expect(now: Now, p: int, count: int, given: Given, people: Member, scratch:
 
 
 @inner_kernel
-def _land(now: Now, c: int, given: Given, people: Member, scratch: Scratch) -> None:
+def _land(now: Now, given: Given, people: Member, scratch: Scratch) -> None:
     """Let people who have moved less than a day's way arrive, and go on, in the order of the way moved."""
+    for c in range(people.today.ride.shape[0]):
+        _land_of_class(now, c, given, people, scratch)
+
+
+@inner_kernel
+def _land_of_class(now: Now, c: int, given: Given, people: Member, scratch: Scratch) -> None:
     frozen = given.day[now.day].frozen
     for t in range(scratch.landing.shape[1]):
         arrived = int(scratch.landing[c, t])
@@ -190,7 +237,8 @@ def _land(now: Now, c: int, given: Given, people: Member, scratch: Scratch) -> N
         p = given.stop[about.stop].place
         people.sums[UNDER_WAY] -= arrived
         people.here[p] += arrived
-        scratch.coming[p] = max(scratch.coming[p] - arrived, 0.0)
+        if about.stop < given.place.size:
+            scratch.coming[p] = max(scratch.coming[p] - arrived, 0.0)
         crowd = Crowd(scratch.landing_memory[c, t, : about.classes], float(arrived))
         if frozen:
             put_to_bed(c, Way(about.stop, about.bed_memory), arrived, crowd, given, people)
