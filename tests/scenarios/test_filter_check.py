@@ -10,7 +10,7 @@ from scripts import filter_check, filter_page
 
 def ranks(truths):
     """With the reports of two days, which few members can answer to."""
-    return filter_check.ranks_of_truth(truths, 300, 3, last_day=1, workers=1)
+    return filter_check.ranks_of_truth(truths, 300, 5, last_day=1, workers=1)
 
 
 def test_ranks_of_the_truth_are_even():
