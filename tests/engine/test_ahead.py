@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from posada.engine.ahead import GO_ELSEWHERE, MOST_AHEAD
 from posada.engine.cursor import Cursor
-from posada.engine.wider import DETOUR_KM
+from posada.engine.wider import DETOUR_KM, detours_km
 from posada.model.journeys import Destination
 from posada.model.start import StartingState
 from tests.engine.worlds import SAYS, group, line, road, town
@@ -153,3 +154,13 @@ def test_what_was_seen_before_does_not_count_twice():
     cursor.make_for("main", ("fir",), anew=False)
     np.testing.assert_allclose(cursor.state()["goals"], once)
     assert once.sum() == pytest.approx(100)  # people of the group, by where it may go
+
+
+def test_a_place_says_nothing_of_a_destination_without_a_way():
+    """By Birch, 5 km off the road of 30, the way is 10 km longer; Elm cannot be reached from either."""
+    way = np.full((4, 4), np.inf)
+    way[2, :3] = 30.0, 25.0, 0.0  # to Cedar, from Alder, Birch and Cedar
+    way[1, 0] = 15.0  # from Birch back to Alder, where the group began
+    bodies = SimpleNamespace(origin=np.array([0]), goals=np.array([2, 3]))
+    land = SimpleNamespace(way_to=way, bodies=bodies)
+    np.testing.assert_array_equal(detours_km(land, 0, np.array([1])), [[10.0, 0.0]])

@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 
 from posada.engine.state import AHEAD, FREE
-from posada.engine.wider import DETOUR_KM, Ensemble, Map
+from posada.engine.wider import DETOUR_KM, Ensemble, Map, bring, cut_to_people, detours_km
 from posada.engine.world import PARTS_PER_GROUP, Floats, Ints
 
 GO_ELSEWHERE = 0.2
@@ -33,10 +33,8 @@ def chances_by_those_ahead(land: Map, group: int, places: Ints) -> Floats:
     places : ints
         Positions of the places. The largest detour of them counts: people ahead go one way.
     """
-    origin, goals = land.bodies.origin[group], land.bodies.goals
-    by_place = land.way_to[places, origin][:, None] + land.way_to[goals[None, :], places[:, None]]
-    detour = np.nanmax(by_place - land.way_to[goals, origin], axis=0, initial=0.0)
-    chances: Floats = GO_ELSEWHERE + (1.0 - GO_ELSEWHERE) * np.exp(-np.maximum(detour, 0.0) / DETOUR_KM)
+    detour = detours_km(land, group, places).max(axis=0, initial=0.0)
+    chances: Floats = GO_ELSEWHERE + (1.0 - GO_ELSEWHERE) * np.exp(-detour / DETOUR_KM)
     return chances
 
 
@@ -65,26 +63,13 @@ def put_ahead(group: int, place: int, people: Ints, ensemble: Ensemble, land: Ma
     slot = slots[rank.argmax(axis=1)]
     rows = np.flatnonzero(there & (rank.max(axis=1) > 0) & (people > 0))
     slot = slot[rows]
-    _come(rows, slot, place, ensemble)
     here = parts.people[rows, slot].sum(axis=(1, 2), dtype=np.int64)
+    ensemble.books.arrived[rows, ensemble.page, place] += np.where(present[rows, slot - slots[0]], 0, here)
+    bring(rows, slot, place, ensemble)
     body = parts.people[rows, main].sum(axis=(1, 2), dtype=np.int64)
     more = np.minimum(np.maximum(people[rows] - here, 0), (body * MOST_AHEAD).astype(np.int64))
     _leave(rows, slot, place, more, ensemble, group=group)
     parts.kind[rows, slot] = np.where(here + more > 0, AHEAD, FREE)
-
-
-def _come(rows: Ints, slot: Ints, place: int, ensemble: Ensemble) -> None:
-    """Bring a part of each member to a place."""
-    parts, books, page = ensemble.state.parts, ensemble.books, ensemble.page
-    people = np.where(parts.kind[rows, slot] == FREE, 0, parts.people[rows, slot].sum(axis=(1, 2)))
-    before, on_road = parts.place[rows, slot], parts.heading[rows, slot] >= 0
-    comes = on_road | (before != place)
-    books.under_way[rows, page] -= np.where(on_road, people, 0)
-    books.people[rows, page, before] -= np.where(on_road, 0, people)
-    books.people[rows, page, place] += people
-    books.arrived[rows, page, place] += np.where(comes, people, 0)
-    parts.place[rows, slot], parts.heading[rows, slot], parts.left_km[rows, slot] = place, -1, 0.0
-    parts.halt[rows, slot] = 0
 
 
 def _leave(rows: Ints, slot: Ints, place: int, more: Ints, ensemble: Ensemble, *, group: int) -> None:
@@ -103,5 +88,4 @@ def _leave(rows: Ints, slot: Ints, place: int, more: Ints, ensemble: Ensemble, *
     books.people[rows, page, place] += more
     books.arrived[rows, page, place] += more
     books.main_people[rows, page, group] -= more
-    for short in (books.without_roof, books.places_short):
-        short[rows, page] = np.minimum(short[rows, page], books.people[rows, page])
+    cut_to_people(rows, ensemble)

@@ -218,17 +218,28 @@ def turn(rows: Ints, group: int, ensemble: Ensemble, land: Map, *, seed: int, da
         Members.
     """
     parts, destination = ensemble.state.parts, ensemble.luck.destination
-    main, origin = group * PARTS_PER_GROUP, land.bodies.origin[group]
+    main = group * PARTS_PER_GROUP
     keys = np.array([_DESTINATION]) ^ group
     u = named_uniforms(seed, 0, destination.shape[0], DECISION.regime, keys, day=day)
     own = rows[(parts.kind[rows, main] != FREE) & (parts.place[rows, main] != destination[rows, group])]
-    place = parts.place[own, main]
-    detour = land.way_to[place, origin][:, None] + land.way_to[land.bodies.goals[None, :], place[:, None]]
-    detour = np.maximum(detour - land.way_to[land.bodies.goals, origin], 0.0)
+    detour = detours_km(land, group, parts.place[own, main])
     passed = np.cumsum(ensemble.luck.goal_weight[group] * np.exp(-detour / DETOUR_KM), axis=1)
     chosen = np.minimum((passed <= u[own] * passed[:, -1:]).sum(axis=1), land.bodies.goals.size - 1)
     possible = passed[:, -1] > 0.0
     destination[own[possible], group] = land.bodies.goals[chosen[possible]]
+
+
+def detours_km(land: Map, group: int, places: Ints) -> Floats:
+    """Return by how much the way of a group to each destination is longer by each place, ``(places, goals)``.
+
+    Nothing where there is no way to a destination at all, of which the place then says nothing.
+    """
+    origin, goals = land.bodies.origin[group], land.bodies.goals
+    straight = land.way_to[goals, origin]
+    by_place = land.way_to[places, origin][:, None] + land.way_to[goals[None, :], places[:, None]]
+    longer = np.subtract(by_place, straight, out=np.zeros(by_place.shape), where=np.isfinite(straight))
+    detours: Floats = np.maximum(longer, 0.0)
+    return detours
 
 
 def _away_km(group: int, ensemble: Ensemble, land: Map, rows: Ints, places: Ints | None = None) -> Floats:
@@ -272,13 +283,26 @@ def _put(rows: Ints, place: Ints, group: int, ensemble: Ensemble) -> None:
         main = n == group * PARTS_PER_GROUP
         own = (parts.kind[rows, n] != FREE) if main else (parts.kind[rows, n] == BEHIND)
         mine, there = rows[own], place[own]
-        people = parts.people[mine, n].sum(axis=(1, 2))
-        on_road = parts.heading[mine, n] >= 0
-        books.under_way[mine, page] -= np.where(on_road, people, 0)
-        books.people[mine[~on_road], page, parts.place[mine, n][~on_road]] -= people[~on_road]
-        books.people[mine, page, there] += people
-        parts.place[mine, n], parts.heading[mine, n], parts.left_km[mine, n], parts.halt[mine, n] = there, -1, 0.0, 0
+        bring(mine, n, there, ensemble)
         if main:
             books.main_place[mine, page, group] = there
+    cut_to_people(rows, ensemble)
+
+
+def bring(rows: Ints, part: Ints | int, place: Ints | int, ensemble: Ensemble) -> None:
+    """Bring one part of each of some members to a place tonight, in the state and in the books."""
+    parts, books, page = ensemble.state.parts, ensemble.books, ensemble.page
+    people = parts.people[rows, part].sum(axis=(1, 2))
+    on_road = parts.heading[rows, part] >= 0
+    books.under_way[rows, page] -= np.where(on_road, people, 0)
+    books.people[rows, page, parts.place[rows, part]] -= np.where(on_road, 0, people)
+    books.people[rows, page, place] += people
+    parts.place[rows, part], parts.heading[rows, part], parts.left_km[rows, part] = place, -1, 0.0
+    parts.halt[rows, part] = 0
+
+
+def cut_to_people(rows: Ints, ensemble: Ensemble) -> None:
+    """Let no more people be without a roof, or places be missing, than there are people tonight."""
+    books, page = ensemble.books, ensemble.page
     for short in (books.without_roof, books.places_short):
         short[rows, page] = np.minimum(short[rows, page], books.people[rows, page])
