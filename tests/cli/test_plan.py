@@ -15,7 +15,7 @@ def test_it_says_what_to_open_what_is_missing_and_what_is_not_used(run, tmp_path
     assert said.code == 0
     for part in (
         "Open now",
-        "What is missing",
+        "Places that are missing",
         "would do.",
         "Offers that are not used",
         "birch_buses",
@@ -54,7 +54,21 @@ def test_a_place_marked_sensitive_is_in_no_line(run, tmp_path):
     said = run("plan", "secret", *QUICK)
     assert said.code == 0
     assert "birch" not in said.out.lower()
-    assert "marked sensitive are not shown" in said.out
+    assert "marked sensitive that are not shown" in said.out
+
+
+def test_it_says_the_same_in_spanish(run):
+    english, spanish = (run("plan", "valley", *QUICK, "--lang", lang) for lang in ("en", "es"))
+    assert spanish.code == 0
+    for part in ("Abrir ya", "Lugares que faltan", "bastaría con", "Ofertas que no se usan", "lo mejor posible"):
+        assert part in spanish.out
+    assert len(spanish.out.splitlines()) == len(english.out.splitlines())
+
+
+def test_an_unknown_language_is_named_before_anything_is_computed(run):
+    said = run("plan", "valley", "--lang", "esp")
+    assert said.code == 2
+    assert "unknown language 'esp'" in said.err
 
 
 def test_faults_are_said_in_a_sentence(run):

@@ -216,9 +216,9 @@ def test_small_towns_are_withheld_and_small_numbers_kept_back(tables):
     def town(name: str, people: float):
         return dataclasses.replace(load, place=name, town=name.title(), people_high=people)
 
-    def short(name: str, low: float, high: float) -> ShortageRow:
+    def short(name: str, low: float, high: float, what: str = "places to sleep") -> ShortageRow:
         return ShortageRow(
-            place=name, town=name.title(), night=day, what="places to sleep", people_low=low, people_likely=low,
+            place=name, town=name.title(), night=day, what=what, people_low=low, people_likely=low,
             people_high=high, cure_es="x", cure_en="x",
         )  # fmt: skip
 
@@ -226,7 +226,8 @@ def test_small_towns_are_withheld_and_small_numbers_kept_back(tables):
         loads=(town("zeta", 400.0), town("tiny", 24.4), town("alfa", 25.0), town(NOT_NAMED, 900.0)),
         supplies=(_supply("zeta", "first_days", 101.0, 400), _supply("zeta", "later", 20.0, 400),
                   _supply("tiny", "later", 24.0, 24), _supply("alfa", "later", 25.0, 25)),
-        shortages=(short("zeta", 0.0, 7.0), short("tiny", 0.0, 20.0), short("alfa", 0.0, 21.3), short("alfa", 0, 12)),
+        shortages=(short("zeta", 0.0, 7.0), short("tiny", 0.0, 20.0), short("alfa", 0.0, 21.3), short("alfa", 0, 12),
+                   short("zeta", 30.0, 60.0, "medical transport")),
     )  # fmt: skip
     shown = public_tables(made)
     assert [row.place for row in shown.needs] == ["alfa", "zeta"]  # by name, not by the road
@@ -257,6 +258,8 @@ def test_one_can_plan_anew_from_the_folder_and_sensitive_offers_are_found_again(
     assert planned.SECRET_NAME not in "".join(row["tell"] for row in rows)
     page = (tmp_path / "second" / "restricted" / "corridor.es.html").read_text(encoding="utf-8")
     assert "Qué cambió y a quién hay que avisar" in page
+    assert "autobús (alder_buses)" in page
+    assert re.search(r"viajes: eran \d+, ahora 0", page)
 
 
 def test_a_scenario_that_lost_its_sensitive_places_is_no_ground_for_planning_anew(folder, answer):

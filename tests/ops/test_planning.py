@@ -14,14 +14,27 @@ from posada.io.plan_files import read_changes, read_plan_file
 from posada.model.errors import InputFileError, InvalidValueError
 from posada.model.geography import Place, Route
 from posada.model.offers import Site, Supply, Vehicle
-from posada.model.plan import PlanOptions, Priority
+from posada.model.plan import Plan, PlanOptions, PlanStamp, Priority, SolveStatus, Unusable, WhyUnused
 from posada.model.sensitive import pseudonyms
 from posada.ops.demand import choose_members, forecast_demand, members_demand
 from posada.ops.planning import PlanRequest, demand_of, plan_scenario
 from posada.ops.simulation import simulate
 from posada.plan.recourse import try_plan
+from tests.plan.corridors import buses
 
 NOVEMBER = dt.date(2018, 11, 2)
+
+PLAN = Plan(
+    PlanStamp("0", "x", "hash", 1, None, "by hand"),
+    PlanOptions(),
+    (NOVEMBER,),
+    (1.0,),
+    SolveStatus.OPTIMAL,
+    (),
+    fleets=(buses("sayula", 1, 40, id="red_buses"),),
+    unusable=(Unusable("lorries", "sayula", WhyUnused.NOT_VERIFIED),),
+)
+"""With one offer that it uses and one that it does not."""
 
 
 @pytest.fixture(scope="module")
@@ -206,7 +219,13 @@ def test_faults_of_tables_and_requests_are_named(november, tmp_path):
         plan_scenario(PlanRequest(scenario, demand=str(bad)))
     bad.write_text("kind,id,since\nwithdrawed,x,2018-11-02\n", encoding="utf-8")
     with pytest.raises(InputFileError, match=r"bad.csv:2: 'withdrawed' in 'kind' .* 'withdrawn'"):
-        read_changes(bad)
+        read_changes(bad, PLAN)
+    bad.write_text("kind,id,since\nwithdrawn,red_bus,2018-11-02\n", encoding="utf-8")
+    with pytest.raises(InputFileError, match=r"bad.csv:2: 'red_bus' in 'id' is not known. Did you mean 'red_buses'"):
+        read_changes(bad, PLAN)
+    bad.write_text("kind,id,since\nwithdrawn,lorries,2018-11-02\n", encoding="utf-8")
+    with pytest.raises(InputFileError, match=r"bad.csv:2: the plan does not use 'lorries', .* nobody has verified"):
+        read_changes(bad, PLAN)
     with pytest.raises(InvalidValueError, match="belong together"):
         plan_scenario(PlanRequest(scenario, change=str(bad)))
     with pytest.raises(InputFileError, match="there is no plan"):

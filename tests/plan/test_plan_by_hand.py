@@ -19,6 +19,8 @@ from posada.model.plan import (
     Priority,
     SolveStatus,
     SupplyStock,
+    Unusable,
+    WhyUnused,
 )
 from posada.model.sensitive import ShownNames
 from posada.plan.highs import Solver
@@ -272,6 +274,40 @@ def test_what_is_not_enough_alone_is_added_up_with_what_is_still_missing():
         "100 places in T0 for the night of 1 May 2030: opening dome that night (30 places) and 1 bus of 40 seats "
         "to T1, which has 40 places free and covered places for 30 people would do."
     )
+
+
+def test_medical_cases_without_transport_are_said_with_the_offers_that_nobody_has_verified():
+    # 12 medical cases go on from t0 on the second day in one scenario of two, 4 in the other.
+    scenario = corridor(2)
+    demand = walk(scenario, [[50, 0, 0, 12], [50, 0, 0, 4]], 2)
+    idle = (
+        Unusable("ambulances", "t0", WhyUnused.NOT_VERIFIED, accessible=True),
+        Unusable("cars", "t0", WhyUnused.NOT_VERIFIED),
+        Unusable("beyond", "t1", WhyUnused.NOT_VERIFIED, accessible=True),
+    )
+    sites = [site("t0", 100), site("t1", 100)]
+    whole = build_problem(scenario, demand, EXACT, sites, [buses("t0", 9, 40)], unusable=idle)
+    plan = make_plan(whole, STAMP)
+    (row,) = plan.shortages
+    assert (row.what, row.date, row.place_id) == ("medical transport", FIRST + dt.timedelta(days=1), "t0")
+    assert (row.low, row.likely, row.high) == pytest.approx((4, 4, 12))
+    names = ShownNames.of(scenario, plan.sites, plan.fleets)
+    assert cure_text(row, names, Phrases("en")) == (
+        "12 medical cases who go on from T0 on 2 May 2030 have nothing to ride in: seats in ambulances or accessible "
+        "vehicles (verify ambulances) would do."
+    )
+    few = dataclasses.replace(row, high=4.0)
+    assert cure_text(few, names, Phrases("es")) == (
+        "<10 casos médicos que siguen desde T0 el 2 may 2030 no tienen en qué ir: bastaría con asientos en ambulancias "
+        "o vehículos accesibles (falta verificar ambulances)."
+    )
+
+
+def test_medical_cases_who_ride_are_not_short_of_transport():
+    scenario = corridor(2)
+    demand = walk(scenario, [[50, 0, 0, 12]], 2)
+    sites = [site("t0", 100), site("t1", 100)]
+    assert plan_of(scenario, demand, sites, [buses("t0", 1, 12, type="van", accessible=True)]).shortages == ()
 
 
 def test_without_time_the_plan_is_the_rule_and_can_be_used():

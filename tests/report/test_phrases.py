@@ -13,8 +13,8 @@ from posada.model.comparison import Measure
 from posada.model.errors import UnknownNameError
 from posada.model.need import PHASES
 from posada.model.offers import SITE_TYPES, VEHICLE_TYPES
-from posada.model.plan import SolveStatus
-from posada.model.plan_tables import CHANGE_KINDS, PLAN_PHASES, RESERVE_KINDS, UNUSED_REASONS
+from posada.model.plan import PRIORITIES, SolveStatus
+from posada.model.plan_tables import PLAN_PHASES, RESERVE_KINDS, SHORTAGE_KINDS, UNUSED_REASONS
 from posada.model.rates import RATES
 from posada.model.statements import REPORT_KINDS, REPORT_UNITS, SPEAKER_ROLES
 from posada.report.phrases import LANGUAGES, Phrases, phrase_book, rate_meaning
@@ -25,7 +25,7 @@ from tests.architecture.source_tree import PACKAGE
 # Groups whose keys are identifiers of the data; they are looked up by Phrases.word and Phrases.names.
 WORD_GROUPS = {
     "classification", "compare_column", "compare_measure", "compare_status", "country", "figure_unit", "kind", "offer",
-    "offer_one", "outcome", "phase", "role", "standard", "unit", "vehicle_type",
+    "offer_one", "outcome", "phase", "plan_status", "priority", "role", "shortage", "standard", "unit", "vehicle_type",
 }  # fmt: skip
 
 
@@ -43,7 +43,7 @@ def test_both_languages_say_it_with_the_same_places(key):
 
 
 def _keys_in_the_sources() -> set[str]:
-    files = [*(PACKAGE / "report").rglob("*"), PACKAGE / "cli" / "compare_text.py"]
+    files = [*(PACKAGE / "report").rglob("*"), *(PACKAGE / "cli").glob("*_text.py")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in files if path.suffix in {".py", ".html"})
     said = set(re.findall(r"""["']([a-z_]+\.[a-z_]+)["']""", text))
     # Keys that are put together: say(f"towns.{column}"), say("stock." ~ kind) and the like.
@@ -69,13 +69,15 @@ def test_every_text_is_used():
         ("classification", ("public", "restricted", "confidential")),
         ("vehicle_type", VEHICLE_TYPES),
         ("unused", UNUSED_REASONS),
-        ("change", CHANGE_KINDS),
         ("reserve", RESERVE_KINDS),
         ("supply", PLAN_PHASES),
         ("item", SHOWN_ITEMS),
         ("compare_measure", {measure.name.lower() for measure in Measure}),
         ("compare_column", {measure.name.lower() for measure in Measure}),
         ("compare_status", {status.name.lower() for status in SolveStatus if status.has_plan}),
+        ("plan_status", {status.name.lower() for status in SolveStatus if status.has_plan}),
+        ("priority", {priority.name.lower() for priority in PRIORITIES}),
+        ("shortage", {what.replace(" ", "_") for what in SHORTAGE_KINDS}),
     ],
 )
 def test_every_identifier_of_the_data_has_its_word(group, identifiers):

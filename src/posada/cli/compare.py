@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from posada.cli.plan import Demand, NearDays, Planned, ReportedOnly, Scenarios
+from posada.cli.plan import Demand, Lang, NearDays, Planned, ReportedOnly, Scenarios
 from posada.cli.run import AsOf, Seed
 
 
@@ -31,19 +31,17 @@ def compare(
         int | None, typer.Option(help="Threads of the forecast; all processors by default.", show_default=False)
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the tables.", metavar="DIR")] = None,
-    lang: Annotated[str, typer.Option(help="Language of the text: es or en.")] = "en",
+    lang: Lang = "en",
 ) -> None:
     """Compare every town for itself with a corridor that coordinates, and rank the best next offers."""
     from posada.cli.compare_text import compare_text
     from posada.model.comparison import CompareOptions
-    from posada.model.errors import UnknownNameError
     from posada.model.plan import PlanOptions
     from posada.ops.comparing import CompareRequest, compare_scenario
     from posada.ops.planning import PlanRequest
-    from posada.report.phrases import LANGUAGES
+    from posada.report.phrases import Phrases
 
-    if lang not in LANGUAGES:
-        raise UnknownNameError("language", lang, LANGUAGES)
+    phrases = Phrases(lang)  # an unknown language is said before anything is computed
     plan = PlanRequest(
         scenario=scenario,
         members=members,
@@ -56,4 +54,4 @@ def compare(
         options=PlanOptions(near_days=near_days, time_limit_s=time_limit),
     )
     options = CompareOptions(site_places=places, bus_seats=seats, shown=shown, rounds=rounds)
-    typer.echo(compare_text(compare_scenario(CompareRequest(plan, options, workers, out)), lang))
+    typer.echo(compare_text(compare_scenario(CompareRequest(plan, options, workers, out)), phrases))

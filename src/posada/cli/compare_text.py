@@ -22,19 +22,12 @@ _WIDE_GAP = 1.0
 """Distance from the best possible, in percent, above which the price of going alone is said to be a lower bound."""
 
 
-def compare_text(answer: CompareAnswer, language: str = "en") -> str:
-    """Return the text of a comparison; places marked sensitive are counted in sums, and not named.
-
-    Raises
-    ------
-    UnknownNameError
-        When the language is not known.
-    """
-    phrases = Phrases(language)
+def compare_text(answer: CompareAnswer, phrases: Phrases) -> str:
+    """Return the text of a comparison; places marked sensitive are counted in sums, and not named."""
     demand, problem = answer.problem.demand, answer.problem
     assumed = sum(site.assumed for site in problem.sites)
     title = answer.scenario.settings.title
-    first, last = (full_day(day, language) for day in (demand.dates[0], demand.dates[-1]))
+    first, last = (full_day(day, phrases.language) for day in (demand.dates[0], demand.dates[-1]))
     written = phrases.say("compare.written", out=answer.request.out)
     parts = [
         phrases.say("compare.title", title=title, first=first, last=last),

@@ -16,6 +16,7 @@ NearDays = Annotated[int, typer.Option(help="Days whose decisions are taken now.
 Demand = Annotated[
     str | None, typer.Option(help="CSV table of people by night, in place of a forecast.", metavar="FILE")
 ]
+Lang = Annotated[str, typer.Option(help="Language of the text: es or en.")]
 ReportedOnly = Annotated[bool, typer.Option("--reported-only", help="Assume no places where none were reported.")]
 
 
@@ -48,13 +49,16 @@ def plan(
         ),
     ] = "public",
     no_briefs: Annotated[bool, typer.Option("--no-briefs", help="For a coordinator: leave out the briefs.")] = False,
+    lang: Lang = "en",
 ) -> None:
     """Plan who opens which site, which vehicles go where, and say what is missing and what would mend it."""
     from posada.cli.plan_text import plan_text
     from posada.model.audience import Audience
     from posada.model.plan import PlanOptions
     from posada.ops.planning import PlanRequest, plan_scenario
+    from posada.report.phrases import Phrases
 
+    phrases = Phrases(lang)  # an unknown language is said before anything is computed
     request = PlanRequest(
         scenario=scenario,
         members=members,
@@ -72,4 +76,4 @@ def plan(
         threads=threads,
         options=PlanOptions(near_days=near_days, time_limit_s=time_limit),
     )
-    typer.echo(plan_text(plan_scenario(request)))
+    typer.echo(plan_text(plan_scenario(request), phrases))

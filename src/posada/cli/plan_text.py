@@ -6,51 +6,65 @@ import dataclasses
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from posada.model.plan_tables import SHORTAGE_KINDS
 from posada.model.sensitive import ShownNames, hidden_ids
+from posada.plan.shortages import PLACES
+from posada.plan.tables import change_rows
 from posada.report.cures import cure_text
-from posada.report.numbers import round_modelled
+from posada.report.days import full_day
+from posada.report.numbers import people, people_range, plain, round_modelled
 from posada.report.phrases import Phrases
+from posada.report.plan_words import change_text, changed_offer_text
 
 if TYPE_CHECKING:
-    from posada.model.plan import Opening, Plan, PlanFleet, Shortage, Stage, Trip, Unusable
+    from posada.model.plan import Opening, Plan, PlanFleet, PlanSite, Shortage, Stage, Trip, Unusable
     from posada.ops.planning import PlanAnswer
 
 SHORTAGES_SHOWN = 12
 _ROWS = ("openings", "trips", "shortages", "unusable")
 
 
-def plan_text(answer: PlanAnswer) -> str:
+def plan_text(answer: PlanAnswer, phrases: Phrases) -> str:
     """Return the text of a plan; rows about places and sites marked sensitive are left out, and counted."""
     plan = answer.plan
     shown = _shown(answer)
     hidden = sum(len(getattr(plan, name)) - len(getattr(shown.plan, name)) for name in _ROWS)
+    first, last = (full_day(day, phrases.language) for day in (plan.dates[0], plan.dates[-1]))
     parts = [
-        f"{answer.scenario.settings.title}: plan for {plan.dates[0]} to {plan.dates[-1]}",
-        f"demand: {plan.stamp.demand}; {len(plan.weights)} scenarios; scenario {plan.stamp.scenario_hash[:12]}",
+        phrases.say("plan_text.title", title=answer.scenario.settings.title, first=first, last=last),
+        _demand(answer, phrases),
         "",
-        _status(plan),
+        *_status(plan, phrases),
         "",
-        *_changes(shown),
-        *_openings(shown),
-        *_trips(shown),
-        *_shortages(shown),
-        *_unusable(shown.plan),
+        *_changes(shown, phrases),
+        *_openings(shown, phrases),
+        *_trips(shown, phrases),
+        *_shortages(shown, phrases),
+        *_unusable(shown.plan, phrases),
     ]
     if hidden:
-        parts += [f"{hidden} rows about places or sites marked sensitive are not shown.", ""]
-    parts += [_written(answer)]
-    return "\n".join(parts)
+        parts += [phrases.say("plan_text.hidden", n=hidden), ""]
+    return "\n".join([*parts, _written(answer, phrases)])
 
 
-def _written(answer: PlanAnswer) -> str:
+def _demand(answer: PlanAnswer, phrases: Phrases) -> str:
+    """Return where the people come from: a forecast, or a table."""
+    plan, request = answer.plan, answer.request
+    known = {"scenarios": len(plan.weights), "hash": plan.stamp.scenario_hash[:12]}
+    if request.demand is not None or request.from_plan is not None:
+        return phrases.say("compare.from_table", table=plan.stamp.demand, **known)
+    return phrases.say("compare.from_forecast", members=plain(request.members), seed=request.seed, **known)
+
+
+def _written(answer: PlanAnswer, phrases: Phrases) -> str:
     out = answer.request.out
     if out is None:
-        return "Nothing was written; --out DIR writes tables, pages and the plan."
-    counts = [sum(path.is_relative_to(out / part) for path in answer.files) for part in ("public", "restricted")]
-    return (
-        f"written to {out}: public, {counts[0]} files that anybody may see; restricted, {counts[1]} for whoever "
-        f"coordinates, with plan.json for --from"
-    )
+        return phrases.say("plan_text.not_written")
+    public, restricted = (sum(path.is_relative_to(out / part) for path in answer.files) for part in _FOLDERS)
+    return phrases.say("plan_text.written", out=out, public=public, restricted=restricted)
+
+
+_FOLDERS = ("public", "restricted")
 
 
 def _shown(answer: PlanAnswer) -> PlanAnswer:
@@ -80,93 +94,119 @@ def _places_of(row: Opening | Trip | Shortage | Unusable) -> tuple[str, ...]:
     return (row.place_id, row.id) if isinstance(row, Unusable) else (row.place_id,)
 
 
-def _status(plan: Plan) -> str:
-    lines = [f"{plan.status.value}; {plan.seconds:.1f} s"]
-    lines += [_stage(stage, plan) for stage in plan.stages]
-    return "\n".join(lines)
+def _status(plan: Plan, phrases: Phrases) -> list[str]:
+    status = phrases.word("plan_status", plan.status.name.lower(), otherwise=plan.status.value)
+    return [f"{status}; {plan.seconds:.1f} s", *(_stage(stage, plan, phrases) for stage in plan.stages)]
 
 
-def _stage(stage: Stage, plan: Plan) -> str:
+def _stage(stage: Stage, plan: Plan, phrases: Phrases) -> str:
     from posada.model.plan import Priority
 
+    name = phrases.word("priority", stage.priority.name.lower())
     if stage.priority is Priority.SUPPLIES_SHORT and not plan.supplies:
-        return f"  {'–':>12}  {stage.priority.value}  (no stock is used; stocks stand in supplies.csv)"
+        return f"  {'–':>12}  {name}  ({phrases.say('plan_text.no_stock')})"
     known = stage.relaxed_bound > float("-inf")
-    gap = f"within {100 * stage.gap_share:.1f} % of the best possible" if known else "no bound known"
-    return f"  {stage.value:>12,.1f}  {stage.priority.value}  ({gap})"
+    share = f"{100 * stage.gap_share:.1f}"
+    gap = phrases.say("plan_text.gap", share=share) if known else phrases.say("plan_text.no_bound")
+    return f"  {stage.value:>12,.1f}  {name}  ({gap})"
 
 
-def _changes(answer: PlanAnswer) -> list[str]:
+def _changes(answer: PlanAnswer, phrases: Phrases) -> list[str]:
     if answer.request.change is None:
         return []
-    names = {place.id: place.name for place in answer.scenario.places}
+    names = ShownNames.of(answer.scenario, answer.plan.sites, answer.plan.fleets)
     rows = [
-        f"  {row.date} {row.what} {row.id}: {row.before:g} → {row.after:g}; "
-        f"tell {', '.join(names[place] for place in row.tell)}"
-        for row in answer.changes
+        f"  {full_day(row.date, phrases.language)}: {changed_offer_text(row, phrases)}, "
+        f"{change_text(row.what, row.before, row.after, phrases)}; {phrases.say('plan_text.tell', towns=row.tell)}"
+        for row in change_rows(answer.changes, names)
     ]
-    return ["What changed, and who must be told", *(rows or ["  nothing that was decided"]), ""]
+    return [phrases.say("plan_text.changes"), *(rows or [f"  {phrases.say('change.none')}"]), ""]
 
 
-def _openings(answer: PlanAnswer) -> list[str]:
+def _openings(answer: PlanAnswer, phrases: Phrases) -> list[str]:
     names = {place.id: place.name for place in answer.scenario.places}
     sites = {site.id: site for site in answer.plan.sites}
     days: dict[str, list[str]] = defaultdict(list)
     for row in answer.plan.openings:
         if row.scenario < 0:
             days[row.site_id].append(f"{row.date:%d}")
-    lines = ["Open now (nights of the near days)"]
+    if not days:
+        return [phrases.say("plan_text.no_opening"), ""]
+    lines = [phrases.say("plan_text.openings")]
     for site_id, nights in days.items():
         site = sites[site_id]
-        name = "a site that is not named" if site.sensitive else site.name
-        places = f"{site.places_target:,} places"
+        key, places = "plan_text.opening", plain(site.places_target)
         if site.assumed:
-            places = f"about {round_modelled(site.places_target):,.0f} places assumed: ask the town"
-        lines.append(f"  {names[site.place_id]}: {name}, {places}; nights of {', '.join(nights)}")
-    return [*lines, ""] if days else ["No site is needed in the near days.", ""]
+            key, places = "plan_text.opening_assumed", plain(round_modelled(site.places_target))
+        name = phrases.say("plan.hidden_site") if site.sensitive else _site_name(site, phrases)
+        said = phrases.say(key, town=names[site.place_id], site=name, n=places, nights=", ".join(nights))
+        lines.append(f"  {said}")
+    return [*lines, ""]
 
 
-def _trips(answer: PlanAnswer) -> list[str]:
+def _site_name(site: PlanSite, phrases: Phrases) -> str:
+    return phrases.say("plan.unreported") if site.assumed else site.name or site.id
+
+
+def _trips(answer: PlanAnswer, phrases: Phrases) -> list[str]:
     names = {place.id: place.name for place in answer.scenario.places}
     fleets = {fleet.id: fleet for fleet in answer.plan.fleets}
     lines = [
-        f"  {row.date} {fleets[row.vehicle_id].type} ({row.vehicle_id}): {row.trips:g} × {row.seats_each} seats, "
-        f"{_way(row, fleets[row.vehicle_id], names)}"
+        "  "
+        + phrases.say(
+            "plan_text.trip",
+            day=full_day(row.date, phrases.language),
+            type=phrases.word("vehicle_type", fleets[row.vehicle_id].type),
+            vehicle=row.vehicle_id,
+            trips=f"{row.trips:g}",
+            seats=row.seats_each,
+            way=_way(row, fleets[row.vehicle_id], names, phrases),
+        )
         for row in answer.plan.trips
         if row.scenario < 0
     ]
-    return ["Trips of the near days", *lines, ""] if lines else []
+    return [phrases.say("plan_text.trips"), *lines, ""] if lines else []
 
 
-def _way(row: Trip, fleet: PlanFleet, names: dict[str, str]) -> str:
+def _way(row: Trip, fleet: PlanFleet, names: dict[str, str], phrases: Phrases) -> str:
     """Return from where to where a trip goes, for how long, and how far it drives empty."""
-    way = f"{names[row.from_place]} → {names[row.to_place]}"
+    ends = {"start": names[row.from_place], "end": names[row.to_place], "hours": f"{row.hours_each:.1f}"}
     if not row.for_night:
-        return f"{way}, {row.hours_each:.1f} h there and back"
-    fetched = "" if fleet.place_id == row.from_place else f", empty from {names[fleet.place_id]}"
-    hours = f"{row.hours_each:.1f} h in the evening and in the morning"
-    return f"{way} for the night and back{fetched}, {hours}, {row.empty_km_each:,.0f} of {_km(row):,.0f} km empty"
+        return phrases.say("plan_text.way", **ends)
+    fetched = ""
+    if fleet.place_id != row.from_place:
+        fetched = phrases.say("plan_text.fetched", home=names[fleet.place_id])
+    km = {"empty": plain(row.empty_km_each), "km": plain(row.km_each + row.empty_km_each)}
+    return phrases.say("plan_text.way_for_night", fetched=fetched, **ends, **km)
 
 
-def _km(row: Trip) -> float:
-    return row.km_each + row.empty_km_each
+def _shortages(answer: PlanAnswer, phrases: Phrases) -> list[str]:
+    """Return what is missing, places and medical transport apart; a part that is met is left out, or said of both."""
+    lines = []
+    for what in SHORTAGE_KINDS:
+        rows = [row for row in answer.plan.shortages if row.what == what]
+        if rows:
+            lines += [phrases.word("shortage", what.replace(" ", "_")), *_short(rows, answer, phrases), ""]
+    return lines or [phrases.say("plan_text.nothing_missing"), ""]
 
 
-def _shortages(answer: PlanAnswer) -> list[str]:
-    plan, phrases = answer.plan, Phrases("en")
-    names = ShownNames.of(answer.scenario, plan.sites, plan.fleets)
-    if not plan.shortages:
-        return ["Nobody is without a place in a tenth of the scenarios or more.", ""]
-    rows = [
-        f"  {row.low:,.0f}–{row.high:,.0f} (likely {row.likely:,.0f}): {cure_text(row, names, phrases)}"
-        for row in plan.shortages
-    ]
-    more = len(rows) - SHORTAGES_SHOWN
-    rows = rows[:SHORTAGES_SHOWN] + ([f"  and {more} more nights"] if more > 0 else [])
-    return ["What is missing", *rows, ""]
+def _short(rows: list[Shortage], answer: PlanAnswer, phrases: Phrases) -> list[str]:
+    names = ShownNames.of(answer.scenario, answer.plan.sites, answer.plan.fleets)
+    lines = [f"  {_numbers(row, phrases)}: {cure_text(row, names, phrases)}" for row in rows[:SHORTAGES_SHOWN]]
+    more = len(rows) - len(lines)
+    return [*lines, *([f"  {phrases.say('plan_text.more', n=more)}"] if more else [])]
 
 
-def _unusable(plan: Plan) -> list[str]:
-    return (
-        ["Offers that are not used", *(f"  {row.id}: {row.why}" for row in plan.unusable), ""] if plan.unusable else []
-    )
+def _numbers(row: Shortage, phrases: Phrases) -> str:
+    """Return low to high, and the likely number; of medical cases fewer than ten are not told apart."""
+    if row.what == PLACES:
+        ends = "–".join(dict.fromkeys((plain(row.low), plain(row.high))))
+        return phrases.say("plan_text.range", ends=ends, likely=plain(row.likely))
+    return phrases.say("plan_text.range", ends=people_range(row.low, row.high), likely=people(row.likely))
+
+
+def _unusable(plan: Plan, phrases: Phrases) -> list[str]:
+    if not plan.unusable:
+        return []
+    rows = (f"  {row.id}: {phrases.say(f'unused.{row.why.name.lower()}')}" for row in plan.unusable)
+    return [phrases.say("plan_text.unused"), *rows, ""]

@@ -146,17 +146,26 @@ def _value(kind: Any, value: Any, instead: Mapping[str, str]) -> Any:
 CHANGE_COLUMNS = ("kind", "id", "since", "value")
 
 
-def read_changes(path: str | Path) -> tuple[Change, ...]:
+def read_changes(path: str | Path, plan: Plan) -> tuple[Change, ...]:
     """Return the changes of a CSV table with the columns ``kind``, ``id``, ``since`` and, where needed, ``value``.
 
     Raises
     ------
     InputFileError
-        With file and line, when a column or cell is not what it should be; of an unknown kind with the nearest one.
+        With file and line, when a column or cell is not what it should be; of an unknown kind, and of a site or an
+        offer of vehicles that ``plan`` does not have, with the nearest one.
     """
+    known = {kind: tuple(row.id for row in plan.sites) for kind in (ChangeKind.CLOSED, ChangeKind.PLACES)}
+    known[ChangeKind.WITHDRAWN] = tuple(row.id for row in plan.fleets)
+    unused = {row.id: row.why for row in plan.unusable}
     changes = []
     for where, row in read_rows(Path(path), CHANGE_COLUMNS, CHANGE_COLUMNS[:3]):
-        kind = ChangeKind(parse_name(row["kind"], "kind", (known.value for known in ChangeKind), where))
+        kind = ChangeKind(parse_name(row["kind"], "kind", (one.value for one in ChangeKind), where))
+        if row["id"] in unused and row["id"] not in known[kind]:
+            raise InputFileError(
+                f"{where}: the plan does not use '{row['id']}', so nothing changes: {unused[row['id']]}. Leave it out."
+            )
+        parse_name(row["id"], "id", known[kind], where)
         text = row.get("value", "")
         if text and not text.isdigit():
             raise InputFileError(f"{where}: '{text}' in 'value' is not a whole number. Write 0 or more.")

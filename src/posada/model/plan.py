@@ -163,11 +163,12 @@ class WhyUnused(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
-    """An offer that the plan does not use, and why."""
+    """An offer that the plan does not use, and why; ``accessible`` of vehicles that medical cases may ride in."""
 
     id: str
     place_id: str
     why: WhyUnused
+    accessible: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,17 +275,18 @@ class Reserve:
 
 
 class CureKind(StrEnum):
-    """What can be done about a shortage of places."""
+    """What can be done about a shortage."""
 
     OPEN_SITE = "open a site that is closed that night"
     ASK_PLACES = "ask for the places of a site"
     BUSES = "buses to a town with places free"
     MORE_PLACES = "more covered places"
+    MEDICAL_SEATS = "seats in ambulances or accessible vehicles"
 
 
 @dataclass(frozen=True, slots=True)
 class Cure:
-    """One thing that would help: a site by ``offer_id``, or ``count`` buses to ``place_id``, or only places.
+    """One thing that would help: a site by ``offer_id``, or ``count`` buses to ``place_id``, or only places or seats.
 
     ``people`` is how many it helps, ``free`` the places that the site or the town has free; ``verify`` are offers of
     vehicles of the town that nobody has verified.
@@ -303,6 +305,7 @@ class Cure:
 class Shortage:
     """What cannot be met: what, where, when, how many over the scenarios, and what would mend it.
 
+    Of medical cases without transport the date is the day on which they go on, and the place where they are until then.
     Each of the ``cures`` is enough by itself where ``one_is_enough``; else they are enough together, for ``high``.
     """
 

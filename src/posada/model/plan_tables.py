@@ -21,7 +21,8 @@ from posada.model.plan import WhyUnused
 DECISIONS = ("now", "later")
 PLAN_PHASES = ("first_days", "later")
 """The near days, whose decisions are taken now; and all days after them."""
-SHORTAGE_KINDS = ("places to sleep",)
+SHORTAGE_KINDS = ("places to sleep", "medical transport")
+"""What can be short, by priority."""
 CHANGE_KINDS = ("site", "trips")
 RESERVE_KINDS = ("places", "vehicles")
 PLACE_STATES = ("reported", "assumed")
@@ -208,7 +209,7 @@ class ShortageRow:
 
     place: str = column(Kind.ID, _PLACE)
     town: str = column(Kind.TEXT, _TOWN)
-    night: dt.date = column(Kind.DATE, "The night.")
+    night: dt.date = column(Kind.DATE, "The night; of transport, the day on which people go on.")
     what: str = column(Kind.CHOICE, "What is missing.", options=SHORTAGE_KINDS)
     people_low: float = _people("People without it, low.")
     people_likely: float = _people("The same, median.")
@@ -255,6 +256,7 @@ class ChangeRow:
     date: dt.date = column(Kind.DATE, "The night, or the day.")
     what: str = column(Kind.CHOICE, "A site, or trips.", options=CHANGE_KINDS)
     offer: str = column(Kind.ID, "The site, or the offer of vehicles; 'not-named' when it is sensitive.")
+    name: str = column(Kind.TEXT, "What the site is called, empty where nobody reported one; or the type of vehicle.")
     before: float = column(Kind.NUMBER, "1 for open, 0 for closed; or trips.", unit="-", minimum=0)
     after: float = column(Kind.NUMBER, "The same now.", unit="-", minimum=0)
     tell: str = column(Kind.TEXT, "The towns that must be told, separated by ';'; sensitive ones are left out.")
@@ -300,7 +302,7 @@ class GapRow:
 
     place: str = column(Kind.ID, "The place.")
     town: str = column(Kind.TEXT, _TOWN)
-    what: str = column(Kind.CHOICE, "What is missing.", options=SHORTAGE_KINDS)
+    what: str = column(Kind.CHOICE, "What is missing.", options=SHORTAGE_KINDS[:1])
     people_low: int | None = column(
         Kind.INTEGER, "People without it on the worst night, low; empty: 1 to 9.", unit="people", default=None
     )

@@ -71,3 +71,7 @@ class ShownNames:
     def site(self, site_id: str) -> str:
         """Return the name of a site as it is shown."""
         return NOT_NAMED if site_id in self.hidden else self.sites[site_id]
+
+    def vehicle(self, offer_id: str) -> str:
+        """Return the type of the vehicles of an offer as it is shown."""
+        return NOT_NAMED if offer_id in self.hidden else self.vehicles[offer_id]

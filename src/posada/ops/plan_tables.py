@@ -22,6 +22,7 @@ from posada.ops.offers import READY, town_offers
 from posada.plan.offers import counted_by
 from posada.plan.problem import Problem
 from posada.plan.shopping import supply_rows
+from posada.plan.shortages import PLACES
 from posada.plan.spread import whole_people
 from posada.plan.standards import read_standards
 from posada.plan.tables import (
@@ -173,9 +174,14 @@ def _rounded(quantity: float | None) -> float | None:
 
 
 def _gaps(tables: PlanTables, shown: set[str], places: tuple[PlaceRow, ...]) -> tuple[GapRow, ...]:
+    """Return the worst night of each town without places; who is ill or goes on is for nobody else to see."""
     worst: dict[str, ShortageRow] = {}
     for row in tables.shortages:
-        if row.place in shown and (row.place not in worst or row.people_high > worst[row.place].people_high):
+        if (
+            row.what == PLACES
+            and row.place in shown
+            and (row.place not in worst or row.people_high > worst[row.place].people_high)
+        ):
             worst[row.place] = row
     return tuple(
         GapRow(

@@ -169,7 +169,7 @@ def _replan(
         raise InvalidValueError(
             f"the plan at '{from_plan}' is for '{old.stamp.scenario_id}', and the scenario is '{scenario.settings.id}'."
         )
-    changes = read_changes(change)
+    changes = read_changes(change, old)
     since = min(row.since for row in changes)
     passed = sum(date < since for date in demand.dates)
     if not 0 <= passed < len(demand.dates) or since < demand.dates[0]:

@@ -58,13 +58,18 @@ def usable_fleets(scenario: Scenario, options: PlanOptions) -> tuple[tuple[PlanF
     """Return the verified vehicles, and the offers that are not used."""
     usable, others = [], []
     for vehicle in scenario.vehicles:
+        accessible = _is_accessible(vehicle)
         if not vehicle.verified:
-            others.append(Unusable(vehicle.id, vehicle.place, WhyUnused.NOT_VERIFIED))
+            others.append(Unusable(vehicle.id, vehicle.place, WhyUnused.NOT_VERIFIED, accessible))
         elif vehicle.count == 0 or vehicle.seats == 0:
-            others.append(Unusable(vehicle.id, vehicle.place, WhyUnused.NO_SEATS))
+            others.append(Unusable(vehicle.id, vehicle.place, WhyUnused.NO_SEATS, accessible))
         else:
             usable.append(_plan_fleet(vehicle, options))
     return tuple(usable), tuple(others)
+
+
+def _is_accessible(vehicle: Vehicle) -> bool:
+    return vehicle.accessible or vehicle.type == "ambulance"
 
 
 def _plan_fleet(vehicle: Vehicle, options: PlanOptions) -> PlanFleet:
@@ -81,7 +86,7 @@ def _plan_fleet(vehicle: Vehicle, options: PlanOptions) -> PlanFleet:
         seats=vehicle.seats,
         range_km=vehicle.range_km,
         limit_place=vehicle.limit_place,
-        accessible=vehicle.accessible or vehicle.type == "ambulance",
+        accessible=_is_accessible(vehicle),
         open_from=vehicle.open_from,
         open_to=last,
         honoured=ready if vehicle.honoured_likely is None else vehicle.honoured_likely,

@@ -47,7 +47,7 @@ def read_plan(model: Model, solution: Solution, stamp: PlanStamp) -> Plan:
         lodging=_lodging(model, beds),
         supplies=_supplies(model, x),
         reserves=_reserves(model, x),
-        shortages=find_shortages(model, beds.without),
+        shortages=find_shortages(model, beds.without, people_on_legs(model, x)),
         unusable=problem.unusable,
         sites=problem.sites,
         fleets=problem.fleets,

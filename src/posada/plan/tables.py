@@ -364,6 +364,7 @@ def change_rows(changes: Iterable[Difference], names: ShownNames) -> tuple[Chang
             date=row.date,
             what=row.what,
             offer=names.shown(row.id),
+            name=names.site(row.id) if row.what == "site" else names.vehicle(row.id),
             before=round(row.before, DIGITS),
             after=round(row.after, DIGITS),
             tell="; ".join(names.town(place) for place in row.tell if place not in names.hidden),

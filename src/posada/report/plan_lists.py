@@ -10,6 +10,7 @@ from posada.model.demand import DEMAND_CLASSES
 from posada.model.plan import PlanFleet
 from posada.model.plan_tables import LoadRow, LodgingRow, OpeningRow, PlanTables, TripRow
 from posada.model.sensitive import NOT_NAMED
+from posada.plan.shortages import PLACES
 from posada.report.brief import Figure, PlanTable, Section
 from posada.report.numbers import people, people_range, plain, round_modelled
 from posada.report.phrases import Phrases
@@ -19,6 +20,8 @@ from posada.report.plan_words import (
     LEAST_PEOPLE,
     at_most_text,
     chance_text,
+    change_text,
+    changed_offer_text,
     nights_text,
     places_text,
     site_chance_text,
@@ -26,6 +29,9 @@ from posada.report.plan_words import (
     town_text,
     vehicle_text,
 )
+
+MEDICAL_SHOWN = 10
+"""Shortages of medical transport on the page of the corridor; there are as many as towns and days."""
 
 
 def vehicle_sections(tables: PlanTables, fleets: Mapping[str, PlanFleet], phrases: Phrases) -> tuple[Section, ...]:
@@ -122,8 +128,7 @@ def shopping_sections(tables: PlanTables, phrases: Phrases) -> tuple[Section, ..
 
 def corridor_sections(tables: PlanTables, movements: Figure | None, phrases: Phrases) -> tuple[Section, ...]:
     """Return what is decided now, who rides where, what is missing, and the load of each town."""
-    spanish = phrases.language == "es"
-    missing = tuple((row.cure_es if spanish else row.cure_en) for row in tables.shortages if row.cure_es)
+    missing = _missing(tables, phrases)
     hidden = any(row.place == NOT_NAMED for row in tables.loads) or any(
         row.site == NOT_NAMED for row in tables.openings
     )
@@ -143,6 +148,18 @@ def corridor_sections(tables: PlanTables, movements: Figure | None, phrases: Phr
     )
 
 
+def _missing(tables: PlanTables, phrases: Phrases) -> tuple[str, ...]:
+    """Return what would mend each shortage; medical transport for a few days only, a town's page has all of its own."""
+    spanish = phrases.language == "es"
+    shown = [row for row in tables.shortages if row.cure_es]
+    places = [row for row in shown if row.what == PLACES]
+    medical = [row for row in shown if row.what != PLACES]
+    items = [row.cure_es if spanish else row.cure_en for row in (*places, *medical[:MEDICAL_SHOWN])]
+    if len(medical) > MEDICAL_SHOWN:
+        items.append(phrases.say("plan.more_medical", n=len(medical) - MEDICAL_SHOWN))
+    return tuple(items)
+
+
 def _changes(tables: PlanTables, phrases: Phrases) -> tuple[Section, ...]:
     """Return what is otherwise than in the plan before, and who must be told; nothing when there was none."""
     if tables.changes is None:
@@ -150,15 +167,14 @@ def _changes(tables: PlanTables, phrases: Phrases) -> tuple[Section, ...]:
     cells = tuple(
         (
             nights_text([row.date], phrases.language),
-            phrases.say("plan.hidden_site") if row.offer == NOT_NAMED else row.offer,
-            phrases.say(f"change.{row.what}"),
-            f"{row.before:g} > {row.after:g}",
+            changed_offer_text(row, phrases),
+            change_text(row.what, row.before, row.after, phrases),
             row.tell or phrases.say("plan.hidden_town"),
         )
         for row in tables.changes
     )
-    headers = tuple(phrases.say(f"change.{key}") for key in ("date", "offer", "kind", "number", "tell"))
-    table = PlanTable(phrases.say("change.caption"), headers, cells, frozenset((0, 1, 2, 4)))
+    headers = tuple(phrases.say(f"change.{key}") for key in ("date", "offer", "change", "tell"))
+    table = PlanTable(phrases.say("change.caption"), headers, cells, frozenset((0, 1, 2, 3)))
     said = () if cells else (phrases.say("change.none"),)
     return (Section(phrases.say("section.changes"), said, (table,) if cells else ()),)
 

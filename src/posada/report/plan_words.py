@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from posada.model.plan_tables import NeedRow, OpeningRow, PlaceRow, SupplyRow, TripRow
+from posada.model.plan_tables import ChangeRow, NeedRow, OpeningRow, PlaceRow, SupplyRow, TripRow
 from posada.model.sensitive import NOT_NAMED
 from posada.report.days import day_range, named_day
 from posada.report.headlines import percent_in
@@ -68,6 +68,22 @@ def vehicle_text(row: TripRow, phrases: Phrases) -> str:
     if row.vehicle == NOT_NAMED:
         return phrases.say("plan.hidden_vehicle")
     return f"{phrases.word('vehicle_type', row.type)} ({row.vehicle})"
+
+
+def changed_offer_text(row: ChangeRow, phrases: Phrases) -> str:
+    """Return which site or vehicles a change is about."""
+    if row.offer == NOT_NAMED:
+        return phrases.say("plan.hidden_site" if row.what == "site" else "plan.hidden_vehicle")
+    if row.what == "site":
+        return row.name or phrases.say("plan.unreported")
+    return f"{phrases.word('vehicle_type', row.name)} ({row.offer})"
+
+
+def change_text(what: str, before: float, after: float, phrases: Phrases) -> str:
+    """Return what was decided, and what is now: whether a site is open, or how many trips."""
+    if what == "site":
+        return phrases.say("change.opens" if after > before else "change.closes")
+    return phrases.say("change.trips", before=f"{before:g}", after=f"{after:g}")
 
 
 def chance_text(probability: float, phrases: Phrases) -> str:
