@@ -14,6 +14,7 @@ from posada.cli.progress import FIRST_RUN
 from posada.io.folder import read_scenario, write_scenario
 from posada.model.learning import Learning
 from posada.ops.assimilation import learn
+from posada.report.phrases import Phrases
 
 FEW = ("--members", "60", "--seed", "7", "--as-of", "2030-05-05")
 
@@ -30,6 +31,16 @@ def test_what_a_person_reads(run):
     assert re.search(r"such as vehicles, plans or hours: v-04, v-06\.$", done.out, flags=re.MULTILINE)
     for later in ("v-10", "v-11", "v-12"):
         assert later not in done.out
+
+
+def test_it_says_the_same_in_spanish(run):
+    english, spanish = (run("forecast", "valley", *FEW, "--lang", lang) for lang in ("en", "es"))
+    assert spanish.code == 0
+    assert spanish.out.startswith("Six towns in a valley: con lo sabido al 5 may 2030, 60 casos, semilla 7\n")
+    for part in ("Lo que entonces se cree:", "Situación el", "Lo que más lo movió:", "No usados, 1: habla de gente"):
+        assert part in spanish.out
+    assert len(spanish.out.splitlines()) == len(english.out.splitlines())
+    assert run("forecast", "valley", *FEW, "--lang", "esp").code == 2
 
 
 def test_files_say_what_each_report_did(run, tmp_path):
@@ -75,7 +86,7 @@ def test_places_marked_sensitive_are_not_named(run, tmp_path):
     assert done.code == 0
     assert "cedar" not in done.out.casefold()
     assert "most likely in a place marked sensitive" in done.out
-    assert "2 reports about places marked sensitive are not listed." in done.out
+    assert "Reports about places marked sensitive that are not listed: 2." in done.out
     assert "cedar" not in (tmp_path / "out" / "reports.csv").read_text(encoding="utf-8")
     assert json.loads((tmp_path / "out" / "stamp.json").read_text())["learning"]["reports_left_out_as_sensitive"] == 2
 
@@ -84,9 +95,9 @@ def test_more_members_than_are_run_ahead_and_nothing_heard(monkeypatch):
     monkeypatch.setattr("posada.ops.assimilation.MOST_AHEAD", 20)
     valley = read_scenario("valley")
     learned = learn(valley, valley.settings.start, 30, 1, workers=1)
-    text = learning_text(learned.learning, learned.run)
+    text = learning_text(learned.learning, learned.run, Phrases("en"))
     assert "30 members were held against them day by day, and 20 of them went on." in text
-    nothing = learning_text(Learning((), 30, 30.0, 0.0), learned.run)
+    nothing = learning_text(Learning((), 30, 30.0, 0.0), learned.run, Phrases("en"))
     assert nothing.startswith("Learned from 0 of 0 reports")
     assert "moved" not in nothing
     assert "believed" not in nothing

@@ -65,6 +65,13 @@ def test_it_says_the_same_in_spanish(run):
     assert len(spanish.out.splitlines()) == len(english.out.splitlines())
 
 
+def test_what_is_asked_beyond_the_journey_is_said_and_threads_are_at_least_one(run):
+    said = run("plan", "valley", "--members", "40", "--scenarios", "3", "--days", "999", "--time-limit", "1")
+    assert "The journey ends earlier: 21 of the 999 days" in said.out
+    none = run("plan", "valley", "--threads", "0")
+    assert (none.code, "threads is 0" in none.err) == (2, True)
+
+
 def test_an_unknown_language_is_named_before_anything_is_computed(run):
     said = run("plan", "valley", "--lang", "esp")
     assert said.code == 2

@@ -11,6 +11,7 @@ import pytest
 
 from posada.model.comparison import Measure
 from posada.model.errors import UnknownNameError
+from posada.model.learning import USES
 from posada.model.need import PHASES
 from posada.model.offers import SITE_TYPES, VEHICLE_TYPES
 from posada.model.plan import PRIORITIES, SolveStatus
@@ -25,7 +26,8 @@ from tests.architecture.source_tree import PACKAGE
 # Groups whose keys are identifiers of the data; they are looked up by Phrases.word and Phrases.names.
 WORD_GROUPS = {
     "classification", "compare_column", "compare_measure", "compare_status", "country", "figure_unit", "kind", "offer",
-    "offer_one", "outcome", "phase", "plan_status", "priority", "role", "shortage", "standard", "unit", "vehicle_type",
+    "offer_one", "outcome", "phase", "plan_status", "priority", "report_use", "role", "shortage", "standard", "unit",
+    "vehicle_type",
 }  # fmt: skip
 
 
@@ -77,6 +79,7 @@ def test_every_text_is_used():
         ("compare_status", {status.name.lower() for status in SolveStatus if status.has_plan}),
         ("plan_status", {status.name.lower() for status in SolveStatus if status.has_plan}),
         ("priority", {priority.name.lower() for priority in PRIORITIES}),
+        ("report_use", USES),
         ("shortage", {what.replace(" ", "_") for what in SHORTAGE_KINDS}),
     ],
 )

@@ -12,6 +12,7 @@ from posada.model.outlook import Band
 from posada.ops.request import CampsAnswer
 from posada.report.days import full_day
 from posada.report.numbers import plain
+from posada.report.phrases import Phrases
 
 _LANGUAGE = "en"
 _SOON_DAYS = 30
@@ -24,7 +25,12 @@ HELD = (
 
 def camps_text(answer: CampsAnswer) -> str:
     """Return what ``posada forecast`` prints about a conflict."""
-    parts = [_heading(answer), warnings_text(answer.findings, answer.request.scenario), _table(answer), _notes(answer)]
+    parts = [
+        _heading(answer),
+        warnings_text(answer.findings, answer.request.scenario, Phrases("en")),
+        _table(answer),
+        _notes(answer),
+    ]
     return "\n\n".join(part for part in parts if part)
 
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from posada.cli.plan import Demand, Lang, NearDays, Planned, ReportedOnly, Scenarios
-from posada.cli.run import AsOf, Seed
+from posada.cli.plan import Demand, NearDays, Planned, ReportedOnly, Scenarios
+from posada.cli.run import AsOf, Lang, Seed
 
 
 def compare(

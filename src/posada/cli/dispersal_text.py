@@ -12,6 +12,7 @@ from posada.model.outlook import Band
 from posada.ops.request import DispersalAnswer
 from posada.report.days import full_day
 from posada.report.numbers import SMALL_COUNT, plain
+from posada.report.phrases import Phrases
 
 _LANGUAGE = "en"
 _UNKNOWN = "–"
@@ -22,7 +23,7 @@ def dispersal_text(answer: DispersalAnswer, out: Path | None) -> str:
     outlook = answer.outlook
     parts = [
         _heading(outlook),
-        warnings_text(answer.findings, answer.request.scenario),
+        warnings_text(answer.findings, answer.request.scenario, Phrases("en")),
         _last_day(outlook),
         _fullest_days(outlook),
         _notes(outlook),

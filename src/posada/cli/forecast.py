@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from posada.cli.run import DEFAULT_SCENARIO, AsOf, NoBriefs, Out, Seed, Workers
+from posada.cli.run import DEFAULT_SCENARIO, AsOf, Lang, NoBriefs, Out, Seed, Workers
 
 
 def forecast(
@@ -31,6 +31,7 @@ def forecast(
             metavar="DIR",
         ),
     ] = None,
+    lang: Lang = "en",
 ) -> None:
     """Forecast as of a date, learning from every report published by then, and say what each report did.
 
@@ -38,7 +39,7 @@ def forecast(
     at the last known state instead. Tables and briefs are those of `posada run`, and reports.csv beside them.
 
     Of a conflict, the people registered in its camps are forecast from the date on, and how many there will be as well,
-    with up to 240 members; it has no --store and no --no-briefs.
+    with up to 240 members; it has no --store and no --no-briefs, and what is printed is in English.
     """
     from posada.cli.camps_text import camps_text
     from posada.cli.forecast_text import forecast_text
@@ -46,7 +47,9 @@ def forecast(
     from posada.cli.store_text import resumed_text
     from posada.ops.cycle import forecast_scenario
     from posada.ops.request import CampsAnswer, Request
+    from posada.report.phrases import Phrases
 
+    phrases = Phrases(lang)  # an unknown language is said before anything is computed
     request = Request(
         scenario=scenario,
         members=members,
@@ -63,5 +66,5 @@ def forecast(
     if isinstance(answer, CampsAnswer):
         typer.echo(camps_text(answer))
         return
-    text = forecast_text(answer, out)
-    typer.echo(text if answer.resumed is None else f"{resumed_text(answer.resumed, store)}\n\n{text}")
+    text = forecast_text(answer, out, phrases)
+    typer.echo(text if answer.resumed is None else f"{resumed_text(answer.resumed, store, phrases)}\n\n{text}")

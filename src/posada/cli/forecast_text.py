@@ -20,125 +20,126 @@ from posada.report.phrases import Phrases
 LEAST_CHANCE = 0.05
 """Towns that are less likely to see the group are counted, not listed."""
 
-_LANGUAGE = "en"
-_HEADERS = (
-    "Town",
-    "Chance",
-    "Arrival (80% range)",
-    "Tonight",
-    "Fullest night",
-    "Nights",
-    "Places short",
-    "Seats onward",
-)
+_COLUMNS = ("town", "chance", "arrival", "tonight", "peak", "nights", "short", "seats")
 
 
-def forecast_text(answer: Answer, out: Path | None) -> str:
+def forecast_text(answer: Answer, out: Path | None, phrases: Phrases) -> str:
     """Return what ``posada run`` and ``posada forecast`` print."""
     outlook = answer.outlook
-    learned = "" if outlook.learning is None else learning_text(outlook.learning, answer.run)
+    learned = "" if outlook.learning is None else learning_text(outlook.learning, answer.run, phrases)
     parts = [
-        _heading(outlook),
-        _known_state(answer.run, is_believed=outlook.learning is not None),
-        _left_out(answer),
-        warnings_text(answer.findings, answer.request.scenario),
-        _towns(outlook),
-        _ends(outlook),
+        _heading(outlook, phrases),
+        _known_state(answer.run, phrases, is_believed=outlook.learning is not None),
+        _left_out(answer, phrases),
+        warnings_text(answer.findings, answer.request.scenario, phrases),
+        _towns(outlook, phrases),
+        _ends(outlook, phrases),
         learned,
-        _nobody_lost(answer.run),
-        _files(answer, out),
+        phrases.say("forecast_text.nobody_lost", members=plain(answer.run.members), nights=len(answer.run.dates)),
+        _files(answer, out, phrases),
     ]
     return "\n\n".join(part for part in parts if part)
 
 
-def _heading(outlook: Outlook) -> str:
+def _heading(outlook: Outlook, phrases: Phrases) -> str:
     stamp = outlook.stamp
-    since = f"as of {full_day(stamp.as_of, _LANGUAGE)}" if stamp.as_of else "from the first day"
-    return (
-        f"{stamp.scenario_title}: {since}, {plain(stamp.members)} members, seed {stamp.seed}\n"
-        f"scenario {stamp.scenario_id} {stamp.scenario_hash[:8]}, posada {stamp.version}, {stamp.classification}"
+    since = phrases.say("forecast_text.from_start")
+    if stamp.as_of:
+        since = phrases.say("forecast_text.as_of", day=full_day(stamp.as_of, phrases.language))
+    return phrases.say(
+        "forecast_text.heading",
+        title=stamp.scenario_title,
+        since=since,
+        members=plain(stamp.members),
+        seed=stamp.seed,
+        scenario=stamp.scenario_id,
+        hash=stamp.scenario_hash[:8],
+        version=stamp.version,
+        classification=phrases.word("classification", stamp.classification).lower(),
     )
 
 
-def _known_state(run: Run, *, is_believed: bool = False) -> str:
+def _known_state(run: Run, phrases: Phrases, *, is_believed: bool = False) -> str:
     """Say where the groups are known to be, since when, and with how many people; or where they are believed to be."""
     if run.start is None:
         return ""
     names = {row.id: row.name for row in run.scenario.groups}
-    lines = ["Believed then:" if is_believed else "Known then:"]
+    lines = [phrases.say("forecast_text.believed" if is_believed else "forecast_text.known")]
     for row in run.start.groups:
         place = run.scenario.place(row.place)
-        where = "in a place marked sensitive" if place.sensitive else f"in {place.name}"
-        where = f"most likely {where}" if is_believed else f"{where}{_since(run, row)}"
-        size = f"{people(row.people.likely)} people ({people_range(row.people.low, row.people.high)})"
-        lines.append(f"  {names[row.group]}: {where}; {size}")
-    phrases = Phrases(_LANGUAGE)
+        where = phrases.say("forecast_text.hidden_place")
+        if not place.sensitive:
+            where = phrases.say("forecast_text.in_place", place=place.name)
+        where = phrases.say("forecast_text.likely", where=where) if is_believed else where + _since(run, row, phrases)
+        size = {"people": people(row.people.likely), "ends": people_range(row.people.low, row.people.high)}
+        lines.append(f"  {names[row.group]}: {phrases.say('forecast_text.group', where=where, **size)}")
     for status in run.start.statuses:
-        size = f"{people(status.people.likely)} ({people_range(status.people.low, status.people.high)})"
-        lines.append(f"  {phrases.word('outcome', status.status)}: {size}")
+        ends = people_range(status.people.low, status.people.high)
+        lines.append(f"  {phrases.word('outcome', status.status)}: {people(status.people.likely)} ({ends})")
     listed = {row.group for row in run.start.groups}
     later = [row.name for row in run.scenario.groups if row.departs > run.start.date and row.id not in listed]
-    lines += [f"  {name}: departs later" for name in later]
+    lines += [f"  {name}: {phrases.say('forecast_text.departs_later')}" for name in later]
     return "\n".join(lines)
 
 
-def _since(run: Run, row: GroupStart) -> str:
+def _since(run: Run, row: GroupStart, phrases: Phrases) -> str:
     """Say how long ago a group was last reported where it is known to be, when that is long."""
     assert run.start is not None
     seen = last_seen(run.scenario, row)
     days_ago = (run.start.date - seen).days if seen else 0
-    return f", last reported there {days_ago} days before" if days_ago > 1 else ""
+    return phrases.say("forecast_text.last_reported", days=days_ago) if days_ago > 1 else ""
 
 
-def _left_out(answer: Answer) -> str:
+def _left_out(answer: Answer, phrases: Phrases) -> str:
     if not answer.left_out:
         return ""
     rows = ", ".join(f"{table} {count}" for table, count in answer.left_out.items())
-    return f"Published later, so not used (rows): {rows}."
+    return phrases.say("forecast_text.left_out", rows=rows)
 
 
-def warnings_text(findings: Findings, scenario: str) -> str:
+def warnings_text(findings: Findings, scenario: str, phrases: Phrases) -> str:
     """Say how many warnings there are and how to see them; empty when there are none."""
     count = sum(row.severity is Severity.WARNING for row in findings.rows)
     if not count:
         return ""
-    plural = "s" if count > 1 else ""
-    return f"The scenario has {count} warning{plural}; see: posada check {scenario}"
+    key = "forecast_text.warning" if count == 1 else "forecast_text.warnings"
+    return phrases.say(key, n=count, scenario=scenario)
 
 
-def _towns(outlook: Outlook) -> str:
+def _towns(outlook: Outlook, phrases: Phrases) -> str:
     issue = Issue.of(outlook.stamp, outlook.dates[0])
     towns = shown_towns(outlook)
     listed = [town for town in towns if town.arrival.probability >= LEAST_CHANCE or is_here(town, issue)]
-    lines = aligned([_HEADERS, *(_row(town, issue) for town in listed)])
-    notes = ["Middle and 80% range, if they come. * indicative: the range is wider than half of the middle."]
+    headers = tuple(phrases.say(f"towns.{column}") for column in _COLUMNS)
+    lines = aligned([headers, *(_row(town, issue, phrases) for town in listed)])
+    notes = [phrases.say("forecast_text.note")]
     if len(towns) > len(listed):
         few = percent(LEAST_CHANCE)
-        notes.append(f"And {len(towns) - len(listed)} places that the group reaches with a chance below {few}.")
+        notes.append(phrases.say("forecast_text.less_likely", n=len(towns) - len(listed), chance=few))
     if len(outlook.towns) > len(towns):
-        notes.append(f"{len(outlook.towns) - len(towns)} places marked sensitive are not shown.")
+        notes.append(phrases.say("forecast_text.hidden", n=len(outlook.towns) - len(towns)))
     return "\n".join([*lines, *notes])
 
 
-def _row(town: TownOutlook, issue: Issue) -> tuple[str, ...]:
+def _row(town: TownOutlook, issue: Issue, phrases: Phrases) -> tuple[str, ...]:
     return (
         town.name,
         percent(town.arrival.probability),
-        _arrival(town, issue),
+        _arrival(town, issue, phrases),
         *(band_cell(band) for band in (town.tonight, town.peak)),
         band_cell(town.nights, counts_people=False),
         *(band_cell(band) for band in (town.places_short, town.onward_seats)),
     )
 
 
-def _arrival(town: TownOutlook, issue: Issue) -> str:
-    days = arrival_days(town)
+def _arrival(town: TownOutlook, issue: Issue, phrases: Phrases) -> str:
+    days, language = arrival_days(town), phrases.language
     if is_here(town, issue):
-        return "already here"
+        return phrases.say("forecast_text.here")
     if town.arrival.most_likely is None or days is None:
         return "–"
-    hours = f", {hour_window(town.arrival.hours, _LANGUAGE)}" if town.arrival.hours and days[0] == days[1] else ""
-    return f"{named_day(town.arrival.most_likely, _LANGUAGE)} ({day_range(*days, _LANGUAGE)}{hours})"
+    hours = f", {hour_window(town.arrival.hours, language)}" if town.arrival.hours and days[0] == days[1] else ""
+    return f"{named_day(town.arrival.most_likely, language)} ({day_range(*days, language)}{hours})"
 
 
 def band_cell(band: Band, *, counts_people: bool = True) -> str:
@@ -151,16 +152,18 @@ def band_cell(band: Band, *, counts_people: bool = True) -> str:
     return f"{shown.middle} ({shown.low_high})" + ("*" if shown.indicative else "")
 
 
-def _ends(outlook: Outlook) -> str:
+def _ends(outlook: Outlook, phrases: Phrases) -> str:
     """Say how the journey stands on its last day."""
     journey = outlook.journey
-    last = short_day(outlook.dates[-1], _LANGUAGE)
-    phrases = Phrases(_LANGUAGE)
-    rows: list[tuple[str, ...]] = [(f"Standing on {last}", "People (80% range)")]
+    last = short_day(outlook.dates[-1], phrases.language)
+    rows: list[tuple[str, ...]] = [
+        (phrases.say("forecast_text.standing", day=last), phrases.say("forecast_text.people_range"))
+    ]
     series = {"together": journey.together, **journey.outcomes}
     for name, bands in series.items():
-        meaning = "Still in a group" if name == "together" else journey.outcome_meanings[name]
-        label = meaning if name == "together" else phrases.word("outcome", name, otherwise=meaning)
+        label = phrases.say("forecast_text.together")
+        if name != "together":
+            label = phrases.word("outcome", name, otherwise=journey.outcome_meanings[name])
         low, middle, high = (float(bands[LEVELS.index(level), -1]) for level in (0.1, 0.5, 0.9))
         low_high = people_range(low, high)
         if low_high == people(middle):
@@ -168,25 +171,17 @@ def _ends(outlook: Outlook) -> str:
             continue
         wide = "*" if is_indicative(low, middle, high) and high >= SMALL_COUNT else ""
         rows.append((label, f"{people(middle)} ({low_high}){wide}"))
-    note = "Somebody may have had several of these standings; they do not add up."
-    return "\n".join([*aligned(rows), note])
+    return "\n".join([*aligned(rows), phrases.say("forecast_text.several")])
 
 
-def _nobody_lost(run: Run) -> str:
-    return (
-        f"Nobody lost: in each of {plain(run.members)} members, on each of {len(run.dates)} nights, "
-        "people entered = present + under way + in a final status."
-    )
-
-
-def _files(answer: Answer, out: Path | None) -> str:
+def _files(answer: Answer, out: Path | None, phrases: Phrases) -> str:
     if out is None:
-        return "Nothing was written; --out DIR writes tables, map points and briefs."
+        return phrases.say("forecast_text.not_written")
     top = [path.name for path in answer.files if path.parent == out]
     deeper = [path for path in answer.files if path.parent != out]
-    lines = [f"Written to {out}: {', '.join(top)}"]
+    lines = [phrases.say("forecast_text.written", out=out, files=", ".join(top))]
     if deeper:
         folder = deeper[0].parent.name
-        corridor = next((path for path in deeper if path.name == "corridor.es.html"), deeper[0])
-        lines.append(f"and {len(deeper)} files of briefs in {out / folder}; begin with {corridor}")
+        corridor = next((path for path in deeper if path.name == f"corridor.{phrases.language}.html"), deeper[0])
+        lines.append(phrases.say("forecast_text.briefs", n=len(deeper), folder=out / folder, corridor=corridor))
     return "\n".join(lines)

@@ -17,29 +17,32 @@ from posada.report.phrases import Phrases
 
 MOST_LISTED = 8
 
-_LANGUAGE = "en"
-_HEADERS = ("People", "Where", "Night", "Report", "What it says", "Surprise", "Believed")
+_COLUMNS = ("people", "where", "night", "report", "says", "surprise", "believed")
 
 
-def learning_text(learning: Learning, run: Run) -> str:
+def learning_text(learning: Learning, run: Run, phrases: Phrases) -> str:
     """Return what ``posada forecast`` prints about its reports."""
-    names = _Names(run)
+    names = _Names(run, phrases)
     hidden = [row for row in learning.effects if names.is_hidden(row)]
-    parts = [_summary(learning, run), _moved(learning, names), _not_believed(learning, names)]
-    parts += _unheard(learning, names)
+    parts = [
+        *_summary(learning, run, phrases),
+        _moved(learning, names, phrases),
+        _not_believed(learning, names, phrases),
+    ]
+    parts += _unheard(learning, names, phrases)
     if hidden:
-        parts.append(f"{len(hidden)} reports about places marked sensitive are not listed.")
+        parts.append(phrases.say("learning_text.hidden", n=len(hidden)))
     return "\n".join(part for part in parts if part)
 
 
 class _Names:
     """Words for places and reports of a run."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, phrases: Phrases) -> None:
         self.reports = {row.id: row for row in run.scenario.reports}
         self.tonight = run.dates[0]
         self._places = {row.id: row for row in run.scenario.places}
-        self._phrases = Phrases(_LANGUAGE)
+        self._phrases = phrases
 
     def is_hidden(self, row: ReportEffect) -> bool:
         return row.place is not None and self._places[row.place].sensitive
@@ -48,29 +51,34 @@ class _Names:
         return "–" if place is None else self._places[place].name
 
     def night(self, day: dt.date) -> str:
-        return "tonight" if day == self.tonight else short_day(day, _LANGUAGE)
+        if day == self.tonight:
+            return self._phrases.say("learning_text.tonight")
+        return short_day(day, self._phrases.language)
 
     def said(self, row: ReportEffect) -> str:
         report: Report = self.reports[row.report]
         what = self._phrases.word("kind", row.kind)
         figure = figure_words(figure_text(report), self._phrases)
-        where = f" in {self.place(row.place)}" if row.place else ""
-        record = "" if row.on_record else ", off the record"
+        if row.place:
+            what = self._phrases.say("learning_text.in_place", what=what, place=self.place(row.place))
+        record = "" if row.on_record else self._phrases.say("learning_text.off_record")
         who = self._phrases.word("role", row.speaker_role)
-        return f"{what}{where}" + (f", {figure}" if figure else "") + f"; {who}{record}"
+        return what + (f", {figure}" if figure else "") + f"; {who}{record}"
 
 
-def _summary(learning: Learning, run: Run) -> str:
-    ahead = f", and {plain(run.members)} of them went on" if run.members < learning.members else ""
+def _summary(learning: Learning, run: Run, phrases: Phrases) -> tuple[str, str]:
+    ahead = ""
+    if run.members < learning.members:
+        ahead = phrases.say("learning_text.ahead", members=plain(run.members))
+    counts = {"heard": len(learning.heard), "all": len(learning.effects), "members": plain(learning.members)}
+    evidence = f"{learning.log_evidence:.1f}"
     return (
-        f"Learned from {len(learning.heard)} of {len(learning.effects)} reports: {plain(learning.members)} members "
-        f"were held against them day by day{ahead}.\n"
-        f"After each report at least {plain(learning.effective)} of them counted, before they were chosen anew. "
-        f"Evidence of all reports together: 10^{learning.log_evidence:.1f}."
+        phrases.say("learning_text.summary", ahead=ahead, **counts),
+        phrases.say("learning_text.effective", n=plain(learning.effective), evidence=evidence),
     )
 
 
-def _moved(learning: Learning, names: _Names) -> str:
+def _moved(learning: Learning, names: _Names, phrases: Phrases) -> str:
     shown = [row for row in learning.strongest if not names.is_hidden(row)]
     if not shown:
         return ""
@@ -86,41 +94,39 @@ def _moved(learning: Learning, names: _Names) -> str:
         )
         for row in shown[:MOST_LISTED]
     ]
-    lines = ["What moved it most:", *aligned([_HEADERS, *rows])]
+    headers = tuple(phrases.say(f"learning_text.{column}") for column in _COLUMNS)
+    lines = [phrases.say("learning_text.moved"), *aligned([headers, *rows])]
     if len(shown) > MOST_LISTED:
-        lines.append(f"And {len(shown) - MOST_LISTED} that moved it less.")
-    lines.append(
-        "People: by how much the mean of that night in that place moved. Surprise: 1 fits ten times worse than can be, "
-        "2 a hundred times. Believed: chance, seen with all reports, that it is no mistake. People ahead of their "
-        "group are taken to be where they are said to be."
-    )
-    return "\n".join(lines)
+        lines.append(phrases.say("learning_text.moved_less", n=len(shown) - MOST_LISTED))
+    return "\n".join([*lines, phrases.say("learning_text.columns")])
 
 
-def _not_believed(learning: Learning, names: _Names) -> str:
+def _not_believed(learning: Learning, names: _Names, phrases: Phrases) -> str:
     rows = [row for row in learning.heard if row.believed < LEAST_BELIEVED and not names.is_hidden(row)]
     if not learning.heard:
         return ""
     if not rows:
-        return "All of them were believed more than not."
-    lines = ["Not believed:"]
+        return phrases.say("learning_text.all_believed")
+    lines = [phrases.say("learning_text.not_believed")]
     for row in rows:
-        aspects = (("the place", row.believed_place), ("the number", row.believed_figure))
+        aspects = (("the_place", row.believed_place), ("the_number", row.believed_figure))
         doubted = [
-            f"{what} {percent(share)}" for what, share in aspects if share is not None and share < LEAST_BELIEVED
+            phrases.say(f"learning_text.{what}", chance=percent(share))
+            for what, share in aspects
+            if share is not None and share < LEAST_BELIEVED
         ]
-        lines.append(
-            f"  {row.report}: {names.said(row)}, {short_day(row.event_date, _LANGUAGE)} "
-            f"(chance that it is right about {', '.join(doubted)})"
-        )
+        day = short_day(row.event_date, phrases.language)
+        doubt = phrases.say("learning_text.doubted", day=day, aspects=", ".join(doubted))
+        lines.append(f"  {row.report}: {names.said(row)}, {doubt}")
     return "\n".join(lines)
 
 
-def _unheard(learning: Learning, names: _Names) -> Iterable[str]:
+def _unheard(learning: Learning, names: _Names, phrases: Phrases) -> Iterable[str]:
     """Yield a line for each reason for which reports were not held against the members."""
-    for use, why in USES.items():
+    for use in USES:
         ids = [
             row.report for row in learning.effects if row.use == use and not row.is_heard and not names.is_hidden(row)
         ]
         if ids:
-            yield f"Not used, {len(ids)}: {why}: {', '.join(ids)}."
+            why = phrases.word("report_use", use)
+            yield phrases.say("learning_text.unheard", n=len(ids), why=why, reports=", ".join(ids))

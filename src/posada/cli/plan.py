@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from posada.cli.run import AsOf, Seed
+from posada.cli.run import AsOf, Lang, Seed
 
 # Options that `plan` and `compare` share.
 Planned = Annotated[str, typer.Argument(help="Folder, workbook (.xlsx) or bundled scenario.", metavar="SCENARIO")]
@@ -16,7 +16,6 @@ NearDays = Annotated[int, typer.Option(help="Days whose decisions are taken now.
 Demand = Annotated[
     str | None, typer.Option(help="CSV table of people by night, in place of a forecast.", metavar="FILE")
 ]
-Lang = Annotated[str, typer.Option(help="Language of the text: es or en.")]
 ReportedOnly = Annotated[bool, typer.Option("--reported-only", help="Assume no places where none were reported.")]
 
 

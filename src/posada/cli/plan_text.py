@@ -32,7 +32,7 @@ def plan_text(answer: PlanAnswer, phrases: Phrases) -> str:
     first, last = (full_day(day, phrases.language) for day in (plan.dates[0], plan.dates[-1]))
     parts = [
         phrases.say("plan_text.title", title=answer.scenario.settings.title, first=first, last=last),
-        _demand(answer, phrases),
+        *_demand(answer, phrases),
         "",
         *_status(plan, phrases),
         "",
@@ -47,13 +47,16 @@ def plan_text(answer: PlanAnswer, phrases: Phrases) -> str:
     return "\n".join([*parts, _written(answer, phrases)])
 
 
-def _demand(answer: PlanAnswer, phrases: Phrases) -> str:
-    """Return where the people come from: a forecast, or a table."""
+def _demand(answer: PlanAnswer, phrases: Phrases) -> list[str]:
+    """Return where the people come from, a forecast or a table, and whether the journey ends before the plan would."""
     plan, request = answer.plan, answer.request
     known = {"scenarios": len(plan.weights), "hash": plan.stamp.scenario_hash[:12]}
     if request.demand is not None or request.from_plan is not None:
-        return phrases.say("compare.from_table", table=plan.stamp.demand, **known)
-    return phrases.say("compare.from_forecast", members=plain(request.members), seed=request.seed, **known)
+        return [phrases.say("compare.from_table", table=plan.stamp.demand, **known)]
+    lines = [phrases.say("compare.from_forecast", members=plain(request.members), seed=request.seed, **known)]
+    if len(plan.dates) < request.days:
+        lines.append(phrases.say("plan_text.shorter", days=len(plan.dates), asked=request.days))
+    return lines
 
 
 def _written(answer: PlanAnswer, phrases: Phrases) -> str:

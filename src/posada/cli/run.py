@@ -11,6 +11,7 @@ from posada.model.errors import InvalidValueError
 
 if TYPE_CHECKING:
     from posada.ops.request import Answer, DispersalAnswer
+    from posada.report.phrases import Phrases
 
 DEFAULT_SCENARIO = "caravan-2018"
 
@@ -29,6 +30,7 @@ Out = Annotated[
     Path | None,
     typer.Option(help="Folder for tables, map points and briefs. Without it nothing is written.", metavar="DIR"),
 ]
+Lang = Annotated[str, typer.Option(help="Language of what is printed: es or en.")]
 NoBriefs = Annotated[bool, typer.Option("--no-briefs", help="Write tables only.")]
 
 # Options of dispersed people.
@@ -90,17 +92,21 @@ def run(
     overwrite: Overwrite = False,
     cluster: Cluster = None,
     store: Store = None,
+    lang: Lang = "en",
 ) -> None:
     """Forecast who reaches which town, when and in what number, and write tables and briefs.
 
     A scenario of dispersed people is forecast camp by camp. It has no --as-of, --from-start, --itinerary and
-    --no-briefs; journeys have no --settings, --days, --flee-out, --flee-member and --overwrite.
+    --no-briefs, and what is printed of it is in English; journeys have no --settings, --days, --flee-out, --flee-member
+    and --overwrite.
     """
     from posada.cli.memory import return_freed_memory
     from posada.cli.progress import shown_progress
     from posada.ops.cycle import run_scenario
     from posada.ops.request import Request
+    from posada.report.phrases import Phrases
 
+    phrases = Phrases(lang)  # an unknown language is said before anything is computed
     request = Request(
         scenario=scenario,
         members=members,
@@ -121,10 +127,10 @@ def run(
     return_freed_memory()
     with shown_progress() as tell:
         answer = run_scenario(request, tell=tell)
-    typer.echo(_text(answer))
+    typer.echo(_text(answer, phrases))
 
 
-def _text(answer: Answer | DispersalAnswer) -> str:
+def _text(answer: Answer | DispersalAnswer, phrases: Phrases) -> str:
     """Return what a run says: what was done to its store, and the forecast."""
     from posada.cli.dispersal_text import dispersal_text
     from posada.cli.forecast_text import forecast_text
@@ -135,8 +141,8 @@ def _text(answer: Answer | DispersalAnswer) -> str:
     if isinstance(answer, DispersalAnswer):
         text = dispersal_text(answer, asked.out)
     else:
-        text = forecast_text(answer, asked.out)
-    return text if answer.filled is None else f"{filled_text(answer.filled, asked.store)}\n\n{text}"
+        text = forecast_text(answer, asked.out, phrases)
+    return text if answer.filled is None else f"{filled_text(answer.filled, asked.store, phrases)}\n\n{text}"
 
 
 def chosen_date(as_of: str | None, from_start: bool) -> str | None:

@@ -8,18 +8,21 @@ from posada.ops.blocks import Filled
 from posada.ops.nights import Resumed
 from posada.report.days import day_range, short_day
 from posada.report.numbers import plain
+from posada.report.phrases import Phrases
 
 
-def filled_text(filled: Filled, store: Path | None) -> str:
+def filled_text(filled: Filled, store: Path | None, phrases: Phrases) -> str:
     """Return how many members were there, how many were run, and which blocks were damaged."""
-    line = f"Members in {store}: {plain(filled.found)} were there, {plain(filled.run)} were run."
+    lines = [phrases.say("store.members", store=store, found=plain(filled.found), run=plain(filled.run))]
     if filled.damaged:
-        which = "; ".join(str(members) for members in filled.damaged)
-        line += f"\nDamaged blocks were taken out: members {which}."
-    return line
+        lines.append(phrases.say("store.damaged", which="; ".join(str(members) for members in filled.damaged)))
+    return "\n".join(lines)
 
 
-def resumed_text(resumed: Resumed, store: Path | None) -> str:
+def resumed_text(resumed: Resumed, store: Path | None, phrases: Phrases) -> str:
     """Return from which night a forecast went on, and which are kept."""
-    began = "the first day" if resumed.night is None else f"the night of {short_day(resumed.night, 'en')}"
-    return f"Nights in {store}: went on from {began}; {day_range(resumed.kept[0], resumed.kept[-1], 'en')} are kept."
+    language, began = phrases.language, phrases.say("store.first_day")
+    if resumed.night is not None:
+        began = phrases.say("store.night_of", day=short_day(resumed.night, language))
+    kept = day_range(resumed.kept[0], resumed.kept[-1], language)
+    return phrases.say("store.nights", store=store, began=began, kept=kept)

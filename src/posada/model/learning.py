@@ -9,15 +9,8 @@ from posada.model.fields import Kind, column
 from posada.model.statements import REPORT_KINDS, SPEAKER_ROLES
 
 HEARD, AHEAD = "heard", "ahead"
-USES = {
-    HEARD: "it was held against the members",
-    AHEAD: "it tells of people ahead of the main body, who were put there; their group likely follows them",
-    "repeated": "it says what another report says, and counts once",
-    "no_group": "it is about people on the road in general, or a group that the scenario does not have",
-    "other_days": "it is about a day before its group set out, or after the as-of date",
-    "not_in_model": "it says nothing that the model has, such as vehicles, plans or hours",
-}
-"""What became of a report."""
+USES = (HEARD, AHEAD, "repeated", "no_group", "other_days", "not_in_model")
+"""What became of a report: see the phrases ``report_use``."""
 
 LEAST_BELIEVED = 0.5
 """A report that is less likely than this to be right is called not believed."""

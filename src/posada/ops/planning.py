@@ -89,6 +89,8 @@ def plan_scenario(
     """
     if (request.from_plan is None) != (request.change is None):
         raise InvalidValueError("a plan to change (--from) and what has changed (--change) belong together. Give both.")
+    if request.threads < 1:
+        raise InvalidValueError(f"threads is {request.threads}. It must be more than 0.")
     if request.out is not None:
         check_target(request.out)
     scenario = read_scenario(request.scenario)
