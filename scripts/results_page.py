@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from posada.model.learning import USES, ReportEffect
+from posada.report.phrases import Phrases
 from scripts.made_page import markdown_table
 from scripts.plan_files_page import record_table
 
@@ -32,5 +33,6 @@ were run ahead, `learning.members` those that were held against reports.
 
 def results_page() -> str:
     """Return the page."""
-    uses = markdown_table(("use", "meaning"), ((f"`{use}`", why) for use, why in USES.items()))
+    words = Phrases("en")
+    uses = markdown_table(("use", "meaning"), ((f"`{use}`", words.word("report_use", use)) for use in USES))
     return f"{_HEAD}{record_table('reports', ReportEffect)}\nThe uses of a report:\n\n{uses}"

@@ -21,7 +21,7 @@ def test_what_a_person_reads(run):
     assert (done.code, done.err in ("", FIRST_RUN + "\n")) == (0, True)
     assert done.out.startswith("Six towns in a valley: as of 4 May 2030, 40 members, seed 7\n")
     assert re.search(r"The walkers: in Cedar; \d{3} people \(\d{3}–1?,?\d{3}\)", done.out)
-    for header in ("Town", "Chance", "Fullest night", "Tonight", "Fullest night", "Places short", "Seats onward"):
+    for header in ("Town", "Chance", "Arrival", "Tonight", "Fullest night", "Places short", "Seats"):
         assert header in done.out
     assert re.search(r"^Cedar +>99% +already here ", done.out, flags=re.MULTILINE)
     assert re.search(r"^Elm +>?\d+% +\w{3} \d+ May \(\d+", done.out, flags=re.MULTILINE)
