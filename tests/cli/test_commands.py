@@ -358,3 +358,25 @@ def test_import_names_the_programs_that_it_knows(run):
     done = run("import", "fle", "conflict")
     assert done.code == 2
     assert "'flee'" in done.err
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--journey", "2031-04-02"), "belong together"),
+        (("--journey", "2031-13-02", "--origin", "alder", "--size", "1,2,3"), "is not a date"),
+        (("--journey", "2031-04-02", "--origin", "alder", "--size", "1,2"), "is not three whole numbers"),
+        (("--journey", "2031-04-02", "--origin", "elder", "--size", "1,2,3"), "Did you mean 'alder'"),
+    ],
+)
+def test_a_new_journey_asked_for_wrongly_is_not_begun(run, tmp_path, options, said):
+    done = run("new", "mine", *options)
+    assert (done.code, said in done.err) == (2, True)
+    assert not (tmp_path / "mine").exists()
+
+
+def test_a_new_journey_can_be_run_at_once(run):
+    begun = run("new", "mine", "--journey", "2031-04-02", "--origin", "alder", "--size", "100,200,300")
+    assert begun.code == 0
+    assert "made mine" in begun.out
+    assert "mine: from the first day, 20 members" in run("run", "mine", "--members", "20").out

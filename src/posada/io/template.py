@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from functools import partial
 from inspect import getdoc
 from os import PathLike
@@ -16,6 +17,7 @@ from posada.io.settings import FILE as SETTINGS_FILE
 from posada.model.displacement import Movement
 from posada.model.errors import UnknownNameError
 from posada.model.fields import Field, fields_of, format_cell
+from posada.model.scenario import Scenario
 from posada.model.tables import JOURNEY_TABLES, REQUIRED_TABLES, TABLES, Settings
 
 EMPTY = "empty"
@@ -52,36 +54,79 @@ def write_template(path: str | PathLike[str], name: str) -> None:
     InputFileError
         When the name is that of another kind of file.
     """
-    target = Path(path)
     if name not in template_names():
         raise UnknownNameError("template", name, template_names())
+    if name == EMPTY:
+        _write(path, partial(_save_empty_sheets, Path(path).stem), partial(_fill_with_headers, _name_of(path)))
+    else:
+        write_with_readme(read_folder(bundled_path(name)), path)
+
+
+def write_with_readme(scenario: Scenario, path: str | PathLike[str], headers: Iterable[str] = ()) -> None:
+    """Write a scenario to be edited: a workbook when ``path`` ends in ``.xlsx``, a folder with a README otherwise.
+
+    Parameters
+    ----------
+    headers : iterable of str
+        Tables that have their header in a folder even when they have no row; a workbook has all.
+
+    Raises
+    ------
+    OutputExistsError
+        When something stands there already.
+    InputFileError
+        When the name is that of another kind of file.
+    """
+    _write(path, partial(_save_workbook, scenario), partial(_fill_with_rows, scenario, tuple(headers)))
+
+
+def _write(path: str | PathLike[str], save: Callable[[Path], None], fill: Callable[[Path], None]) -> None:
+    target = Path(path)
     check_target(target)
     if target.suffix.lower() == WORKBOOK_SUFFIX:
-        write_file(target, partial(_save_sheets, name, target.stem))
+        write_file(target, save)
     else:
-        write_folder(target, partial(_fill, name, target.resolve().name))
+        write_folder(target, partial(_fill_and_describe, fill, _name_of(path)))
 
 
-def _fill(name: str, title: str, folder: Path) -> None:
-    if name == EMPTY:
-        (folder / SETTINGS_FILE).write_text(_empty_settings(title), encoding="utf-8", newline="\n")
-        for table, record in TABLES.items():
-            text = format_csv([spec.header for spec in fields_of(record)], [])
-            (folder / f"{table}.csv").write_text(text, encoding="utf-8", newline="\n")
-    else:
-        fill_folder(read_folder(bundled_path(name)), folder)
+def _name_of(path: str | PathLike[str]) -> str:
+    return Path(path).resolve().name
+
+
+def _fill_and_describe(fill: Callable[[Path], None], title: str, folder: Path) -> None:
+    fill(folder)
     (folder / README).write_text(describe_tables(title), encoding="utf-8", newline="\n")
 
 
-def _save_sheets(name: str, title: str, path: Path) -> None:
-    from posada.io.workbook import save_sheets, save_workbook
+def _fill_with_rows(scenario: Scenario, headers: tuple[str, ...], folder: Path) -> None:
+    for table in headers:
+        _write_header(table, folder)
+    fill_folder(scenario, folder)
 
-    if name == EMPTY:
-        known = {"id": identifier_from(title)}
-        settings = [(spec.header, spec, known.get(spec.header, spec.default)) for spec in fields_of(Settings)]
-        save_sheets(settings, {table: [] for table in TABLES}, path)
-    else:
-        save_workbook(read_folder(bundled_path(name)), path)
+
+def _fill_with_headers(title: str, folder: Path) -> None:
+    (folder / SETTINGS_FILE).write_text(_empty_settings(title), encoding="utf-8", newline="\n")
+    for table in TABLES:
+        _write_header(table, folder)
+
+
+def _write_header(table: str, folder: Path) -> None:
+    text = format_csv([spec.header for spec in fields_of(TABLES[table])], [])
+    (folder / f"{table}.csv").write_text(text, encoding="utf-8", newline="\n")
+
+
+def _save_workbook(scenario: Scenario, path: Path) -> None:
+    from posada.io.workbook import save_workbook
+
+    save_workbook(scenario, path)
+
+
+def _save_empty_sheets(title: str, path: Path) -> None:
+    from posada.io.workbook import save_sheets
+
+    known = {"id": identifier_from(title)}
+    settings = [(spec.header, spec, known.get(spec.header, spec.default)) for spec in fields_of(Settings)]
+    save_sheets(settings, {table: [] for table in TABLES}, path)
 
 
 def identifier_from(title: str) -> str:
