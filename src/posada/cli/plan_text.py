@@ -51,10 +51,10 @@ def _demand(answer: PlanAnswer, phrases: Phrases) -> list[str]:
     """Return where the people come from, a forecast or a table, and whether the journey ends before the plan would."""
     plan, request = answer.plan, answer.request
     known = {"scenarios": len(plan.weights), "hash": plan.stamp.scenario_hash[:12]}
-    if request.demand is not None or request.from_plan is not None:
+    if request.demand is not None:
         return [phrases.say("compare.from_table", table=plan.stamp.demand, **known)]
     lines = [phrases.say("compare.from_forecast", members=plain(request.members), seed=request.seed, **known)]
-    if len(plan.dates) < request.days:
+    if len(plan.dates) < request.days and request.from_plan is None:
         lines.append(phrases.say("plan_text.shorter", days=len(plan.dates), asked=request.days))
     return lines
 
