@@ -77,15 +77,15 @@ def test_reach_of_slower_people_by_hand(readings):
 
 
 def test_long_halts_in_cities_by_hand(readings):
-    """Counts 2 of 4, 1 of 3, 1 of 1, 1 of 2, all of weight 1.
+    """Counts 1 of 1, 2 of 2, 1 of 2, 1 of 1, 1 of 2, all of weight 1.
 
-    Pooled share 0.5. S = 3 * (1/6)**2 + 0.5**2 = 0.3333; within = 0.6 + 0.7 + 0.9 + 0.8 = 3; the estimate
-    (0.3333 / 0.25 - 3) / (7 - 3) is negative, so the correlation is at its bound, 0.05.
-    Effective trials 4/1.15 + 3/1.1 + 1 + 2/1.05 = 9.110; W = 11.110.
-    Mean (2 * 5/7 + 3.478 * 0.5 + 2.727 / 3 + 1 + 1.905 * 0.5) / 11.110 = 0.5427.
-    alpha + beta = 1 / (0.05 + 1 / 12.110) - 1 = 6.543; alpha 3.551, beta 2.992.
+    Pooled share 0.75. S = 8 * 0.25**2 = 0.5; within = 0.875 + 0.75 + 0.75 + 0.875 + 0.75 = 4; the estimate
+    (0.5 / 0.1875 - 4) / (6.25 - 4) is negative, so the correlation is at its bound, 0.05.
+    Effective trials 1 + 1 + 3 * 2/1.05 = 7.714; W = 9.714.
+    Mean (2 * 5/7 + 1 + 1.905 + 0.952 + 1 + 0.952) / 9.714 = 0.7451.
+    alpha + beta = 1 / (0.05 + 1 / 10.714) - 1 = 5.977; alpha 4.453, beta 1.523.
     """
-    assert learn(RATES["city_halt_probability"], readings).values == pytest.approx((3.55, 2.99), abs=5e-3)
+    assert learn(RATES["city_halt_probability"], readings).values == pytest.approx((4.45, 1.52), abs=5e-3)
 
 
 def test_coming_forward_at_the_port_by_hand(readings):
@@ -122,15 +122,16 @@ def test_readings_that_weigh_half_a_journey_make_half_of_a_range():
 
 
 def test_where_journeys_end_by_hand(readings):
-    """6,200 people to Tijuana, 1,200 + 800 to Mexicali, 1,800 to Piedras Negras; three journeys.
+    """Five journeys count once each: autumn 2018 with 6,200 of 7,400 people in Tijuana and 1,200 in Mexicali.
 
-    Of 6,398,879 residents of the eight cities 1,922,523 live in Tijuana, 1,032,686 in Mexicali and 510,739 in
-    Matamoros, which was never seen: (3 * 0.62 + 2 * 0.30045) / 5, (3 * 0.2 + 2 * 0.16139) / 5 and 2 * 0.07982 / 5.
+    That of 2017 ended in Tijuana, of March 2019 in Mexicali, of February 2019 in Piedras Negras, of 2014 in Reynosa. Of
+    6,398,879 residents of the eight cities 1,922,523 live in Tijuana, 1,032,686 in Mexicali and 510,739 in Matamoros,
+    which was never seen: (0.83784 + 1 + 2 * 0.30045) / 7, (0.16216 + 1 + 2 * 0.16139) / 7 and 2 * 0.07982 / 7.
     """
     shares = destination_shares(readings, read_scenario("caravan-2018"))
-    assert shares["tijuana"] == pytest.approx(0.49218, abs=1e-5)
-    assert shares["mexicali"] == pytest.approx(0.18456, abs=1e-5)
-    assert shares["matamoros"] == pytest.approx(0.03193, abs=1e-5)
+    assert shares["tijuana"] == pytest.approx(0.34839, abs=1e-5)
+    assert shares["mexicali"] == pytest.approx(0.21213, abs=1e-5)
+    assert shares["matamoros"] == pytest.approx(0.02280, abs=1e-5)
     assert sum(shares.values()) == pytest.approx(1)
 
 

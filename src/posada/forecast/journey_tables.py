@@ -114,26 +114,24 @@ def transition_range(transition: Transition, used: Sequence[Reading]) -> Range:
 def destination_shares(readings: Iterable[Reading], scenario: Scenario) -> dict[str, float]:
     """Return the share of chances of each border city.
 
-    The shares of people by where journeys ended, as if as many journeys had been seen as have a reading, and chances in
-    proportion to residents, which count as two journeys: large cities have ports of entry, shelters and work.
+    Each journey of which a reading tells where it ended counts once, whatever its size, parted among border cities as
+    its people were: a group goes to one place together, so its people are not so many trials. Chances in proportion to
+    residents count as two journeys: large cities have ports of entry, shelters and work.
     """
     border = {row.id: float(row.population or 0) for row in scenario.places if row.kind == _BORDER_CITY}
-    people: dict[str, float] = defaultdict(float)
-    journeys = set()
+    people: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for row in readings:
-        if row.rate.startswith(DESTINATION):
-            people[row.rate.removeprefix(DESTINATION)] += row.value
-            journeys.add(row.journey)
-    seen, total, everybody = len(journeys), sum(people.values()), sum(border.values())
-    weights = (seen if total else 0) + WEIGHT_OF_IGNORANCE
-    return {
-        place: (
-            (seen * people[place] / total if total else 0.0)
-            + WEIGHT_OF_IGNORANCE * (residents / everybody if everybody else 1 / len(border))
-        )
-        / weights
+        if row.rate.startswith(DESTINATION) and row.value > 0:
+            people[row.journey][row.rate.removeprefix(DESTINATION)] += row.value
+    everybody = sum(border.values())
+    chances = {
+        place: WEIGHT_OF_IGNORANCE * (residents / everybody if everybody else 1 / len(border))
         for place, residents in border.items()
     }
+    for ended in people.values():
+        for place, count in ended.items():
+            chances[place] += count / sum(ended.values())
+    return {place: chance / (len(people) + WEIGHT_OF_IGNORANCE) for place, chance in chances.items()}
 
 
 def made_from(readings: Sequence[Reading]) -> str:
