@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from posada.engine.ahead import GO_ELSEWHERE, MOST_AHEAD
+from posada.engine.ahead import MOST_AHEAD
+from posada.engine.alone import GO_ELSEWHERE
 from posada.engine.cursor import Cursor
 from posada.engine.wider import DETOUR_KM, detours_km
 from posada.model.journeys import Destination

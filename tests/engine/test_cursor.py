@@ -5,7 +5,7 @@ import pytest
 
 from posada.engine.chunks import even_chunks
 from posada.engine.cursor import Cursor
-from posada.engine.scores import SHRINK
+from posada.engine.scores import PRIOR_COUNTS, SHRINK
 from posada.engine.simulate import new_members, plan_course, run_days, simulate_ensemble
 from posada.engine.state import OF_ONE_DAY, new_books
 from posada.io.folder import read_scenario
@@ -114,6 +114,32 @@ def test_a_choice_keeps_the_mean_and_the_spread_of_the_numbers_drawn_once(valley
     assert after.std() == pytest.approx(before.std(), rel=0.06)
     assert np.corrcoef(before, after)[0, 1] == pytest.approx(SHRINK**5, abs=0.03)
     assert all(at.rate(rate).min() >= RATES[rate].minimum for rate in RATES)
+
+
+def test_a_choice_among_few_draws_numbers_back_towards_their_law(valley):
+    """Of five members: half way, as the law counts as five; the spread is then the mean of both variances."""
+    at = Cursor(valley, 4000, 5, workers=2)
+    at.advance()
+    before = np.log(at.rate("walk_km_per_day"))
+    five, weights = np.arange(4000) % 5, np.zeros(4000)
+    weights[:5] = 1 / 5
+    at.select(five, weights)
+    after = np.log(at.rate("walk_km_per_day"))
+    share = 5 / (5 + PRIOR_COUNTS)
+    law_mean, law_sd = before.mean(), before.std()
+    assert after.mean() == pytest.approx(share * before[:5].mean() + (1 - share) * law_mean, abs=0.1 * law_sd)
+    expected = np.sqrt(share * before[:5].var() + (1 - share) * law_sd**2)
+    assert after.std() == pytest.approx(expected, rel=0.1)
+
+
+def test_copies_draw_their_destination_anew(valley):
+    """All are copies of one member, whose riders make for one city; Elm has a quarter of the chances again."""
+    at = Cursor(valley, 4000, 5, workers=2, is_wider=True)
+    for _ in range(8):
+        at.advance()
+    at.select(np.zeros(4000, np.int64), np.full(4000, 1 / 4000))
+    elm = at.night().place_ids.index("elm")
+    assert (at.destination("riders") == elm).mean() == pytest.approx(0.25, abs=0.03)
 
 
 def test_people_whose_end_was_not_seen_are_counted_and_nobody_is_lost(cursor):

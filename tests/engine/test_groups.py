@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from posada.engine.alone import GO_ELSEWHERE
 from posada.model.journeys import Destination
 from tests.engine.worlds import (
     SAYS,
@@ -218,6 +219,20 @@ def test_people_alone_make_for_the_destinations_of_the_groups(play):
     assert in_place(run, "birch") == [0, 100, 0, 0, 0]
     assert run.under_way[0].tolist() == [0, 0, 100, 0, 0]
     assert in_place(run, "cedar") == [0, 0, 0, 100, 100]
+
+
+def test_people_alone_mostly_make_for_where_their_group_goes(play):
+    """Half of the group leaves in Birch on day 1, for Cedar or Dogwood, as likely for the group.
+
+    A group's own goal is chosen with 0.8 + 0.2 * 0.5 = 0.9; 4 standard errors at 2,000 members are 0.027.
+    """
+    rates = {"leave_rate_on_road_per_day": 0.5, "alone_onward_rate_per_day": 1}
+    world = line(25, 25, 25, days=7, rates=rates, signals=(signal("leave_rate_on_road_per_day", 0, 2),))
+    run = play(world.replace(destinations=(Destination("main", "cedar", 0.5, SAYS),)), members=2000)
+    ends, main = run.main_place[:, -1, 0], run.main_people[:, -1, 0]
+    alone = run.people[np.arange(2000), -1, ends] - main
+    assert set(np.unique(ends)) == {run.place_index("cedar"), run.place_index("dogwood")}
+    assert (alone[main < 100] > 0).mean() == pytest.approx(1 - GO_ELSEWHERE / 2, abs=0.027)
 
 
 def test_people_alone_who_are_there_do_not_arrive_again(play):

@@ -147,10 +147,28 @@ def test_a_road_too_long_to_walk_is_ridden_and_nobody_is_left_behind(play):
 
 @pytest.mark.parametrize(("walked", "went"), [(True, ["alder"] * 4), (False, ["alder", "cedar", "dogwood", "dogwood"])])
 def test_on_roads_that_are_not_walked_groups_ride_and_rests_are_part_of_the_pace(play, walked, went):
-    """60 km a day lead over 25 and 25 km to Cedar, and on to Dogwood; whoever walks here always rests."""
-    world = line(25, 25, 25, days=4, rates={"long_road_km_per_day": 60, "rest_probability_per_day": 1})
+    """50 km a day lead over 25 and 25 km to Cedar, and on to Dogwood; whoever walks here always rests."""
+    world = line(25, 25, 25, days=4, rates={"long_road_km_per_day": 50, "rest_probability_per_day": 1})
     routes = tuple(dataclasses.replace(row, walked=walked) for row in world.routes)
     assert whereabouts(play(world.replace(routes=routes))) == went
+
+
+def test_a_group_that_rides_keeps_its_pace_on_the_mean(play):
+    """Of 40 km a day: to Cedar, 50 km, with chance (40 - 25) / 25 = 0.6, else to Birch; 4 standard errors are 0.031."""
+    world = line(25, 25, 25, days=3, rates={"long_road_km_per_day": 40})
+    routes = tuple(dataclasses.replace(row, walked=False) for row in world.routes)
+    first = play(world.replace(routes=routes), members=4000).main_place[:, 1, 0]
+    assert (first > 0).all()
+    assert (first == 2).mean() == pytest.approx(0.6, abs=0.031)
+
+
+@pytest.mark.parametrize(("walked", "nights"), [(True, 3), (False, 1)])
+def test_halts_in_cities_up_to_which_nobody_walks_are_part_of_the_pace(play, walked, nights):
+    """Three nights in Birch where people walk; 30 km a day of whole legs have such nights in them."""
+    world = line(30, 30, days=6, rates={"city_halt_probability": 1, "long_road_km_per_day": 30})
+    cities = tuple(town(place.id, kind="city") for place in world.places)
+    routes = tuple(dataclasses.replace(row, walked=walked) for row in world.routes)
+    assert whereabouts(play(world.replace(places=cities, routes=routes))).count("birch") == nights
 
 
 def test_of_two_roads_between_neighbours_the_shorter_decides_whether_it_is_walked(play):

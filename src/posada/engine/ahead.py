@@ -7,19 +7,17 @@ forerunners, who then go on by themselves.
 Where they are seen says where the group makes for: nobody goes 2,000 km ahead to a border city at which the others are
 not to arrive. Destinations to which the way by the places in which they were seen is a detour become less likely,
 as for the way of the group itself (:data:`~posada.engine.wider.DETOUR_KM`), save for those who go elsewhere
-(:data:`GO_ELSEWHERE`).
+(:data:`~posada.engine.alone.GO_ELSEWHERE`).
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from posada.engine.alone import GO_ELSEWHERE
 from posada.engine.state import AHEAD, FREE
 from posada.engine.wider import DETOUR_KM, Ensemble, Map, bring, cut_to_people, detours_km
 from posada.engine.world import PARTS_PER_GROUP, Floats, Ints
-
-GO_ELSEWHERE = 0.2
-"""Chance that the people ahead make for another destination than their group. An assumption."""
 
 MOST_AHEAD = 0.9
 """Share of a main body that may have gone ahead of it."""

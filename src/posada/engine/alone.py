@@ -16,12 +16,17 @@ from posada.engine.state import DAYS_AHEAD, Alone, Clock, Counts, Rates
 from posada.engine.together import TOGETHER, Draws, ask, draw_together
 from posada.engine.world import Bodies, Floats, Ints, Network, Rules
 
+GO_ELSEWHERE = 0.2
+"""Chance that people who are ahead of their group or alone make for another destination than it. An assumption."""
+
 
 class Choices(NamedTuple):
-    """What people alone in each place choose their goal by today."""
+    """What people alone in each place choose their goal by today: the goal of a group in the member, or any other."""
 
-    upto: Floats  # (P, B) running sums of the likely people of the groups so far, over the goals within reach
+    upto: Floats  # (P, B) running sums of the likely people who go elsewhere, over the goals within reach
     km: Floats  # (P, B) way to the goal; negative where they stay: no goal within reach, or this is it
+    follow: Floats  # (G,) likely people of each group so far who go where it goes
+    in_reach: Floats  # (P, B) 1 where there is a way to the goal, else 0
 
 
 class Leaving(NamedTuple):
@@ -36,31 +41,35 @@ class Leaving(NamedTuple):
     town: Ints  # (P + 1,) of one member, positions of the towns that anybody leaves
     slot: Ints  # (P,) day on which they arrive who leave the town listed, modulo H
     goal: Ints  # (P,) where they go, negative when they stay
+    own: Floats  # (B,) of one member, likely people who go where their group goes
+    sums: Floats  # (B,) scratch: running sums of all
 
 
 @array_kernel
 def list_choices(clock: Clock, net: Network, bodies: Bodies, luck: Luck) -> Choices:
     """Return what all members have in common of how people alone choose their goal."""
     e = net.epoch[clock.day]
-    weight = np.zeros(bodies.goals.size)
+    weight, follow = np.zeros(bodies.goals.size), np.zeros(bodies.key.size)
     for g in range(bodies.key.size):
         if bodies.enters[g] <= clock.day:
-            weight += luck.goal_weight[g]
-    upto, km = np.empty((net.key.size, bodies.goals.size)), np.empty((net.key.size, bodies.goals.size))
+            weight += GO_ELSEWHERE * luck.goal_weight[g]
+            follow[g] = (1.0 - GO_ELSEWHERE) * luck.goal_weight[g].sum()
+    upto, km, in_reach = np.zeros((3, net.key.size, bodies.goals.size))
     for p in range(net.key.size):
         so_far = 0.0
         for b in range(bodies.goals.size):
             km[p, b] = net.road_km[e, p, bodies.goals[b]] if bodies.goals[b] != p else -1.0
-            so_far += weight[b] if net.road_km[e, p, bodies.goals[b]] < np.inf else 0.0
+            in_reach[p, b] = 1.0 if net.road_km[e, p, bodies.goals[b]] < np.inf else 0.0
+            so_far += weight[b] * in_reach[p, b]
             upto[p, b] = so_far
         if so_far == 0.0:
             km[p, :] = -1.0
-    return Choices(upto, km)
+    return Choices(upto, km, follow, in_reach)
 
 
 @array_kernel
-def new_leaving(statuses: int, places: int) -> Leaving:
-    """Return scratch for as many statuses in which people set out, and places."""
+def new_leaving(statuses: int, places: int, goals: int) -> Leaving:
+    """Return scratch for as many statuses in which people set out, places and goals."""
     sums, of_towns = np.zeros((2, TOGETHER, places + 1), np.int32), np.empty((3, places + 1), np.int64)
     return Leaving(
         sums[0],
@@ -72,6 +81,8 @@ def new_leaving(statuses: int, places: int) -> Leaving:
         of_towns[0],
         of_towns[1],
         of_towns[2],
+        np.empty(goals),
+        np.empty(goals),
     )
 
 
@@ -83,6 +94,7 @@ def set_out_alone(
     net: Network,
     rules: Rules,
     bodies: Bodies,
+    luck: Luck,
     rates: Rates,
     alone: Alone,
     choices: Choices,
@@ -93,7 +105,7 @@ def set_out_alone(
 
     How many of all of them go is one binomial draw per status; from which towns they come is a
     systematic sample (see :func:`posada.engine.people.move_class`). Who leaves a town on a day goes one way,
-    whatever the status; where to, by ``choices``.
+    whatever the status: where a group of the member makes for, or elsewhere, by ``choices``.
     """
     for b in range(count):
         leaving.statuses[b] = 0
@@ -104,6 +116,7 @@ def set_out_alone(
             continue
         m = first + b
         towns = _list_towns(net.set_out_from.size, leaving.anybody[b], leaving.town)
+        _follow_groups(m, bodies, luck, choices, leaving.own)
         _choose_goals(clock, m, towns, net, bodies, rates, choices, leaving)
         for k in range(leaving.statuses[b]):
             w = leaving.status[b, k]
@@ -172,6 +185,16 @@ def _list_towns(places: int, anybody: Counts, town: Ints) -> int:
 
 
 @inner_kernel
+def _follow_groups(m: int, bodies: Bodies, luck: Luck, choices: Choices, own: Floats) -> None:
+    """Work out how many people of a member are likely to go to each goal because their group does."""
+    own[:] = 0.0
+    for g in range(bodies.key.size):
+        for b in range(bodies.goals.size):
+            if bodies.goals[b] == luck.destination[m, g]:
+                own[b] += choices.follow[g]
+
+
+@inner_kernel
 def _choose_goals(
     clock: Clock, m: int, towns: int, net: Network, bodies: Bodies, rates: Rates, choices: Choices, leaving: Leaving
 ) -> None:
@@ -181,10 +204,14 @@ def _choose_goals(
     today, last = clock.day % DAYS_AHEAD, bodies.goals.size - 1
     for j in range(towns):
         p = np.uint64(net.set_out_from[np.uint64(leaving.town[j])])
-        v = choices.upto[p, last] * place_uniforms(bits, net.key[p])[0]
+        following = 0.0
+        for b in range(last + 1):
+            following += leaving.own[b] * choices.in_reach[p, b]
+            leaving.sums[b] = choices.upto[p, b] + following
+        v = leaving.sums[last] * place_uniforms(bits, net.key[p])[0]
         goal = np.uint64(0)
         for b in range(last):
-            goal += np.uint64(choices.upto[p, b] <= v)
+            goal += np.uint64(leaving.sums[b] <= v)
         km = choices.km[p, goal]
         # A pace of zero would make the days infinite, so they are bounded before they are a whole number.
         days = int(math.ceil(min(km / km_per_day, float(DAYS_AHEAD))))

@@ -106,3 +106,25 @@ def pick(at: At, aim: Aim, reach_km: float, by_rail: bool, net: Network, bodies:
         if pull > best_pull:
             best, best_pull = p, pull
     return best
+
+
+@inner_kernel
+def stop_at_pace(at: At, aim: Aim, reach_km: float, net: Network) -> int:
+    """Return the last place within reach on the way or the next one, their mean being the reach; -1 with none within.
+
+    What is learned of such roads is how far groups came in a day. Stops that always lay within it would make them
+    slower than that by half the way between two towns. With none within reach a part goes on along its road.
+    """
+    e, goal, before, before_km = net.epoch[at.day], aim.goal, aim.place, 0.0
+    while before != goal:
+        following = net.next_place[e, before, goal]
+        if following < 0:
+            break
+        km = before_km + net.road_km[e, before, following]
+        if km > reach_km:
+            if before != aim.place:
+                u = uniform(at.seed, at.member, DECISION.next_stop, at.day, at.entity)
+                before = following if u * (km - before_km) < reach_km - before_km else before
+            break
+        before, before_km = following, km
+    return before if before != aim.place else -1

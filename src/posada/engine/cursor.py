@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -219,13 +219,11 @@ class Cursor:
 
         With ``anew`` all members draw anew where it makes for; else those do whose regime changes.
         """
-        at, land = self._groups.index(group), self._land()
-        seen = np.array([self._place(place) for place in place_ids], np.int64)
-        weight = self._goal_weight[at] * chances_by_those_ahead(land, at, seen)
+        at, seen = self._groups.index(group), np.array([self._place(place) for place in place_ids], np.int64)
+        weight = self._goal_weight[at] * chances_by_those_ahead(self._land(), at, seen)
         self._luck.goal_weight[at] = weight * (self._goal_weight[at].sum() / weight.sum())
         if anew:
-            everybody = np.arange(self.members)
-            turn(everybody, at, self._ensemble(self._books, 0), land, seed=self.course.seed, day=self._day)
+            self._turn(np.arange(self.members), self._books, 0, groups=(at,))
 
     def wander(self) -> None:
         """Let main bodies go tonight where the engine would not have taken them, as they do ahead of all reports."""
@@ -241,11 +239,9 @@ class Cursor:
         return Ensemble(self._state, books, self._luck, *self._positions(), *wider_numbers(self.wider), page)
 
     def _change_regimes(self, books: Books, page: int) -> None:
-        seed, day = self.course.seed, self._day
-        rows = begin_regimes(self.wider, seed, day)
-        self._scores.redraw(self._luck, rows, _OF_REGIME, day)
-        for group in range(len(self._groups)):
-            turn(rows, group, self._ensemble(books, page), self._land(), seed=seed, day=day)
+        rows = begin_regimes(self.wider, self.course.seed, self._day)
+        self._scores.redraw(self._luck, rows, _OF_REGIME, self._day)
+        self._turn(rows, books, page)
 
     def rate(self, name: str) -> Floats:
         """Return a rate of each member, ``(members,)``, without signals."""
@@ -273,8 +269,14 @@ class Cursor:
         drawn: Any = (*by_member(self._luck).values(), self._scores.values, self.wider)
         pieces = (*lasting(self._state).values(), self._books, self._past, *self._crowds(), drawn)
         replace_rows([array for piece in pieces for array in piece], ancestors, workers=self.workers)
-        move = partial(self._scores.move, self._luck)
-        run_chunks(move, self.members, self._chunk_members, workers=self.workers)
+        run_chunks(partial(self._scores.move, self._luck), self.members, self._chunk_members, workers=self.workers)
+        if self._is_wider:
+            self._turn(np.flatnonzero(ancestors != np.arange(self.members)), self._books, 0)
+
+    def _turn(self, rows: Ints, books: Books, page: int, groups: Iterable[int] | None = None) -> None:
+        """Draw anew where the groups of some members make for."""
+        for group in range(len(self._groups)) if groups is None else groups:
+            turn(rows, group, self._ensemble(books, page), self._land(), seed=self.course.seed, day=self._day)
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Return all that lasts from night to night, by name; the arrays are those in use, not copies of them.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from posada.engine.choose import Aim, nobody_walks, pick, reach_by_road
+from posada.engine.choose import Aim, nobody_walks, pick, reach_by_road, stop_at_pace
 from posada.engine.compiling import inner_kernel, step_kernel
 from posada.engine.draws import DECISION
 from posada.engine.luck import Luck
@@ -100,7 +100,12 @@ def set_out_on_foot(
 ) -> None:
     """Choose a stop on foot or with lifts; with no town within reach, head for the next one on the way."""
     m, n = at.m, at.n
-    target = pick(at, aim, reach_km, False, net, bodies, rates)
+    if aim.free and nobody_walks(at, aim.place, aim.goal, net, rates):
+        target = stop_at_pace(at, aim, reach_km, net)
+        if target >= 0:
+            reach_km = max(reach_km, net.road_km[net.epoch[at.day], aim.place, target])
+    else:
+        target = pick(at, aim, reach_km, False, net, bodies, rates)
     if target < 0:
         target = net.next_place[net.epoch[at.day], aim.place, aim.goal]
     plans.mode[m, n] = WALK if target >= 0 else REST

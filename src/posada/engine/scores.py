@@ -21,6 +21,12 @@ CHUNK_MEMBERS = 512
 SHRINK = 0.98
 """How much of its distance from the mean a score keeps; see :meth:`Scores.settle`."""
 
+PRIOR_COUNTS = 5.0
+"""The law of a number counts as so many members beside the effective ones, whenever members are chosen.
+
+Each choice among *n* effective members moves the mean of a number at random by 1/sqrt(*n*) of its spread, even when
+nothing was said of it. Drawn back by *k* in *n* + *k*, such drift stays within 1/sqrt(2 *k*) of it, here a third."""
+
 _LIMIT = 6.0
 _GRID = np.linspace(-_LIMIT, _LIMIT, 2401)
 
@@ -46,16 +52,18 @@ class Scores:
         self._keys = maker.score_keys()
         self._tables = np.array([law.quantile(ndtr(_GRID)) for law in maker.score_laws()])
         self.times = 0
-        self._mean = np.zeros(values.shape[1])
+        self._mean = self._centre = np.zeros(values.shape[1])
         self._spread = np.zeros((values.shape[1], values.shape[1]))
 
     def settle(self, weights: Floats) -> None:
         """Look at all scores before members are chosen, so that :meth:`move` can move those of the chosen ones.
 
-        A score *z* moves to ``m + a (z - m) + e``, with *m* and *V* the weighted means and covariance of all, *a* =
-        :data:`SHRINK` and *e* normal with covariance ``(1 - a²) V``, which keeps mean and covariance (J. Liu and M.
-        West, "Combined parameter and state estimation in simulation-based filtering", 2001). With fewer members than
-        five for each number, *e* has the variances of *V* only.
+        A score *z* moves to ``c + a (z - m) + e``, with *m* and *V* the weighted means and covariance of all, *a* =
+        :data:`SHRINK`, *c* and *W* the means of *m* and *V* and of those of the law, 0 and 1, with the weights of the
+        effective members and of :data:`PRIOR_COUNTS`, and *e* normal with covariance ``W - a² V``. Mean and covariance
+        are *c* and *W* then, and with many members *m* and *V* (J. Liu and M. West, "Combined parameter and state
+        estimation in simulation-based filtering", 2001). With fewer members than five for each number, *e* has the
+        variances only.
 
         Parameters
         ----------
@@ -63,13 +71,18 @@ class Scores:
             They add up to one.
         """
         self.times += 1
+        effective = 1.0 / np.sum(weights**2)
+        share = effective / (effective + PRIOR_COUNTS)
         self._mean = weights @ self.values
+        self._centre = share * self._mean
         apart = (self.values - self._mean) * np.sqrt(weights)[:, None]
-        if 1.0 / np.sum(weights**2) >= 5 * self._mean.size:
-            values, vectors = np.linalg.eigh(apart.T @ apart)
+        if effective >= 5 * self._mean.size:
+            spread = (share - SHRINK**2) * (apart.T @ apart)
+            values, vectors = np.linalg.eigh(spread + (1.0 - share) * np.eye(self._mean.size))
             self._spread = vectors * np.sqrt(np.maximum(values, 0.0))
         else:
-            self._spread = np.diag(np.sqrt(np.sum(apart**2, axis=0)))
+            variances = (share - SHRINK**2) * np.sum(apart**2, axis=0) + (1.0 - share)
+            self._spread = np.diag(np.sqrt(np.maximum(variances, 0.0)))
 
     def move(self, luck: Luck, begin: int, end: int) -> None:
         """Move the scores of members ``begin`` to ``end - 1``, who have been chosen, and write what they make.
@@ -84,8 +97,8 @@ class Scores:
         u = named_uniforms(self._seed, begin, count, DECISION.rejuvenate, self._keys, day=self.times - 1)
         own -= self._mean
         own *= SHRINK
-        own += np.sqrt(1 - SHRINK**2) * (ndtri(u) @ self._spread.T)
-        own += self._mean
+        own += ndtri(u) @ self._spread.T
+        own += self._centre
         np.clip(own, -_LIMIT, _LIMIT, out=own)
         at = 0
         for made in (luck.rate, luck.move_value, luck.signal):

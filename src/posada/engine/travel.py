@@ -62,12 +62,12 @@ def travel(
         return
     choices, leaving, draws = (
         list_choices(clock, net, bodies, luck),
-        new_leaving(rules.moving.size, net.key.size),
+        new_leaving(rules.moving.size, net.key.size, bodies.goals.size),
         new_draws(),
     )
     for first in range(0, parts.kind.shape[0], TOGETHER):
         count = min(TOGETHER, parts.kind.shape[0] - first)
-        set_out_alone(clock, first, count, net, rules, bodies, rates, alone, choices, leaving, draws)
+        set_out_alone(clock, first, count, net, rules, bodies, luck, rates, alone, choices, leaving, draws)
 
 
 @inner_kernel

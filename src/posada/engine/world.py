@@ -218,9 +218,10 @@ def _network(
         walked.append(_walked(usable, places))
         rail.append(shortest_ways([row for row in usable if row.mode == "rail"], places)[0])
     rows = scenario.places
+    ridden = _where_nobody_walks(scenario.routes)
     return Network(
         key=_keys([row.id for row in rows]),
-        is_city=np.array([row.kind == "city" for row in rows], np.bool_),
+        is_city=np.array([row.kind == "city" and row.id not in ridden for row in rows], np.bool_),
         set_out_from=np.array(
             [i for i, row in enumerate(rows) if row.kind != "border_crossing" and not scenario.is_mixed], np.int64
         ),
@@ -235,6 +236,12 @@ def _network(
         walked=np.array(walked),
         stance=stances_by_day(scenario, places, first, days),
     )
+
+
+def _where_nobody_walks(routes: tuple[Route, ...]) -> set[str]:
+    """Return the places none of whose roads is walked: halts on the way there are in the pace of whole legs already."""
+    ends = [(end, row.walked) for row in routes if row.mode == "road" for end in (row.from_place, row.to_place)]
+    return {end for end, _ in ends} - {end for end, walked in ends if walked}
 
 
 def _walked(routes: list[Route], places: dict[str, int]) -> Flags:

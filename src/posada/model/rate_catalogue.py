@@ -72,7 +72,7 @@ _MOVING = (
         _SHARE,
         "beta",
         (5, 2),
-        "Chance of a long halt on arrival in a large city (kind 'city').",
+        "Chance of a long halt on arrival in a large city (kind 'city') to which people walk.",
     ),
     Rate(
         "city_halt_nights",
@@ -246,7 +246,7 @@ _PARTING = (
         _SHARE,
         "beta",
         (3, 12),
-        "Chance that people alone set out again for the border.",
+        "Chance that people alone set out again, mostly for where their group goes.",
     ),
     Rate(
         "alone_km_per_day",
