@@ -50,7 +50,7 @@ class Network(NamedTuple):
     """Places and the ways between them. ``inf`` where there is no way, ``-1`` where there is no next place."""
 
     key: Ints  # (P,)
-    is_city: Flags  # (P,)
+    is_city: Flags  # (P,) large cities to which people walk
     set_out_from: Ints  # places from which people alone set out for the border: no crossings, none in a mixed run
     residents: Floats  # (P,) nan where unknown
     epoch: Ints  # (D,)
@@ -217,8 +217,7 @@ def _network(
         following.append(next_place)
         walked.append(_walked(usable, places))
         rail.append(shortest_ways([row for row in usable if row.mode == "rail"], places)[0])
-    rows = scenario.places
-    ridden = _where_nobody_walks(scenario.routes)
+    rows, ridden = scenario.places, _where_nobody_walks(scenario.routes)
     return Network(
         key=_keys([row.id for row in rows]),
         is_city=np.array([row.kind == "city" and row.id not in ridden for row in rows], np.bool_),
