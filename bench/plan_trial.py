@@ -34,8 +34,9 @@ def main() -> None:
     seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 118.0
     scenario = read_scenario(sys.argv[3] if len(sys.argv) > 3 else "caravan-2018")
     run = simulate_journey(scenario, MEMBERS, 1)
-    demand, known = forecast_demand(run, SCENARIOS, DAYS), run.scenario
+    known = run.scenario
     sites, fleets = made_up_offers(known)
+    demand = forecast_demand(run, SCENARIOS, DAYS, sites=sites)
     began, used = time.perf_counter(), time.process_time()
     problem = build_problem(known, demand, PlanOptions(time_limit_s=seconds), sites, fleets)
     plan = make_plan(problem, PlanStamp("", known.settings.id, known.hash, 1, None, demand.origin))

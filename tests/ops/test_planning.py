@@ -88,7 +88,8 @@ def test_stocks_of_the_scenario_are_planned(tmp_path):
     write_scenario(scenario.replace(supplies=(stock,)), tmp_path / "valley")
     request = PlanRequest(str(tmp_path / "valley"), members=20, scenarios=2, days=6)
     plan = plan_scenario(request).plan
-    assert sum(row.quantity for row in plan.supplies) == pytest.approx(900)
+    # a later priority may take a millionth of what is short, 5,444 person-days of 7.5 L: 0.04 L
+    assert sum(row.quantity for row in plan.supplies) == pytest.approx(900, abs=0.05)
     assert {(row.item, row.from_place, row.unit) for row in plan.supplies} == {("water", "birch", "L")}
 
 

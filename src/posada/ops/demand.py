@@ -7,22 +7,24 @@ nearest town upstream, the earliest first. Who is never matched has left the jou
 *Need classes* follow from the shares of the member: medical cases, people with limited mobility, and families, in
 whole families; a child travels with one adult (a project assumption). The others are adults on their own.
 
-*Reduction.* The members that stand for all are medoids: person-nights by place and people by day are compared, each
-weighed by its spread; the first is the member nearest to all, each next the farthest from those chosen, and then
-members and medoids are exchanged until nothing changes (Kaufman and Rousseeuw 1987, in the alternating form). There
-is no draw in it. The weight of a scenario is near the share of members that it stands for, so chosen that the means of
-all members are kept: medoids alone leave out the rare and large, and a plan made for them promises too much.
+*Reduction.* The members that stand for all are those whose distribution is nearest to that of all by energy distance
+(support points: Mak and Joseph 2018), chosen one after another and then exchanged until nothing gets better. There is
+no draw in it. Members are alike in two ways, which count the same: in person-nights by place, and in what a shortage
+follows from: person-nights on the road, beyond the places of a town, and beyond those that are free near by as well, on
+the first nights and on all. Weights are such that the means of the latter are those of all members.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posada.model.demand import DemandScenarios, joined_legs
 from posada.model.errors import InvalidValueError
+from posada.model.plan import PlanOptions, PlanSite
 from posada.model.run import Run
 from posada.model.shortest_ways import RoadWays
 
@@ -33,9 +35,22 @@ Leg = tuple[int, int, int, int, int, tuple[float, ...]]
 ADULTS_PER_CHILD = 1.0
 """Adults who stay with each child; a project assumption."""
 
+NEIGHBOUR_KM = PlanOptions().night_km
+"""How far a town is from which people are taken for a night, where it matters which members are alike."""
 
-def forecast_demand(run: Run, scenarios: int = 20, days: int = 30, family_size: int = 4) -> DemandScenarios:
+SOON = PlanOptions().near_days
+_EXCHANGES = 50
+
+
+def forecast_demand(
+    run: Run, scenarios: int = 20, days: int = 30, family_size: int = 4, *, sites: Iterable[PlanSite] = ()
+) -> DemandScenarios:
     """Return the demand of a forecast, reduced to some scenarios of its first days.
+
+    Parameters
+    ----------
+    sites : iterable of PlanSite
+        Where people can sleep: it hangs on them which members are alike.
 
     Raises
     ------
@@ -47,7 +62,7 @@ def forecast_demand(run: Run, scenarios: int = 20, days: int = 30, family_size: 
         raise InvalidValueError(
             f"{scenarios} scenarios of {days} days were asked for. At least 1 of 2 days are needed."
         )
-    chosen, weights = choose_members(run, min(scenarios, run.members), days)
+    chosen, weights = choose_members(run, min(scenarios, run.members), days, sites)
     return members_demand(run, chosen, weights, days, family_size)
 
 
@@ -55,7 +70,7 @@ def members_demand(
     run: Run, members: Sequence[int], weights: Floats, days: int, family_size: int = 4
 ) -> DemandScenarios:
     """Return the demand of some members of a run as scenarios of the given weights."""
-    km = RoadWays.of(run.scenario).between(run.place_ids)
+    nearest = _nearest(run)
     shares = _class_shares(run)
     parts: list[Leg] = []
     people = []
@@ -63,7 +78,7 @@ def members_demand(
         counts = run.people[member, :days].astype(np.float64)
         classes = by_class(counts, shares[member], family_size)
         people.append(classes)
-        for day, origin, target, arrives, number in _legs(run, member, days, km):
+        for day, origin, target, arrives, number in _legs(run, member, days, nearest):
             going = np.minimum(by_class(np.array(number), shares[member], family_size), classes[day - 1, origin])
             parts.append((scenario, day, origin, target, arrives, tuple(going)))
     whole = np.array(people)
@@ -115,72 +130,113 @@ def _class_shares(run: Run) -> Floats:
     return np.column_stack([families, share("share_limited_mobility"), share("share_medical")])
 
 
-def _legs(run: Run, member: int, days: int, km: Floats) -> list[tuple[int, int, int, int, float]]:
+def _legs(run: Run, member: int, days: int, nearest: Sequence[Sequence[int]]) -> list[tuple[int, int, int, int, float]]:
     """Return legs of a member: day of departure, origin, target, day of arrival, people."""
-    counts, came = run.people[member].astype(np.int64), run.arrived[member].astype(np.int64)
-    under_way: dict[tuple[int, int], int] = {}
+    counts, came = run.people[member, :days].astype(np.int64), run.arrived[member, :days].astype(np.int64)
+    left = np.zeros_like(counts)
+    left[1:] = np.maximum(counts[:-1] + came[1:] - counts[1:], 0)
+    under_way: list[deque[list[int]]] = [deque() for _ in nearest]
     found: list[tuple[int, int, int, int, float]] = []
     for day in range(1, days):
-        left = np.maximum(counts[day - 1] + came[day] - counts[day], 0)
-        for place in np.flatnonzero(left):
-            under_way[day, int(place)] = int(left[place])
-        for place in np.flatnonzero(came[day]):
+        for place in np.flatnonzero(left[day]).tolist():
+            under_way[place].append([day, int(left[day, place])])
+        for place in np.flatnonzero(came[day]).tolist():
             rest = int(came[day, place])
-            near = sorted((km[origin, place], since, origin) for since, origin in under_way if origin != place)
-            for way, since, origin in near:
-                if rest == 0 or not np.isfinite(way):
+            for origin in nearest[place]:
+                waiting = under_way[origin]
+                while rest and waiting:
+                    taken = min(rest, waiting[0][1])
+                    found.append((waiting[0][0], origin, place, day, float(taken)))
+                    rest -= taken
+                    waiting[0][1] -= taken
+                    if waiting[0][1] == 0:
+                        waiting.popleft()
+                if rest == 0:
                     break
-                taken = min(rest, under_way[since, origin])
-                found.append((since, origin, int(place), day, float(taken)))
-                rest -= taken
-                under_way[since, origin] -= taken
-                if under_way[since, origin] == 0:
-                    del under_way[since, origin]
     return found
 
 
-def choose_members(run: Run, count: int, days: int) -> tuple[list[int], Floats]:
-    """Return the members that stand for all, and the share of members that each stands for."""
+def _nearest(run: Run) -> list[list[int]]:
+    """Return, for each town, those from which a road leads to it, the nearest first."""
+    km = RoadWays.of(run.scenario).between(run.place_ids)
+    np.fill_diagonal(km, np.inf)
+    order = np.argsort(km, axis=0, kind="stable")
+    return [[int(origin) for origin in order[:, place] if np.isfinite(km[origin, place])] for place in range(len(km))]
+
+
+def choose_members(run: Run, count: int, days: int, sites: Iterable[PlanSite] = ()) -> tuple[list[int], Floats]:
+    """Return the members that stand for all, and the weight of each."""
+    position = {place: index for index, place in enumerate(run.place_ids)}
+    places = np.zeros(len(position))
+    for site in sites:
+        if site.place_id in position:
+            places[position[site.place_id]] += site.honoured * max(site.places_low, site.places_target)
+    facts = _facts(run, days, places)
     nights = run.people[:, :days].sum(axis=1, dtype=np.int64).astype(np.float64)
-    by_day = run.people[:, :days].sum(axis=2, dtype=np.int64).astype(np.float64)
-    features = np.concatenate([nights / max(nights.std(), 1e-9), by_day / max(by_day.std(), 1e-9)], axis=1)
-    square = (features**2).sum(axis=1)
-    apart = np.sqrt(np.maximum(square[:, None] + square[None] - 2 * features @ features.T, 0.0))
-    chosen = [int(apart.sum(axis=1).argmin())]
-    while len(chosen) < count:
-        distance = apart[:, chosen].min(axis=1)
-        distance[chosen] = -1.0
-        chosen.append(int(distance.argmax()))
-    for _ in range(50):
-        nearest = apart[:, chosen].argmin(axis=1)
-        nearest[chosen] = np.arange(count)  # a member that is like another stands for itself all the same
-        better = [_medoid(apart, np.flatnonzero(nearest == index)) for index in range(count)]
-        if better == chosen:
-            break
-        chosen = better
-    return chosen, _weights(run, chosen, np.bincount(nearest, minlength=count) / run.members, days)
+    apart = np.sqrt(_square(facts) / facts.shape[1] + _square(nights) / max(float(nights.var(axis=0).sum()), 1e-9))
+    chosen = _support_points(apart, count)
+    return chosen, _weights(facts, chosen)
 
 
-def _weights(run: Run, chosen: list[int], shares: Floats, days: int) -> Floats:
-    """Return weights that keep the means of all members, as near to the shares as they can be.
+def _facts(run: Run, days: int, places: Floats) -> Floats:
+    """Return what a shortage follows from, each by its spread, ``(members, facts)``, for the first days and for all.
 
-    What is kept is what a shortage depends on: person-nights beyond each of some numbers of people in one town, and
-    person-nights on the road. Non-negative least squares, with the shares as a weak wish (Lawson and Hanson 1974).
+    Person-nights on the road; beyond the places of a town; beyond those and the ones free in towns near by.
     """
-    from scipy.optimize import nnls
-
+    km, nearest = RoadWays.of(run.scenario).between(run.place_ids), _nearest(run)
+    near = (np.maximum(km, km.T) <= NEIGHBOUR_KM).astype(np.float64)
     people = run.people[:, :days].astype(np.float64)
-    most = max(float(people.max()), 1.0)
-    steps = most * np.array([0.0, 0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8])
-    beyond = [np.maximum(people - step, 0.0).sum(axis=(1, 2)) for step in steps]
-    facts = np.column_stack([*beyond, run.under_way[:, :days].sum(axis=1, dtype=np.float64)])
-    means = facts.mean(axis=0)
-    scale = np.where(means > 0, means, 1.0)
-    rows = np.vstack([facts[chosen].T / scale[:, None], 10 * np.ones((1, len(chosen))), 0.05 * np.eye(len(chosen))])
-    weights, _ = nnls(rows, np.concatenate([means / scale, [10.0], 0.05 * shares]))
-    weights = np.maximum(weights, 1e-4)  # a scenario without weight would not be planned for
+    beyond = np.maximum(people - places, 0.0)
+    left = np.maximum(beyond - np.maximum(places - people, 0.0) @ near, 0.0)
+    road = np.zeros(people.shape[:2])
+    for member in range(run.members):
+        for leaves, _, _, arrives, number in _legs(run, member, days, nearest):
+            road[member, leaves:arrives] += number
+    facts = [
+        kept[:, : min(span, days)].sum(axis=1)
+        for kept in (road, beyond.sum(axis=2), left.sum(axis=2))
+        for span in (SOON, days)
+    ]
+    found = np.column_stack(facts)
+    return np.asarray(found / np.maximum(found.std(axis=0), 1e-9), np.float64)
+
+
+def _square(features: Floats) -> Floats:
+    """Return squared distances between members, ``(members, members)``."""
+    square = (features**2).sum(axis=1)
+    return np.asarray(np.maximum(square[:, None] + square[None] - 2 * features @ features.T, 0.0), np.float64)
+
+
+def _support_points(apart: Floats, count: int) -> list[int]:
+    """Return members whose distribution is nearest to that of all by energy distance (Mak and Joseph 2018)."""
+    to_all = apart.mean(axis=1)
+    chosen: list[int] = []
+    within = np.zeros(len(apart))  # sum of distances to those chosen
+    while len(chosen) < count:
+        score = 2 * to_all - 2 * within / (len(chosen) + 1)
+        score[chosen] = np.inf
+        chosen.append(int(score.argmin()))
+        within += apart[:, chosen[-1]]
+    for _ in range(_EXCHANGES):
+        moved = False
+        for position, member in enumerate(chosen):
+            rest = within - apart[:, member]
+            score = to_all - rest / count
+            score[chosen[:position] + chosen[position + 1 :]] = np.inf
+            better = int(score.argmin())
+            if score[better] < score[member] - 1e-12:
+                chosen[position], within, moved = better, rest + apart[:, better], True
+        if not moved:
+            break
+    return chosen
+
+
+def _weights(facts: Floats, chosen: list[int]) -> Floats:
+    """Return weights that keep the means of all members, from half an equal share to twice one."""
+    from scipy.optimize import lsq_linear
+
+    count = len(chosen)
+    rows = np.vstack([facts[chosen].T, 10 * np.ones((1, count)), 0.05 * np.eye(count)])
+    wanted = np.concatenate([facts.mean(axis=0), [10.0], np.full(count, 0.05 / count)])
+    weights = lsq_linear(rows, wanted, bounds=(0.5 / count, 2.0 / count)).x if count > 1 else np.ones(1)
     return np.asarray(weights / weights.sum(), np.float64)
-
-
-def _medoid(apart: Floats, members: Ints) -> int:
-    return int(members[apart[np.ix_(members, members)].sum(axis=1).argmin()])

@@ -25,7 +25,7 @@ from posada.model.scenario import Scenario
 from posada.ops.demand import choose_members, members_demand
 from posada.ops.means import Means
 from posada.ops.planned_vehicles import with_planned_trips
-from posada.ops.planning import PlanRequest
+from posada.ops.planning import PlanRequest, sites_of
 from posada.ops.simulation import as_of_date, simulate_journey
 from posada.plan.problem import Problem
 
@@ -59,7 +59,7 @@ def planned_forecast(request: PlanRequest, scenario: Scenario, means: Means) -> 
     idle = with_planned_trips(scenario, known, (), request.options)
     run = simulate_journey(idle, request.members, request.seed, as_of=request.as_of, means=means)
     days = min(request.days, len(run.dates))
-    members, weights = choose_members(run, min(request.scenarios, run.members), days)
+    members, weights = choose_members(run, min(request.scenarios, run.members), days, sites_of(request, known)[0])
     demand = members_demand(run, members, weights, days, request.options.family_size)
     return PlannedForecast(request, scenario, known, demand, tuple(members), means)
 

@@ -20,7 +20,7 @@ from posada.io.stamp import written_at
 from posada.model.audience import Audience
 from posada.model.demand import DemandScenarios, Legs
 from posada.model.errors import InvalidValueError
-from posada.model.plan import Difference, Plan, PlanOptions, PlanStamp
+from posada.model.plan import Difference, Plan, PlanOptions, PlanSite, PlanStamp, Unusable
 from posada.model.run import Run
 from posada.model.scenario import Scenario
 from posada.model.sensitive import pseudonyms
@@ -131,8 +131,19 @@ def _demand_and_run(request: PlanRequest, scenario: Scenario) -> tuple[DemandSce
         return read_demand(request.demand, scenario), known, None
     idle = with_planned_trips(scenario, known, (), request.options)
     run = simulate_journey(idle, request.members, request.seed, as_of=request.as_of)
-    demand = forecast_demand(run, request.scenarios, request.days, request.options.family_size)
+    demand = forecast_demand(
+        run, request.scenarios, request.days, request.options.family_size, sites=sites_of(request, known)[0]
+    )
     return demand, known, dataclasses.replace(run, scenario=known)  # whose vehicles are offered all the same
+
+
+def sites_of(request: PlanRequest, scenario: Scenario) -> tuple[tuple[PlanSite, ...], tuple[Unusable, ...]]:
+    """Return the sites of a scenario, assumed ones among them unless they are to be left out, and what is none."""
+    options = dataclasses.replace(request.options, climate=scenario.settings.climate)
+    supposed = assumed_places(scenario) if request.assume_places else {}
+    sites, closed = usable_sites(scenario, options, supposed)
+    more = assumed_sites(scenario, sites) if request.assume_places else ()
+    return (*sites, *more), closed
 
 
 def problem_of(request: PlanRequest, scenario: Scenario, demand: DemandScenarios) -> Problem:
@@ -141,15 +152,13 @@ def problem_of(request: PlanRequest, scenario: Scenario, demand: DemandScenarios
     Towns that report no place have assumed ones, marked as such in the plan; ``assume_places`` leaves them out.
     """
     options = dataclasses.replace(request.options, climate=scenario.settings.climate)
-    supposed = assumed_places(scenario) if request.assume_places else {}
-    sites, closed = usable_sites(scenario, options, supposed)
+    sites, closed = sites_of(request, scenario)
     fleets, idle = usable_fleets(scenario, options)
-    more = assumed_sites(scenario, sites) if request.assume_places else ()
     return build_problem(
         scenario,
         demand,
         options,
-        (*sites, *more),
+        sites,
         fleets,
         unusable=(*closed, *idle),
         supplies=usable_stocks(scenario),
