@@ -23,7 +23,7 @@ from posada.io.folder import read_scenario
 from posada.model.displacement import Closure
 from posada.model.errors import InvalidValueError, UnknownNameError
 from posada.model.registrations import newly_displaced, registered_series
-from tests.displaced import read_displaced
+from tests.displaced import FILES, read_displaced
 from tests.displaced_strategies import displacements
 from tests.flee.folders import WORLDS
 
@@ -61,6 +61,35 @@ def test_whoever_is_registered_has_entered(scenario):
         return
     rises = newly_displaced(registered_series(scenario), movement)
     assert (run.entered[:, -1] == rises.sum() + run.debt[-1]).all()
+
+
+@pytest.mark.parametrize(("people", "is_refused"), [(1_900_000_000, False), (2_900_000_000, True)])
+def test_more_people_than_numbers_hold_are_refused(people, is_refused, tmp_path):
+    """What follows from day to day has 32 bits: 2.9e9 people were less than none, a fault found only after the run."""
+    reports = FILES["reports.csv"].replace("cedar,200,", f"cedar,{people},").replace("cedar,150,", f"cedar,{people},")
+    scenario = read_displaced(tmp_path / "many", {"reports.csv": reports})
+    if is_refused:
+        with pytest.raises(InvalidValueError, match="people_per_simulated"):
+            simulate_dispersal(scenario, members=1, seed=1)
+        return
+    run = simulate_dispersal(scenario, members=1, seed=1)
+    assert run.entered[0, -1] >= people
+    assert run.people.min() >= 0
+
+
+def test_residents_of_a_place_can_all_set_out_and_no_more(tmp_path):
+    """Of 900 million 0.3 a day: where they are then no longer there, 9e8 in all; else 2.7e8 on each of ten days."""
+    places = FILES["places.csv"].replace(",9000,", ",900000000,")
+    movement = {"spawn_mode": "population_share", "displaced_per_conflict_day": 0.3}
+    scenario = read_displaced(tmp_path / "share", {"places.csv": places})
+    for takes, is_refused in ((True, False), (False, True)):
+        changed = dataclasses.replace(scenario.movement, take_from_population=takes, **movement)
+        if is_refused:
+            with pytest.raises(InvalidValueError, match="people_per_simulated"):
+                prepare_dispersal(scenario.replace(movement=changed))
+        else:
+            run = simulate_dispersal(scenario.replace(movement=changed), members=1, seed=1)
+            assert 5e8 < run.entered[0, -1] < 9.1e8
 
 
 def test_threads_and_ranges_change_nothing():

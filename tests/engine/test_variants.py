@@ -105,3 +105,10 @@ def test_a_day_or_shape_that_does_not_fit_is_refused(prepared):
         from_day(prepared, 30, np.zeros(4, np.int64), np.zeros(9, np.int64))
     with pytest.raises(InvalidValueError, match="4 places and 10 days"):
         from_day(prepared, 30, np.zeros(3, np.int64), np.zeros(10, np.int64))
+
+
+def test_more_people_than_numbers_hold_are_refused(prepared):
+    most = np.full(10, 200_000_000)
+    with pytest.raises(InvalidValueError, match="2,000,000,004 people"):
+        from_day(prepared, 30, np.ones(4, np.int64), most)
+    assert from_day(prepared, 30, np.zeros(4, np.int64), most).dates == prepared.dates[30:]

@@ -13,7 +13,7 @@ import numpy as np
 
 from posada.engine.dispersal.calendar import Calendar, build_calendar
 from posada.engine.dispersal.simulate import Prepared
-from posada.engine.dispersal.world import DispersalWorld, nearness_of, rules_of
+from posada.engine.dispersal.world import DispersalWorld, check_size, nearness_of, rules_of
 from posada.engine.world import Floats, Ints
 from posada.model.displacement import Movement
 from posada.model.errors import InvalidValueError
@@ -104,7 +104,8 @@ def from_day(
     Raises
     ------
     InvalidValueError
-        When there is no such day, a shape does not fit, or nobody can set out where people are to.
+        When there is no such day, a shape does not fit, nobody can set out where people are to, or there are more
+        than are simulated.
     """
     left = len(prepared.dates) - day
     if not 0 <= day < len(prepared.dates):
@@ -120,6 +121,7 @@ def from_day(
         displaced=world.days.displaced[day:],
     )
     start = world.start._replace(people=np.zeros_like(world.start.people), in_camp=in_place)
+    check_size(later_days, start, world.rules)
     later = dataclasses.replace(
         demand,
         registered=demand.registered[day:],

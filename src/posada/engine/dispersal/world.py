@@ -28,6 +28,9 @@ from posada.model.scenario import Scenario
 MEMORY_CELLS = 64
 """Most classes of the memory of recent travel at one stop, ride or landing."""
 
+MOST_PEOPLE = 2_000_000_000
+"""Most people of a member, with room for luck below what 32 bits hold."""
+
 SPAWN_CODES = {"from_registrations": 0, "constant": 1, "poisson": 2, "population_share": 3}
 
 
@@ -117,7 +120,8 @@ def build_dispersal_world(
     Raises
     ------
     InvalidValueError
-        When people are to set out on a day on which no place is in conflict, or settings contradict each other.
+        When people are to set out on a day on which no place is in conflict, settings contradict each other, or there
+        are more people than :data:`MOST_PEOPLE`.
     """
     movement = scenario.movement
     assert movement is not None
@@ -138,13 +142,16 @@ def build_dispersal_world(
     )
     _check_sources(scenario, dates, calendar, residents, new_people)
     share = _share_of_steps(movement, calendar, nodes, ways)
+    days = _days(movement, calendar, openings, nodes, new_people)
+    start = _start(scenario, calendar, classes, residents, day0)
+    check_size(days, start, rules_of(movement))
     camps_first = np.argsort(~calendar.is_camp[0], kind="stable").astype(np.int64)
     return DispersalWorld(
         calendar=calendar,
         nodes=nodes,
         ways=ways,
-        days=_days(movement, calendar, openings, nodes, new_people),
-        start=_start(scenario, calendar, classes, residents, day0),
+        days=days,
+        start=start,
         place=Place(
             key=np.array([entity_key(row.id) for row in scenario.places], np.int64),
             order=camps_first,
@@ -333,4 +340,17 @@ def _check_sources(
         raise InvalidValueError(
             f"registrations rise by {new_people[day]} people on {dates[day]}, but no place with residents is in "
             f"conflict on that day ({int(lacking.sum())} such days in all); add rows to conflicts.csv, or a population"
+        )
+
+
+def check_size(days: Days, start: Start, rules: Rules) -> None:
+    """Raise when more people than :data:`MOST_PEOPLE` are to be expected in a member."""
+    by_conflict = rules.displaced_rate * days.displaced.sum(axis=0)
+    if rules.spawn == SPAWN_CODES["population_share"]:
+        by_conflict = (np.minimum(by_conflict, 1.0) if rules.takes_residents else by_conflict) * start.residents
+    people = float(start.people.sum() + start.in_camp.sum()) + float(days.new_people.sum()) + float(by_conflict.sum())
+    if not people <= MOST_PEOPLE:
+        raise InvalidValueError(
+            f"there would be {people:,.0f} people, and the most that are simulated are {MOST_PEOPLE:,}; "
+            "let one stand for several with people_per_simulated (hasten in a folder of Flee)"
         )
