@@ -165,10 +165,11 @@ def build_dispersal_world(
 
 def rules_of(movement: Movement) -> Rules:
     """Return the numbers of ``[movement]`` that kernels use."""
+    keeps_all = movement.fixed_routes and movement.semantics == "flee"  # Flee prunes nothing there
     rules = Rules(
         weight_softening=movement.weight_softening,
         weight_power=movement.weight_power,
-        pruning_threshold=movement.pruning_threshold if movement.pruning_threshold >= 1.001 else 0.0,
+        pruning_threshold=0.0 if keeps_all or movement.pruning_threshold < 1.001 else movement.pruning_threshold,
         fixed_routes=movement.fixed_routes,
         capacity_buffer=movement.capacity_buffer,
         starts_on_foot=movement.start_on_foot,
