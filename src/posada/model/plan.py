@@ -180,13 +180,13 @@ class Stage:
     value: float
     bound: float
     relaxed_bound: float
-    """Least value when no day need be whole: the bound of the relaxed whole."""
+    """What no plan is below even when no day need be whole: the bound of the relaxed whole, or less."""
     seconds: float
 
     @property
     def gap_share(self) -> float:
-        """Distance to the bound of the relaxed whole, as a share of the value; 0 when there is none."""
-        return max(0.0, self.value - self.relaxed_bound) / max(abs(self.value), 1.0)
+        """Distance to the bound, as a share of the value; 0 when there is none."""
+        return max(0.0, self.value - self.bound) / max(abs(self.value), 1.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,9 @@ from posada.plan.highs import violation
 from posada.plan.objectives import Model
 from posada.plan.problem import Problem
 from posada.plan.rule import rule_solution
-from posada.plan.solve import TOLERATED
 from posada.plan.town_turn import GAIN, take_turn, town_aims
 from posada.plan.trimming import leave_out_waste
+from posada.plan.usable import TOLERATED
 
 Floats = NDArray[np.float64]
 

@@ -1,16 +1,15 @@
-"""From the relaxed whole to whole decisions: a dive, in which some columns are rounded and the rest is solved again.
+"""From a relaxed solution to whole numbers: a dive, in which some columns are rounded and the rest is solved again.
 
-Of the columns that the relaxed solution leaves in part, those that are decided enough are rounded at once, or the most
-decided one; when that has no solution, fewer; then one the other way. The rest is solved again by dual simplex from
-where it stood, which takes a few steps. Earlier priorities are rows of the program, so what comes out keeps them. A
-dive ends after so many solves, not after so much time: the same inputs give the same plan where the time is enough.
+Of the columns that the relaxed solution leaves in part, those that are decided enough are rounded at once, or a
+quarter of them; when that has no solution, fewer; then one the other way. The rest is solved again by dual simplex from
+where it stood, which takes a few steps. A dive ends after so many solves, not after so much time: the same inputs give
+the same plan where the time is enough.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum, auto
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,23 +22,10 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 _DECIDED = 0.8
-"""Share of a unit from which several are rounded at once."""
+"""Share of a unit from which all columns are rounded at once."""
 
-MOST_SOLVES = 250
-_STEPS_EACH, _STEPS_SURE, _MOST_STEPS = 4_000, 20_000, 40_000
-"""Steps of the simplex method in a solve of a dive, in one that has a solution, and in all of a dive.
-
-Where it goes well a solve takes some hundred.
-"""
-
-
-class Rounding(Enum):
-    """Which way columns are rounded."""
-
-    UP = auto()
-    NEAREST = auto()
-    TO_HAND = auto()
-    """To the side on which the plan in hand is, which keeps every row."""
+_STEPS_EACH, _MOST_STEPS = 4_000, 40_000
+"""Steps of the simplex method in a solve of a dive, and in all of a dive; some hundred are usual for one."""
 
 
 @dataclass
@@ -50,27 +36,18 @@ class Dive:
     ----------
     lower, upper : (columns,)
         Bounds within which the dive goes; those of rounded columns are moved.
-    hand : (columns,)
-        The plan in hand.
-    most : float
-        Value above which a dive is given up.
     left : callable
         Seconds that are left.
-    reached : (columns,)
-        The last solution of a dive, in which most columns are whole.
     """
 
     solver: Solver
     lower: Floats
     upper: Floats
-    hand: Floats
-    most: float
     left: Callable[[], float]
     solves: int = 0
     steps: int = 0
-    reached: Floats | None = None
 
-    def to_whole(self, found: Floats, columns: Ints, rounding: Rounding, solves: int = MOST_SOLVES) -> Floats | None:
+    def to_whole(self, found: Floats, columns: Ints, solves: int) -> Floats | None:
         """Return a solution in which the columns are whole, or nothing when the dive leads nowhere.
 
         Parameters
@@ -80,17 +57,16 @@ class Dive:
         solves : int
             After so many solves it is given up.
         """
-        last = self.solves + solves
+        last, most = self.solves + solves, self.steps + _MOST_STEPS
         solution: Floats | None = found
         while solution is not None:
-            self.reached = solution
             part = _parts(solution[columns])
             broken = np.flatnonzero(part > 0)
             if not broken.size:
                 return solution
-            if self.solves >= last or self.steps >= _MOST_STEPS or self.left() <= 0:
+            if self.solves >= last or self.steps >= most or self.left() <= 0:
                 return None
-            solution = self._step(solution, columns[broken], part[broken], rounding)
+            solution = self._step(solution, columns[broken], part[broken])
         return None
 
     def fix(self, columns: Ints, x: Floats) -> None:
@@ -103,19 +79,9 @@ class Dive:
         self.lower[columns], self.upper[columns] = lower, upper
         self.solver.set_bounds(columns, lower, upper)
 
-    def solve(self, *, sure: bool = False) -> Floats | None:
-        """Return the solution of the rest when there is one that is no worse than the most.
-
-        Parameters
-        ----------
-        sure : bool
-            There is one, that of the plan in hand. From where it stood the simplex method was seen to miss it, or to be
-            long about it, and to find it from nothing.
-        """
-        solved = self.solver.solve_on(max(self.left(), 0.05), steps=_STEPS_SURE if sure else _STEPS_EACH)
-        if sure and solved.status is not SolveStatus.OPTIMAL:
-            return self.solve_from_nothing()
-        return self._used(solved)
+    def solve(self, *, steps: int = _STEPS_EACH, primal: bool = False) -> Floats | None:
+        """Return the solution of the rest when there is one."""
+        return self._used(self.solver.solve_on(max(self.left(), 0.05), steps=steps, primal=primal))
 
     def solve_from_nothing(self) -> Floats | None:
         """Return the solution of the rest as :meth:`solve` does, but by interior point."""
@@ -126,17 +92,14 @@ class Dive:
     def _used(self, solved: Solved) -> Floats | None:
         self.solves += 1
         self.steps += solved.steps
-        good = solved.status is SolveStatus.OPTIMAL and solved.value <= self.most
-        return solved.solution if good else None
+        return solved.solution if solved.status is SolveStatus.OPTIMAL else None
 
-    def _step(self, solution: Floats, columns: Ints, part: Floats, rounding: Rounding) -> Floats | None:
+    def _step(self, solution: Floats, columns: Ints, part: Floats) -> Floats | None:
         """Round some columns and return the solution of the rest, or nothing when there is none either way."""
-        up = self._up(solution[columns], part, columns, rounding)
+        up = part >= 0.5
         order = np.argsort(np.where(up, -part, part - 1), kind="stable")
         columns, up = columns[order], up[order]
-        count = max(int((np.where(up, part, 1 - part)[order] >= _DECIDED).sum()), 1)
-        if rounding is Rounding.NEAREST:
-            count = max(count, columns.size // 4)
+        count = max(int((np.where(up, part, 1 - part)[order] >= _DECIDED).sum()), columns.size // 4, 1)
         while True:
             chosen = columns[:count]
             kept = self.lower[chosen].copy(), self.upper[chosen].copy()
@@ -147,16 +110,8 @@ class Dive:
             if count == 1:
                 break
             count = max(count // 8, 1)
-        if rounding is Rounding.TO_HAND:
-            self.fix(chosen, self.hand)
-        else:
-            self._round(chosen, solution, ~up[:1])
+        self._round(chosen, solution, ~up[:1])
         return self.solve()
-
-    def _up(self, values: Floats, part: Floats, columns: Ints, rounding: Rounding) -> Flags:
-        if rounding is Rounding.TO_HAND:
-            return np.asarray(self.hand[columns] > values)
-        return np.asarray(part >= (0.5 if rounding is Rounding.NEAREST else 0.0))
 
     def _round(self, columns: Ints, solution: Floats, up: Flags) -> None:
         floor = np.floor(solution[columns] + FEASIBILITY)

@@ -114,9 +114,15 @@ class Solver:
         self._highs.changeColsIntegrality(whole.size, whole, np.full(whole.size, int(kind), np.uint8))
 
     def solve(
-        self, time_limit_s: float, *, gap_share: float = 1e-4, gap_most: float = 1e-6, start: Floats | None = None
+        self,
+        time_limit_s: float,
+        *,
+        gap_share: float = 1e-4,
+        gap_most: float = 1e-6,
+        start: Floats | None = None,
+        nodes: int = _NO_LIMIT,
     ) -> Solved:
-        """Solve, beginning from a solution when one is given; always within the time and a little."""
+        """Solve, beginning from a solution when one is given; always within the time and a little, or so many nodes."""
         import highspy
 
         began = perf_counter()
@@ -124,6 +130,7 @@ class Solver:
         highs.setOptionValue("time_limit", highs.getRunTime() + max(time_limit_s, 0.05))
         highs.setOptionValue("mip_rel_gap", gap_share)
         highs.setOptionValue("mip_abs_gap", gap_most)
+        highs.setOptionValue("mip_max_nodes", nodes)
         if start is not None:
             guess = highspy.HighsSolution()
             guess.col_value = list(start)
@@ -174,6 +181,10 @@ class Solver:
             return True
         value = float(self._cost @ solved.solution)
         return abs(value - solved.value) <= FEASIBILITY * max(1.0, abs(value))
+
+    def prices(self) -> Floats:
+        """Return by how much the value rises with the bounds of each row, ``(rows,)``, after a solve to the end."""
+        return np.array(self._highs.getSolution().row_dual, np.float64)
 
     def reduced_costs(self) -> Floats:
         """Return by how much the value rises with each column, ``(columns,)``, after a relaxed solve to the end."""

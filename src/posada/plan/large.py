@@ -1,25 +1,25 @@
-"""One priority of a large program: the relaxed whole from where the last one ended, then a dive to whole decisions.
+"""A large program: what each priority can be at best, one sum of all that follows from it, and whole decisions for it.
 
-The relaxed whole of the first priority is solved by the simplex method, and by interior point when that takes many
-steps. Each later one begins from the solution of the one before, which keeps all rows: primal simplex is then done in
-seconds, where it was not from nothing.
+The relaxed whole of each priority is solved with the earlier ones held at their bounds and what is lent to later ones.
+Its prices say what one less of an earlier priority would be worth in it. With those prices all priorities are one
+sum, whose relaxed solution is that of the last priority. A plan that makes this sum small makes each of its parts as
+small as it can be with the others where they are (Everett 1963), and is near the bound of each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from time import perf_counter
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posada.model.plan import Priority, SolveStatus
-from posada.plan.diving import Dive, Rounding
+from posada.plan.diving import Dive
 from posada.plan.highs import FEASIBILITY, Solved, Solver
 from posada.plan.objectives import Model, Objective
-from posada.plan.rounding import count_all_families, round_trips, share_out_families
+from posada.plan.rounding import count_all_families, share_out_families
 
 if TYPE_CHECKING:
     import highspy
@@ -28,52 +28,73 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _STEPS_FROM_NOTHING = 20_000
-_EARLY = (Priority.WITHOUT_PLACE, Priority.MEDICAL_UNMET)
-"""Priorities in which families need not be whole yet."""
-
-_FAMILY_SOLVES = 120
-_WORTH = 0.2
-"""Share of what is tolerated by which decisions have to be better for families to be made whole once more."""
-
-_NIL = 1e-4
-KEPT = 1e-6
 _STEPS_ON = 60_000
 """Steps of the simplex method after which interior point is tried."""
 
+_STEPS_DECIDED = 60_000
+_FAMILY_SOLVES = 120
+KEPT = 1e-6
+COSTLY = (Priority.COST, Priority.UNFAIR)
+"""Priorities to which it matters which sites are open."""
+_NIL = 1e-9
 
-class Turn(Protocol):
-    """One priority on its turn: until when, how good is good enough, and which of two plans is better."""
 
-    @property
-    def good(self) -> float:
-        """Value at which no better plan is looked for."""
+@dataclass(frozen=True, eq=False)
+class Rung:
+    """The relaxed whole of one priority, with the earlier ones held.
 
-    @property
-    def fair(self) -> float:
-        """Value at which none is looked for at length."""
+    Attributes
+    ----------
+    value : float
+        Its least value.
+    solution : (columns,)
+    prices : (rows,)
+        Prices of the rows of the model.
+    worth : dict
+        By how much the value falls with each unit that an earlier priority is let rise.
+    held : dict
+        Where the earlier priorities were held.
+    lift : float
+        By how much no plan is below the tangent, by a search over the near days.
+    """
 
-    def seconds(self) -> float:
-        """Return the seconds that are left."""
+    objective: Objective
+    value: float
+    solution: Floats
+    prices: Floats
+    worth: Mapping[Priority, float]
+    held: Mapping[Priority, float]
+    basis: highspy.HighsBasis | None = None
+    lift: float = 0.0
 
-    def better(self, x: Floats, other: Floats | None) -> Floats:
-        """Return the other solution when there is one, it keeps every row and is no worse; else that in hand."""
+    def bound(self, values: Mapping[Priority, float]) -> float:
+        """Return what no plan is below whose earlier priorities have these values.
+
+        The least value is convex in where the earlier priorities are held, so its tangent is below it.
+        """
+        return self.value - sum(worth * (values[earlier] - self.held[earlier]) for earlier, worth in self.worth.items())
+
+
+def unit_of(rung: Rung) -> float:
+    """Return what cost is worth in a sum where that is anything, to count the sum in it; else 1."""
+    worth = rung.worth.get(Priority.COST, 0.0)
+    return worth if worth > _NIL else 1.0
 
 
 @dataclass
 class LargeProgram:
-    """A large program in a solver, with the bounds that hold now and where the relaxed whole was solved to the end.
+    """A large program in a solver.
 
     Attributes
     ----------
-    lower, upper : (columns,)
     decisions : (decisions,)
         Columns of trips and openings of the near days.
     families : (families,)
         Columns of whole families.
     rows : dict
-        For each priority the row that holds it at what was reached.
-    bases : dict
-        For each priority where its relaxed whole was solved to the end; ``start`` is the last of them.
+        For each priority the row that holds it.
+    slow : bool
+        Whether the simplex method took long from nothing.
     """
 
     solver: Solver
@@ -81,10 +102,10 @@ class LargeProgram:
     lower: Floats = field(init=False)
     upper: Floats = field(init=False)
     rows: dict[Priority, int] = field(init=False)
-    bases: dict[Priority, highspy.HighsBasis] = field(default_factory=dict)
-    start: highspy.HighsBasis | None = None
     decisions: Ints = field(init=False)
     families: Ints = field(init=False)
+    slow: bool = False
+    _basis: highspy.HighsBasis | None = None
 
     def __post_init__(self) -> None:
         self.lower, self.upper = self.model.matrix.lower.copy(), self.model.matrix.upper.copy()
@@ -100,164 +121,94 @@ class LargeProgram:
         self.lower[columns] = (self.model.matrix.upper if opened else self.model.matrix.lower)[columns]
         self.solver.set_bounds(columns, self.lower[columns], self.upper[columns])
 
-    def cap(self, priority: Priority, most: float) -> None:
-        """Hold a priority at a value of its columns."""
-        self.solver.bound_row(self.rows[priority], most)
-
-    def relaxed(self, objective: Objective, seconds: float) -> Solved:
-        """Return the solution of the relaxed whole: from where it was solved for this priority, or for the last one."""
-        self.solver.set_cost(objective.cost)
-        known = self.bases.get(objective.priority)
-        if known is not None:
-            self.solver.set_basis(known)
-        steps = _STEPS_ON if self.bases else _STEPS_FROM_NOTHING
-        began = perf_counter()
-        solved: Solved | None = None
-        if known is not None or objective.priority is not Priority.COST:
-            solved = self.solver.solve_on(seconds, steps=steps, primal=known is None and bool(self.bases))
-        if solved is None or (solved.status is not SolveStatus.OPTIMAL and objective.priority is not Priority.UNFAIR):
-            # With the row of the largest load the interior point method was seen to run far past its time.
-            self.solver.forget()
-            self.solver.relax(True)
-            solved = self.solver.solve(max(seconds - (perf_counter() - began), 0.0))
-        if solved.status is SolveStatus.OPTIMAL:
-            self.bases[objective.priority] = self.start = self.solver.basis()
-        return solved
-
-    def guide(self, objectives: Sequence[Objective], lent: float, seconds: Callable[[], float]) -> Floats | None:
-        """Return a solution with whole decisions, near the bound of each priority and cheap as far as that goes.
-
-        Each priority is held at its bound and what is lent to the next ones; then the decisions are made whole where
-        cost is small. Families are not whole in it.
-        """
-        for objective in objectives:
-            if objective.priority in (Priority.FAMILIES_SPLIT, Priority.UNFAIR):
-                continue
-            self.open_all(objective.priority is not Priority.COST)
-            loose = self.relaxed(objective, seconds())
-            if loose.status is not SolveStatus.OPTIMAL or loose.solution is None:
-                return None
-            if objective.priority is Priority.COST:
-                found = self._guided(loose.solution, objectives[0], seconds)
-                self._restore()
-                return found
-            self.cap(objective.priority, loose.value + lent * abs(loose.value + objective.constant) + KEPT)
-        return None
-
-    def _guided(self, loose: Floats, first: Objective, seconds: Callable[[], float]) -> Floats | None:
-        dive = Dive(self.solver, self.lower.copy(), self.upper.copy(), loose, np.inf, seconds)
-        found = self._upwards(dive, loose)
-        if found is None:
-            # More trips than in the relaxed whole keep every priority where it is, where there are the hours for them.
-            self._restore()
-            self.free()
-            self.solver.set_cost(first.cost)
-            self.solver.set_basis(self.bases[first.priority])
-            rest = loose if dive.reached is None else dive.reached
-            dive = Dive(self.solver, self.lower.copy(), self.upper.copy(), rest, np.inf, seconds)
-            found = self._rounded(dive, rest, sure=True)
-        return found
+    def hold(self, objective: Objective, most: float) -> None:
+        """Hold a priority at a value."""
+        self.solver.bound_row(self.rows[objective.priority], most - objective.constant)
 
     def free(self) -> None:
         """Hold no priority."""
         for row in self.rows.values():
             self.solver.bound_row(row, np.inf)
 
-    def whole(self, objective: Objective, found: Floats, x: Floats, turn: Turn) -> Floats:
-        """Return the plan in hand ``x``, or a better one: as soon as one is good enough, else the best of several ways.
+    def rung(
+        self,
+        objective: Objective,
+        held: Mapping[Priority, float],
+        left: Callable[[], float],
+        start: highspy.HighsBasis | None = None,
+    ) -> Rung | None:
+        """Return the relaxed whole of a priority with the earlier ones held, or nothing when the time ran out.
 
-        Parameters
-        ----------
-        found : (columns,)
-            The solution of the relaxed whole.
+        Each later one begins from the solution of the one before, which keeps all rows: primal simplex is then done in
+        seconds, where it was not from nothing. Cost is too far from the others for that.
         """
-        early = objective.priority in _EARLY  # what these lend to later ones is not taken back
-        for number, way in enumerate(self._ways(objective.priority)):
-            good = turn.fair if way == self._upwards else turn.good
-            if (early or number) and objective.value(x) <= good:
-                break
-            if turn.seconds() <= 0:
-                break
-            dive = self._dive(objective, x, turn)
-            better = way(dive, found)
-            least = objective.value(x) - (_WORTH * (turn.fair - turn.good) if number else 0.0)
-            if better is not None and objective.value(better) <= least:
-                x = turn.better(x, self._with_families(objective, dive, better))
-            self._restore()
-        return x
-
-    def kept(self, objective: Objective, x: Floats, turn: Turn) -> Floats:
-        """Return the plan in hand, or a better one with the same decisions, for which no relaxed whole is needed."""
-        dive = self._dive(objective, x, turn)
-        better = (self._adapted if objective.priority in _EARLY else self._kept)(dive, x)
-        if better is not None:
-            x = turn.better(x, self._with_families(objective, dive, better))
-        self._restore()
-        return x
-
-    def _ways(self, priority: Priority) -> tuple[Callable[[Dive, Floats], Floats | None], ...]:
-        """Return the ways to whole decisions that were seen to lead anywhere: the later, the less is left open."""
-        if priority in _EARLY:
-            return self._adapted, self._rounded, self._towards_hand, self._upwards
-        if priority in (Priority.COST, Priority.UNFAIR):
-            return self._kept, self._towards_hand
-        return self._kept, self._towards_hand, self._rounded
-
-    def families_together(self, objective: Objective, x: Floats, turn: Turn) -> Floats:
-        """Return the plan in hand, or one with the same decisions in which fewer families are split."""
         self.solver.set_cost(objective.cost)
-        dive = self._dive(objective, x, turn)
+        costly = objective.priority is Priority.COST
+        if start is not None:
+            self.solver.set_basis(start)
+        solved: Solved | None = None
+        if costly and not self.slow:
+            self.solver.forget()
+        if not (costly and self.slow):
+            steps = _STEPS_FROM_NOTHING if self._basis is None else _STEPS_ON
+            solved = self.solver.solve_on(left(), steps=steps, primal=self._basis is not None and not costly)
+        if solved is None or solved.status is not SolveStatus.OPTIMAL:
+            self.slow |= self._basis is None
+            self.solver.forget()
+            self.solver.relax(True)
+            solved = self.solver.solve(left())
+        if solved.status is not SolveStatus.OPTIMAL or solved.solution is None:
+            return None
+        self._basis, prices = self.solver.basis(), self.solver.prices()
+        worth = {earlier: max(-float(prices[self.rows[earlier]]), 0.0) for earlier in held}
+        if Priority.FAMILIES_SPLIT in worth:
+            # Parts of families are whole in the relaxed whole, so nothing says there what it is worth to split none: as
+            # much as the dearest of the others.
+            worth[Priority.FAMILIES_SPLIT] = max(worth.values())
+        value = objective.constant + solved.value
+        rows = prices[: self.model.matrix.row_lower.size]
+        return Rung(objective, value, solved.solution, rows, worth, dict(held), self._basis)
+
+    def sum_of(self, rung: Rung) -> Floats:
+        """Return the sum of a priority and all that is worth something in it, ``(columns,)``."""
+        cost = rung.objective.cost.copy()
+        for objective in self.model.objectives:
+            cost += rung.worth.get(objective.priority, 0.0) * objective.cost
+        return cost
+
+    def adapted(self, x: Floats, cost: Floats, rung: Rung, left: Callable[[], float]) -> Floats | None:
+        """Return the best solution for a sum with the decisions of another, families whole where that is possible."""
+        self.free()
+        self.solver.set_cost(cost)
+        dive = Dive(self.solver, self.lower.copy(), self.upper.copy(), left)
         dive.fix(self.decisions, x)
-        found = dive.solve_from_nothing()  # where the last solve ended is far from here
-        if found is not None:
-            x = turn.better(x, self._with_families(objective, dive, found))
+        if rung.basis is not None:
+            self.solver.set_basis(rung.basis)
+        found = dive.solve(steps=_STEPS_DECIDED)
+        if found is None:
+            found = dive.solve_from_nothing()
+        whole = None if found is None else self._with_families(dive, found)
+        if whole is None and found is not None:
+            whole = found
+            count_all_families(self.model, whole)
         self._restore()
-        return x
+        return whole
 
-    def _dive(self, objective: Objective, x: Floats, turn: Turn) -> Dive:
-        most = float(objective.cost @ x)
-        return Dive(self.solver, self.lower.copy(), self.upper.copy(), x, most, turn.seconds)
+    def kept(self, objective: Objective, x: Floats, left: Callable[[], float]) -> Floats | None:
+        """Return the best solution for a priority in which all that is whole stays as it is."""
+        self.solver.set_cost(objective.cost)
+        dive = Dive(self.solver, self.lower.copy(), self.upper.copy(), left)
+        dive.fix(self.decisions, x)
+        dive.fix(self.families, x)
+        found = dive.solve(steps=_STEPS_DECIDED, primal=True)
+        self._restore()
+        return found
 
-    def _kept(self, dive: Dive, _: Floats) -> Floats | None:
-        """Keep what is whole, and solve the rest."""
-        dive.fix(self.decisions, dive.hand)
-        dive.fix(self.families, dive.hand)
-        return dive.solve(sure=True)
-
-    def _adapted(self, dive: Dive, _: Floats) -> Floats | None:
-        """Keep what is decided, and solve the rest, families too."""
-        dive.fix(self.decisions, dive.hand)
-        return dive.solve(sure=True)
-
-    def _rounded(self, dive: Dive, found: Floats, *, sure: bool = False) -> Floats | None:
-        """Open sites that are open in part, and make trips whole as far as the hours of the vehicles go."""
-        rounded = found.copy()
-        round_trips(self.model, rounded)
-        columns = self.model.held.opened.column
-        rounded[columns] = np.ceil(found[columns] - FEASIBILITY)
-        dive.fix(self.decisions, rounded)
-        return dive.solve(sure=sure)
-
-    def _towards_hand(self, dive: Dive, found: Floats) -> Floats | None:
-        """Go from the relaxed whole towards the plan in hand, no farther than it."""
-        columns = self.decisions
-        least, most = np.floor(found[columns] + FEASIBILITY), np.ceil(found[columns] - FEASIBILITY)
-        dive.set(columns, np.minimum(least, dive.hand[columns]), np.maximum(most, dive.hand[columns]))
-        return dive.to_whole(found, columns, Rounding.TO_HAND)
-
-    def _upwards(self, dive: Dive, found: Floats) -> Floats | None:
-        """Round up."""
-        return dive.to_whole(found, self.decisions, Rounding.UP)
-
-    def _with_families(self, objective: Objective, dive: Dive, found: Floats) -> Floats | None:
+    def _with_families(self, dive: Dive, found: Floats) -> Floats | None:
         """Make families whole: in vehicles one after another, then at sites all at once, where that is possible."""
-        if objective.priority in _EARLY:
-            count_all_families(self.model, found)
-            return found
-        dive.fix(self.decisions, found)
         held = self.model.held
         sites, vehicles = held.families.column, held.ride_families.column
-        together = dive.to_whole(found, vehicles, Rounding.NEAREST, _FAMILY_SOLVES)
+        together = dive.to_whole(found, vehicles, _FAMILY_SOLVES)
         if together is None:
             return None
         dive.fix(vehicles, together)
@@ -266,15 +217,14 @@ class LargeProgram:
         share_out_families(self.model, shared)
         dive.fix(sites, shared)
         whole = dive.solve()
-        if whole is not None and (objective.priority is not Priority.FAMILIES_SPLIT or objective.value(whole) < _NIL):
+        split = next(row for row in self.model.objectives if row.priority is Priority.FAMILIES_SPLIT)
+        if whole is not None and split.value(whole) <= split.value(together) + FEASIBILITY:
             return whole
         dive.set(sites, *kept)
-        better = dive.to_whole(together, sites, Rounding.NEAREST, _FAMILY_SOLVES // 2)
+        better = dive.to_whole(together, sites, _FAMILY_SOLVES // 2)
         return whole if better is None else better
 
     def _restore(self) -> None:
-        """Set bounds and beginning back to those of the relaxed whole."""
+        """Set the bounds of whole numbers back."""
         columns = np.flatnonzero(self.model.matrix.integer)
         self.solver.set_bounds(columns, self.lower[columns], self.upper[columns])
-        if self.start is not None:
-            self.solver.set_basis(self.start)

@@ -16,7 +16,8 @@ from posada.plan.highs import violation
 from posada.plan.objectives import Model, build_model
 from posada.plan.problem import Problem
 from posada.plan.rule import rule_solution
-from posada.plan.solve import TOLERATED, Solution, solve_model
+from posada.plan.solve import Solution, solve_model
+from posada.plan.usable import TOLERATED
 
 Floats = NDArray[np.float64]
 

@@ -16,40 +16,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posada.model.plan import Priority, SolveStatus, Stage
-from posada.plan.highs import FEASIBILITY, LARGE, Solver, violation
-from posada.plan.large import LargeProgram
+from posada.plan.climbing import Climb
+from posada.plan.highs import FEASIBILITY, LARGE, Solver
+from posada.plan.large import COSTLY
 from posada.plan.objectives import Model, Objective
-from posada.plan.rounding import count_all_families
 from posada.plan.rule import rule_solution
 from posada.plan.trimming import leave_out_waste, regroup_families
+from posada.plan.usable import usable
 
 Floats = NDArray[np.float64]
 
 KEPT_SHARE = 1e-6
 """By how much a later priority may worsen an earlier one, as a share: what the arithmetic needs."""
 
-TOLERATED = 1e-4
-"""By how many people or vehicles a row may be missed in a solution that is used."""
-
-
-_COSTLY = (Priority.COST, Priority.UNFAIR)
-"""Priorities to which it matters which sites are open."""
-
-
 _LEAST_SEARCH = 1.5
 """The search for whole numbers is begun when there is time for so many solves of the relaxed whole.
 
 On large programs it was seen to run far past its time when it had less, and with all sites free to open or close.
 """
-
-LENT = 0.005
-"""Share of its value that each priority lends to those after it in the guide, so that what is whole costs less."""
-
-_GUIDED = 0.6
-"""Part of the time that may go to the guide."""
-
-_GUIDED_FROM_S = 60.0
-"""Seconds from which a plan is guided; with less the first priorities need them."""
 
 _TOO_SHORT = 0.05
 """Seconds in which no solve is begun."""
@@ -97,54 +81,47 @@ def solve_model(
     began = perf_counter()
     x = rule_solution(model) if start is None else start
     first = perf_counter() - began
-    solver = Solver(model.matrix, threads=threads)
-    large = LargeProgram(solver, model) if model.matrix.lower.size > LARGE else None
-    if large is not None and last in _COSTLY and time_limit_s >= _GUIDED_FROM_S:
-        lent = min(LENT, 0.5 * gap_share)
-        x = _guided(large, x, lent, lambda: _GUIDED * time_limit_s - (perf_counter() - began))
-    stages: list[Stage] = []
-    improved = False
-    for objective in model.objectives:
-        if tell is not None:
-            tell(objective.priority.value)
-        costly = objective.priority in _COSTLY
-        if large is not None:
-            large.open_all(not costly)
-        else:
-            _open_all(solver, model, not costly)
-        left = time_limit_s - (perf_counter() - began)
-        part = _Part(objective, gap_share, left * _SHARES[objective.priority], left, perf_counter())
-        better = _improved(model, objective, x)
-        if large is not None:
-            stage, better = _solve_large(part, large, better)
-        else:
-            stage, better = _solve_small(part, solver, model, better)
-        improved |= better is not x and not costly and objective.priority is not Priority.FAMILIES_SPLIT
-        x = better
-        stages.append(stage)
-        if objective.priority is last:
-            break
-        room = KEPT_SHARE * max(1.0, abs(stage.value))
-        most = stage.value - objective.constant + room
-        if large is not None:
-            large.cap(objective.priority, most)
-        else:
-            solver.cap(objective.cost, most)
+    if model.matrix.lower.size > LARGE:
+        climb = Climb(model, gap_share, began + time_limit_s, threads, tell)
+        x, stages, improved = climb.solve(x, last)
+    else:
+        x, stages, improved = _solve_small_model(model, x, _Asked(time_limit_s, gap_share, threads, last, tell), began)
     status = SolveStatus.OPTIMAL
     if any(stage.status is not SolveStatus.OPTIMAL for stage in stages):
         status = SolveStatus.TIME_LIMIT if improved else SolveStatus.RULE
-    return Solution(x, status, tuple(stages), first, perf_counter() - began)
+    return Solution(x, status, stages, first, perf_counter() - began)
 
 
-def _guided(large: LargeProgram, x: Floats, lent: float, seconds: Callable[[], float]) -> Floats:
-    """Return the plan of the guide where it is better than the one in hand in the first priority."""
-    model, first = large.model, large.model.objectives[0]
-    found = large.guide(model.objectives, lent, seconds)
-    large.free()
-    if found is None:
-        return x
-    count_all_families(model, found)
-    return _better(model, first, x, found)
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """What :func:`solve_model` was asked for."""
+
+    time_limit_s: float
+    gap_share: float
+    threads: int
+    last: Priority
+    tell: Callable[[str], None] | None
+
+
+def _solve_small_model(model: Model, x: Floats, asked: _Asked, began: float) -> tuple[Floats, tuple[Stage, ...], bool]:
+    solver = Solver(model.matrix, threads=asked.threads)
+    stages: list[Stage] = []
+    improved = False
+    for objective in model.objectives:
+        if asked.tell is not None:
+            asked.tell(objective.priority.value)
+        costly = objective.priority in COSTLY
+        _open_all(solver, model, not costly)
+        left = asked.time_limit_s - (perf_counter() - began)
+        part = _Part(objective, asked.gap_share, left * _SHARES[objective.priority], perf_counter())
+        stage, better = _solve_small(part, solver, model, _improved(model, objective, x))
+        improved |= better is not x and not costly and objective.priority is not Priority.FAMILIES_SPLIT
+        x = better
+        stages.append(stage)
+        if objective.priority is asked.last:
+            break
+        solver.cap(objective.cost, stage.value - objective.constant + KEPT_SHARE * max(1.0, abs(stage.value)))
+    return x, tuple(stages), improved
 
 
 def _open_all(solver: Solver, model: Model, opened: bool) -> None:
@@ -155,12 +132,11 @@ def _open_all(solver: Solver, model: Model, opened: bool) -> None:
 
 @dataclass(frozen=True, eq=False)
 class _Part:
-    """One priority on its turn: ``share`` of the seconds that are ``left``, counted from ``began``."""
+    """One priority on its turn: ``share`` seconds, counted from ``began``."""
 
     objective: Objective
     gap_share: float
     share: float
-    left: float
     began: float
 
     def stage(self, x: Floats, bound: float, relaxed: float | None = None, *, done: bool | None = None) -> Stage:
@@ -214,44 +190,6 @@ def _solve_small(part: _Part, solver: Solver, model: Model, x: Floats) -> tuple[
     return part.stage(x, bound, relaxed), x
 
 
-def _solve_large(part: _Part, program: LargeProgram, x: Floats) -> tuple[Stage, Floats]:
-    objective, model = part.objective, program.model
-    if part.is_done(x):
-        return part.stage(x, objective.value(x)), x
-    if part.share <= _TOO_SHORT:
-        return part.stage(x, part.least, done=False), x
-    turn = _Turn(part, model, part.least, part.least, 0.6 * part.left)
-    if objective.priority is Priority.FAMILIES_SPLIT:
-        # In the relaxed whole parts of families are whole, and none is split: the bound is 0.
-        x = program.families_together(objective, x, turn)
-        return part.stage(x, part.least), x
-    loose = program.relaxed(objective, part.seconds(part.share))
-    if loose.status is not SolveStatus.OPTIMAL or loose.solution is None:
-        x = program.kept(objective, x, turn)
-        return part.stage(x, part.least), x
-    bound = objective.constant + loose.value
-    turn = _Turn(part, model, bound + part.close(bound), bound + 2 * part.close(bound), 0.6 * part.left)
-    x = program.whole(objective, loose.solution, x, turn)
-    return part.stage(x, bound), x
-
-
-@dataclass(frozen=True, eq=False)
-class _Turn:
-    """What :class:`posada.plan.large.Turn` asks for."""
-
-    part: _Part
-    model: Model
-    good: float
-    fair: float
-    most: float
-
-    def seconds(self) -> float:
-        return self.part.seconds(self.most)
-
-    def better(self, x: Floats, other: Floats | None) -> Floats:
-        return _better(self.model, self.part.objective, x, other)
-
-
 def _improved(model: Model, objective: Objective, x: Floats) -> Floats:
     """Return the plan in hand, made better where that needs no solve."""
     if objective.priority is Priority.FAMILIES_SPLIT:
@@ -263,20 +201,10 @@ def _improved(model: Model, objective: Objective, x: Floats) -> Floats:
 
 def _better(model: Model, objective: Objective, x: Floats, other: Floats | None) -> Floats:
     """Return the other solution when there is one, it keeps every row and is no worse; else the one in hand."""
-    if other is None:
-        return x
-    other = _rounded(model, other)
-    kept = violation(model.matrix, other) <= TOLERATED
-    return other if kept and objective.value(other) <= objective.value(x) else x
+    other = usable(model, other)
+    return x if other is None or objective.value(other) > objective.value(x) else other
 
 
 def _is_whole(model: Model, x: Floats) -> bool:
     near = x[model.matrix.integer]
     return bool((np.abs(near - np.rint(near)) <= FEASIBILITY).all())
-
-
-def _rounded(model: Model, x: Floats) -> Floats:
-    """Return a solution with whole numbers that are exactly whole, and nothing below its bound."""
-    x = np.clip(x, model.matrix.lower, model.matrix.upper)
-    x[model.matrix.integer] = np.rint(x[model.matrix.integer])
-    return x
