@@ -21,7 +21,7 @@ from posada.ops.planned_forecast import planned_forecast, without_used
 from posada.ops.planning import PlanRequest, problem_of
 from posada.ops.standing import standing_of
 
-SMALL = {"members": 40, "scenarios": 3, "days": 8}
+SMALL = {"members": 40, "scenarios": 3, "days": 6}
 
 
 @pytest.fixture(scope="module")
