@@ -38,7 +38,7 @@ def planted(scenario, *rows):
 def test_reports_bring_the_group_where_it_was_seen(learned):
     """Reports of 2 April put it in Matias Romero; without any, few members are within a day's way of it."""
     (main,) = (row for row in learned.run.start.groups if row.group == "viacrucis")
-    assert main.place in ("matias_romero", "donaji", "nuevo_ubero", "acayucan")
+    assert main.place in ("matias_romero", "donaji", "nuevo_ubero")
     assert 600 < main.people.low <= main.people.likely <= main.people.high < 1600
     assert learned.learning.effective <= MEMBERS
     assert all(0 <= row.believed <= 1 for row in learned.learning.effects)
@@ -139,7 +139,7 @@ def with_some_ahead(scenario):
         ahead(scenario, "x2", "puebla", 240.0, value_low=240.0),
         ahead(scenario, "x3", "ciudad_juarez", None, unit="none"),
     )
-    return learn(planted(scenario, *rows), DATE, MEMBERS, 3, workers=2)
+    return learn(planted(scenario, *rows), DATE, 1000, 3, workers=2)  # of fewer, luck may keep a group that is gone
 
 
 def test_people_told_of_ahead_are_there_and_their_group_is_not(learned, with_some_ahead):
@@ -157,7 +157,7 @@ def test_people_told_of_ahead_are_there_and_their_group_is_not(learned, with_som
     there = with_some_ahead.run.main_place[:, 0, group] == puebla
     assert there.mean() < 0.05
     (main,) = (row for row in with_some_ahead.run.start.groups if row.group == "viacrucis")
-    assert main.place in ("matias_romero", "donaji", "nuevo_ubero", "acayucan")
+    assert main.place in ("matias_romero", "donaji", "nuevo_ubero")
 
 
 def test_a_group_follows_those_ahead_of_it(learned, with_some_ahead):

@@ -173,7 +173,7 @@ class Unusable:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """How one priority was solved. ``gap_share`` is against ``bound``, which no plan of the same priorities beats."""
+    """How one priority was solved. No plan of the same priorities is below ``bound``."""
 
     priority: Priority
     status: SolveStatus
@@ -185,8 +185,8 @@ class Stage:
 
     @property
     def gap_share(self) -> float:
-        """Distance to the bound, as a share of the value; 0 when there is none."""
-        return max(0.0, self.value - self.bound) / max(abs(self.value), 1.0)
+        """Distance to the bound of the relaxed whole, as a share of the value; 0 when there is none."""
+        return max(0.0, self.value - self.relaxed_bound) / max(abs(self.value), 1.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import csv
 import dataclasses
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import TypeVar
@@ -52,6 +53,16 @@ def read_standards(path: str | Path | None = None) -> Standards:
         With every finding of the file: unknown column or option, missing figure, source or status, a figure
         out of order, a line that rests on one that is not above it.
     """
+    return _read_bundled() if path is None else _read(path)
+
+
+@cache
+def _read_bundled() -> Standards:
+    """Return the bundled table, which cannot change: each site and each town asks for it."""
+    return _read(None)
+
+
+def _read(path: str | Path | None) -> Standards:
     name, text = _text_of(path)
     rows, findings = _parse_table(name, text, Indicator)
     findings += _check_standards(rows)
