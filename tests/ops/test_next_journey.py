@@ -55,9 +55,10 @@ def test_one_group_sets_out_and_its_size_says_that_nobody_is_named_yet(known, ma
     assert "upi" not in {row.id for row in made.sources}  # it told of the other group only
 
 
-@pytest.mark.parametrize("name", ["mine", "mine.xlsx"])
-def test_what_is_written_is_what_was_made_with_tables_to_fill(tmp_path, name):
+@pytest.mark.parametrize(("name", "title"), [("mine", "mine"), ("mine.xlsx", "mine"), ("of.2031", "of.2031")])
+def test_what_is_written_is_what_was_made_with_tables_to_fill(tmp_path, name, title):
     made = begin_journey(tmp_path / name, "caravan-2018", ASKED)
+    assert made.settings.title == title
     assert read_scenario(tmp_path / name) == made
     if name == "mine":
         for table in REPORTED:

@@ -44,7 +44,7 @@ def forecast():
 
 def test_demand_of_a_forecast_has_the_people_of_its_members_and_their_means(forecast):
     demand = forecast_demand(forecast, 8, 12)
-    chosen, weights = choose_members(forecast, 8, 12)
+    chosen, weights = choose_members(forecast, 8, 12, PlanOptions())
     for index, member in enumerate(chosen):
         assert np.array_equal(demand.people[index].sum(axis=2), forecast.people[member, :12])
     mean = forecast.people[:, :12].sum(axis=(1, 2)).mean()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from posada.model.plan import Priority, SolveStatus
@@ -41,7 +41,7 @@ def test_a_plan_of_the_large_way_keeps_every_row_and_no_bound_is_above_the_optim
 
 
 @given(seed=st.integers(0, 2**20))
-@settings(FEW, max_examples=3)
+@FEW
 def test_no_plan_that_keeps_the_earlier_priorities_is_below_a_bound(seed):
     """Whole families are the only ones that the search over the near days leaves out, so the bounds are below."""
     model = build_model(drawn_problem(seed))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from posada.ops.planning import PlanAnswer
 
 SHORTAGES_SHOWN = 12
+_FOLDERS = ("public", "restricted")
 _ROWS = ("openings", "trips", "shortages", "unusable")
 
 
@@ -65,9 +66,6 @@ def _written(answer: PlanAnswer, phrases: Phrases) -> str:
         return phrases.say("plan_text.not_written")
     public, restricted = (sum(path.is_relative_to(out / part) for path in answer.files) for part in _FOLDERS)
     return phrases.say("plan_text.written", out=out, public=public, restricted=restricted)
-
-
-_FOLDERS = ("public", "restricted")
 
 
 def _shown(answer: PlanAnswer) -> PlanAnswer:

@@ -35,20 +35,24 @@ Leg = tuple[int, int, int, int, int, tuple[float, ...]]
 ADULTS_PER_CHILD = 1.0
 """Adults who stay with each child; a project assumption."""
 
-NEIGHBOUR_KM = PlanOptions().night_km
-"""How far a town is from which people are taken for a night, where it matters which members are alike."""
-
-SOON = PlanOptions().near_days
 _EXCHANGES = 50
 
 
 def forecast_demand(
-    run: Run, scenarios: int = 20, days: int = 30, family_size: int = 4, *, sites: Iterable[PlanSite] = ()
+    run: Run,
+    scenarios: int = 20,
+    days: int = 30,
+    options: PlanOptions | None = None,
+    *,
+    sites: Iterable[PlanSite] = (),
 ) -> DemandScenarios:
     """Return the demand of a forecast, reduced to some scenarios of its first days.
 
     Parameters
     ----------
+    options : PlanOptions, optional
+        Of the plan: how large families are, and what decides which members are alike, how far people are taken for a
+        night and how many days are near.
     sites : iterable of PlanSite
         Where people can sleep: it hangs on them which members are alike.
 
@@ -62,8 +66,9 @@ def forecast_demand(
         raise InvalidValueError(
             f"{scenarios} scenarios of {days} days were asked for. At least 1 of 2 days are needed."
         )
-    chosen, weights = choose_members(run, min(scenarios, run.members), days, sites)
-    return members_demand(run, chosen, weights, days, family_size)
+    options = options or PlanOptions()
+    chosen, weights = choose_members(run, min(scenarios, run.members), days, options, sites)
+    return members_demand(run, chosen, weights, days, options.family_size)
 
 
 def members_demand(
@@ -164,27 +169,29 @@ def _nearest(run: Run) -> list[list[int]]:
     return [[int(origin) for origin in order[:, place] if np.isfinite(km[origin, place])] for place in range(len(km))]
 
 
-def choose_members(run: Run, count: int, days: int, sites: Iterable[PlanSite] = ()) -> tuple[list[int], Floats]:
+def choose_members(
+    run: Run, count: int, days: int, options: PlanOptions, sites: Iterable[PlanSite] = ()
+) -> tuple[list[int], Floats]:
     """Return the members that stand for all, and the weight of each."""
     position = {place: index for index, place in enumerate(run.place_ids)}
     places = np.zeros(len(position))
     for site in sites:
         if site.place_id in position:
             places[position[site.place_id]] += site.honoured * max(site.places_low, site.places_target)
-    facts = _facts(run, days, places)
+    facts = _facts(run, days, options, places)
     nights = run.people[:, :days].sum(axis=1, dtype=np.int64).astype(np.float64)
     apart = np.sqrt(_square(facts) / facts.shape[1] + _square(nights) / max(float(nights.var(axis=0).sum()), 1e-9))
     chosen = _support_points(apart, count)
     return chosen, _weights(facts, chosen)
 
 
-def _facts(run: Run, days: int, places: Floats) -> Floats:
+def _facts(run: Run, days: int, options: PlanOptions, places: Floats) -> Floats:
     """Return what a shortage follows from, each by its spread, ``(members, facts)``, for the first days and for all.
 
     Person-nights on the road; beyond the places of a town; beyond those and the ones free in towns near by.
     """
     km, nearest = RoadWays.of(run.scenario).between(run.place_ids), _nearest(run)
-    near = (np.maximum(km, km.T) <= NEIGHBOUR_KM).astype(np.float64)
+    near = (np.maximum(km, km.T) <= options.night_km).astype(np.float64)
     people = run.people[:, :days].astype(np.float64)
     beyond = np.maximum(people - places, 0.0)
     left = np.maximum(beyond - np.maximum(places - people, 0.0) @ near, 0.0)
@@ -195,7 +202,7 @@ def _facts(run: Run, days: int, places: Floats) -> Floats:
     facts = [
         kept[:, : min(span, days)].sum(axis=1)
         for kept in (road, beyond.sum(axis=2), left.sum(axis=2))
-        for span in (SOON, days)
+        for span in (options.near_days, days)
     ]
     found = np.column_stack(facts)
     return np.asarray(found / np.maximum(found.std(axis=0), 1e-9), np.float64)

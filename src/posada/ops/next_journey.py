@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from posada.io.folder import read_scenario
+from posada.io.folder import WORKBOOK_SUFFIX, read_scenario
 from posada.io.template import identifier_from, write_with_readme
 from posada.model.errors import InvalidValueError
 from posada.model.journeys import Group
@@ -45,9 +45,8 @@ def begin_journey(path: str | PathLike[str], template: str, asked: NextJourney) 
     OutputExistsError
         When something stands there already.
     """
-    target = Path(path)
-    made = next_journey(read_scenario(template), asked, target.resolve().stem)
-    write_with_readme(made, target, REPORTED)
+    made = next_journey(read_scenario(template), asked, Path(path).resolve().name.removesuffix(WORKBOOK_SUFFIX))
+    write_with_readme(made, path, REPORTED)
     return made
 
 

@@ -59,7 +59,8 @@ def planned_forecast(request: PlanRequest, scenario: Scenario, means: Means) -> 
     idle = with_planned_trips(scenario, known, (), request.options)
     run = simulate_journey(idle, request.members, request.seed, as_of=request.as_of, means=means)
     days = min(request.days, len(run.dates))
-    members, weights = choose_members(run, min(request.scenarios, run.members), days, sites_of(request, known)[0])
+    sites, _ = sites_of(request, known)
+    members, weights = choose_members(run, min(request.scenarios, run.members), days, request.options, sites)
     demand = members_demand(run, members, weights, days, request.options.family_size)
     return PlannedForecast(request, scenario, known, demand, tuple(members), means)
 

@@ -131,9 +131,7 @@ def _demand_and_run(request: PlanRequest, scenario: Scenario) -> tuple[DemandSce
         return read_demand(request.demand, scenario), known, None
     idle = with_planned_trips(scenario, known, (), request.options)
     run = simulate_journey(idle, request.members, request.seed, as_of=request.as_of)
-    demand = forecast_demand(
-        run, request.scenarios, request.days, request.options.family_size, sites=sites_of(request, known)[0]
-    )
+    demand = forecast_demand(run, request.scenarios, request.days, request.options, sites=sites_of(request, known)[0])
     return demand, known, dataclasses.replace(run, scenario=known)  # whose vehicles are offered all the same
 
 
